@@ -1,0 +1,261 @@
+"""What can be wrong in a file people wrote, and how it is told: a place, what was found, what was expected, what to do."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a value or a key stands: line and columns, all counted from 1, ``end`` excluded and on the same line."""
+
+    line: int
+    column: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong. ``code`` is a key of `CATALOGUE`; ``excerpt`` is the line of the file where ``span`` stands."""
+
+    code: str
+    found: str
+    expected: str = ""
+    advice: str = ""
+    file: str = ""
+    span: Span = Span(1, 1, 2)
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        lines = [f"{self.file}:{self.span.line}:{self.span.column}: {self.found} [{self.code}]"]
+        if self.excerpt.strip():
+            lines += self._drawing()
+        if self.expected:
+            lines.append(f"  attendu : {self.expected}")
+        if self.advice:
+            lines.append(f"  conseil : {self.advice}")
+        return "\n".join(lines)
+
+    def _drawing(self) -> list[str]:
+        """The line and its underlined spot; a very long line is shown around the spot only."""
+        start, end = self.span.column - 1, max(self.span.end - 1, self.span.column)
+        left = max(0, start - 60) if len(self.excerpt) > 120 else 0
+        shown = self.excerpt[left : left + 120].replace("\t", " ")
+        width = max(1, min(end, left + 120, len(self.excerpt)) - start)
+        number = f"{self.span.line:>6} | "
+        return [number + shown, " " * (len(number) - 2) + "| " + " " * (start - left) + "^" * width]
+
+
+class SourceError(ValueError):
+    """A file cannot be used. ``faults`` holds everything wrong in it, in the order of the file; ``str()`` tells it all."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.span.line, fault.span.column)))
+        super().__init__("\n\n".join(map(str, self.faults)))
+
+
+@dataclass(frozen=True, slots=True)
+class PathFault:
+    """A fault inside some data whose file is not known yet; ``path`` leads to it, ``on_key`` tells that its key is wrong."""
+
+    code: str
+    path: tuple[str | int, ...]
+    found: str
+    expected: str = ""
+    advice: str = ""
+    on_key: bool = False
+
+    def told(self) -> str:
+        """The fault in one line, for data that comes from no file."""
+        parts = [f"{self.found} [{self.code}]"]
+        parts += [f"attendu : {self.expected}"] if self.expected else []
+        parts += [self.advice] if self.advice else []
+        return " ; ".join(parts)
+
+    def under(self, prefix: tuple[str | int, ...]) -> "PathFault":
+        """The same fault, seen from further out."""
+        return replace(self, path=prefix + self.path)
+
+
+class AnswerError(ValueError):
+    """Some answers given to `assess` do not exist in the doctrine. ``faults`` holds them all."""
+
+    def __init__(self, faults: Iterable[PathFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(fault.told() for fault in self.faults))
+
+
+def quoted(value: object, limit: int = 60) -> str:
+    """A value between French quotation marks, on one line, cut when it is long."""
+    text = " ".join(str(value).split())
+    return f"« {text if len(text) <= limit else text[: limit - 1] + '…'} »"
+
+
+def choices(names: Iterable[str], limit: int = 12) -> str:
+    """A few names to choose from, in their order: ``a, b ou c``."""
+    listed = list(names)
+    if len(listed) > limit:
+        return ", ".join(listed[:limit]) + f"… ({len(listed)} en tout)"
+    return " ou ".join(filter(None, [", ".join(listed[:-1]), listed[-1] if listed else ""]))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """``peut-être « x »`` when a known name is close enough to ``name``, else nothing."""
+    if len(name) > 100:
+        return ""
+    candidates = list(known)
+    found = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
+    if not found:
+        tails = {candidate.rpartition(".")[2]: candidate for candidate in candidates}
+        found = [tails[tail] for tail in difflib.get_close_matches(name.rpartition(".")[2], tails, n=1, cutoff=0.75)]
+    return f"peut-être {quoted(found[0])}" if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the documentation says of a code."""
+
+    title: str
+    meaning: str
+    remedy: str
+
+
+CATALOGUE: dict[str, Explanation] = {
+    "fichier-illisible": Explanation(
+        "Fichier illisible",
+        "Le fichier n’existe pas, est un dossier, ou ne peut pas être lu avec vos droits.",
+        "Vérifier le chemin et les droits de lecture.",
+    ),
+    "fichier-trop-gros": Explanation(
+        "Fichier trop gros",
+        "Le fichier dépasse 4 Mio, ou contient plus de 100 000 valeurs : une doctrine ou un dossier en est très loin.",
+        "Vérifier qu’il s’agit du bon fichier ; sinon le découper.",
+    ),
+    "encodage": Explanation(
+        "Encodage ou caractère interdit",
+        "Le fichier n’est pas écrit en UTF-8, ou contient un caractère de commande invisible.",
+        "Enregistrer le fichier en UTF-8 dans l’éditeur de texte, et retirer le caractère indiqué.",
+    ),
+    "syntaxe": Explanation(
+        "Syntaxe YAML",
+        "Le fichier n’est pas du YAML : la lecture s’arrête à cet endroit, ou juste avant.",
+        "Vérifier l’alignement, les deux-points suivis d’une espace et les guillemets fermés. Un texte qui contient « : » se "
+        "met entre guillemets.",
+    ),
+    "trop-profond": Explanation(
+        "Trop de niveaux imbriqués",
+        "Des listes ou des blocs sont imbriqués sur plus de 40 niveaux.",
+        "Remettre la valeur à plat : aucun format de boussole ne dépasse une dizaine de niveaux.",
+    ),
+    "cle-en-double": Explanation(
+        "Clé écrite deux fois",
+        "La même clé apparaît deux fois dans le même bloc ; l’une des deux serait perdue sans bruit.",
+        "Garder une seule des deux, ou les fusionner.",
+    ),
+    "ancre-ou-alias": Explanation(
+        "Ancre, alias ou étiquette YAML",
+        "Les ancres (&nom), alias (*nom) et étiquettes (!nom) sont refusés : on doit lire la valeur là où elle est.",
+        "Écrire la valeur en toutes lettres, ou la mettre entre guillemets si elle commence par &, * ou !.",
+    ),
+    "cle-inconnue": Explanation(
+        "Clé inconnue",
+        "Cette clé n’existe pas à cet endroit. Une clé mal écrite serait ignorée et pourrait renverser un avis.",
+        "Corriger l’orthographe ou l’alignement de la clé.",
+    ),
+    "cle-manquante": Explanation(
+        "Clé manquante",
+        "Une clé obligatoire n’est pas renseignée.",
+        "Ajouter la clé dans le bloc indiqué.",
+    ),
+    "mauvais-type": Explanation(
+        "Valeur d’une autre nature",
+        "La valeur n’est pas de la nature attendue : un texte à la place d’une liste, une date qui n’existe pas…",
+        "Écrire la valeur sous la forme attendue.",
+    ),
+    "valeur-vide": Explanation(
+        "Valeur vide",
+        "La clé est là, mais sans contenu.",
+        "Remplir la valeur, ou retirer la clé si elle est facultative.",
+    ),
+    "valeur-inconnue": Explanation(
+        "Valeur hors de la liste",
+        "Cette clé n’accepte que quelques valeurs, et celle-ci n’en est pas une.",
+        "Choisir une des valeurs attendues.",
+    ),
+    "forme-identifiant": Explanation(
+        "Identifiant mal formé",
+        "Un identifiant s’écrit en minuscules sans accent, avec des traits d’union : il apparaît dans les adresses.",
+        "Écrire par exemple « donnees-sensibles », et « section.question » pour une question.",
+    ),
+    "identifiant-inconnu": Explanation(
+        "Identifiant inconnu",
+        "Cet identifiant n’est déclaré nulle part dans la source.",
+        "Corriger l’identifiant, ou déclarer ce qu’il désigne.",
+    ),
+    "identifiant-en-double": Explanation(
+        "Identifiant déjà pris",
+        "Deux éléments portent le même identifiant.",
+        "Donner un autre identifiant au plus récent des deux : un identifiant publié ne change jamais de sens.",
+    ),
+    "identifiant-retire": Explanation(
+        "Identifiant retiré",
+        "Cet identifiant figure parmi ceux qui ont été retirés (retired) : il ne peut plus servir.",
+        "Choisir un identifiant neuf.",
+    ),
+    "question-sans-choix": Explanation(
+        "Question sans réponses possibles",
+        "Une question a soit des options, soit des tranches (bands) croissantes, jamais les deux ni aucune.",
+        "Garder l’un des deux blocs ; pour des tranches, un max croissant sur toutes sauf la dernière, un min sur la première "
+        "seulement.",
+    ),
+    "effet-sans-raison": Explanation(
+        "Effet sans raison ou sans remède",
+        "Une réponse qui pèse sur l’avis dit pourquoi (because) et comment la changer (remedy).",
+        "Ajouter la clé manquante à l’option.",
+    ),
+    "condition-sans-objet": Explanation(
+        "Condition impossible",
+        "La condition « when » désigne une question ou une option qui n’existe pas.",
+        "Corriger le nom de la question parente ou de son option.",
+    ),
+    "condition-circulaire": Explanation(
+        "Conditions en boucle",
+        "Une question ne serait posée qu’après elle-même : elle ne le serait jamais.",
+        "Rompre la boucle en retirant une des conditions.",
+    ),
+    "niveau-inaccessible": Explanation(
+        "Niveau jamais atteint",
+        "Aucun dossier ne peut obtenir cet avis : l’échelle promet un niveau que les questions ne donnent jamais.",
+        "Retirer le niveau de l’échelle, ou lui donner un effet.",
+    ),
+    "cas-inexact": Explanation(
+        "Cas d’usage qui ne tient pas",
+        "L’avis annoncé par un cas travaillé n’est pas celui que calculent ses réponses.",
+        "Corriger les réponses ou l’avis annoncé ; si un effet vient de changer, c’est peut-être lui qui est faux.",
+    ),
+    "garantie-fausse": Explanation(
+        "Garantie qui ne tient pas",
+        "Un dossier au moins échappe à la promesse : il est donné en contre-exemple.",
+        "Corriger l’effet qui la contredit, ou la promesse.",
+    ),
+    "garantie-vide": Explanation(
+        "Garantie sans objet",
+        "Aucun dossier ne remplit l’hypothèse de la garantie : elle ne prouverait rien.",
+        "Corriger l’hypothèse (premises).",
+    ),
+    "reponse-inconnue": Explanation(
+        "Réponse inconnue",
+        "La question n’accepte pas cette réponse.",
+        "Choisir une des réponses attendues, « nsp » (je ne sais pas), ou un nombre pour une question chiffrée.",
+    ),
+    "doctrine-differente": Explanation(
+        "Dossier d’une autre doctrine",
+        "Le dossier a été rempli pour une autre doctrine que celle qui est chargée.",
+        "Charger la bonne doctrine, ou corriger « doctrine » dans le dossier.",
+    ),
+    "justification-manquante": Explanation(
+        "Sans objet, sans justification",
+        "La réponse « sans objet » doit être justifiée par une note.",
+        "Ajouter dans « notes » une phrase qui dit pourquoi la question ne se pose pas.",
+    ),
+}
