@@ -1,0 +1,402 @@
+"""The algebra: what opinion some answers lead to, why, what is missing, what would change it.
+
+Twin of ``static/assessment.js``: the same walk, the same names, the same results (``tests/conformance``).
+
+Levels are ranks and sets of levels are bit masks: bit 0 is the best opinion. A question holds a mask of the options still
+possible. The opinion of a complete dossier is the worst effect among the questions asked; over masks, one walk of the
+forest gives the exact set of opinions still attainable, because two branches never share a question.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Any
+
+from boussole.errors import AnswerError, PathFault, choices, nearest, quoted
+from boussole.model import NSP, Doctrine, Forest, Node, Question
+
+Held = Sequence[int]
+"""For each question of the forest, the mask of its options still possible; never 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An answer that weighs as much as the opinion: ``level`` is the opinion's."""
+
+    question: str
+    option: str
+    level: str
+    because: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer to change to reach a better opinion; ``alternatives`` are the options that still allow it."""
+
+    question: str
+    options: tuple[str, ...]
+    alternatives: tuple[str, ...]
+    because: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the answers of a dossier lead to. Opinions are ids of the scale, from the best to the worst."""
+
+    doctrine: Doctrine
+    held: tuple[int, ...]
+    answered: frozenset[str]
+    attainable: tuple[str, ...]
+    """Every opinion that some way of completing the dossier would obtain."""
+    completions: int
+    """How many complete dossiers the answers leave possible, exactly."""
+
+    @property
+    def opinion(self) -> str | None:
+        """The opinion once it is settled; None while several are attainable."""
+        return self.attainable[0] if len(self.attainable) == 1 else None
+
+    @cached_property
+    def findings(self) -> Mapping[str, tuple[str, ...]]:
+        """For each section, the opinions attainable if only its own effects counted."""
+        forest = self.doctrine.forest
+        return {
+            name: _names(forest, _Walk(forest, self.held, section).attainable) for section, name in enumerate(forest.sections)
+        }
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The questions that are asked whatever the open ones become, in the order of the source."""
+        return self._where(lambda place: self._walk.certain[place])
+
+    @cached_property
+    def ignored(self) -> tuple[str, ...]:
+        """Answered questions that are not asked: kept, without effect."""
+        return self._where(lambda place: not self._walk.possible[place] and self._node(place).id in self.answered)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The answers whose effect is the opinion's; while it is open, those that already forbid a better one than the best
+        attainable. Empty for the best opinion of the scale."""
+        forest, floor = self.doctrine.forest, self.doctrine.levels.index(self.attainable[0])
+        found = []
+        for place, node in enumerate(forest.nodes):
+            held = _options(node, self.held[place])
+            if floor and self._walk.certain[place] and node.id in self.answered and {node.effects[o] for o in held} == {floor}:
+                found += [self._reason(node, option, floor) for option in held]
+        return tuple(found)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The open questions that can still move the opinion, most decisive first.
+
+        A question can move it when two complete dossiers that differ only by it and what depends on it obtain different
+        opinions. Those surely asked come first; then those that leave the fewest opinions on average once answered.
+        """
+        walk, ranked = self._walk, []
+        for place, node in enumerate(self.doctrine.forest.nodes):
+            held = _options(node, self.held[place])
+            if len(held) < 2 or not walk.possible[place] or not walk.moves(place):
+                continue
+            left = [(walk.without[place] | join(walk.rest[place], walk.under[place][option])).bit_count() for option in held]
+            ranked.append((not walk.certain[place], sum(left) / len(left), place))
+        return tuple(self._node(place).id for _, _, place in sorted(ranked))
+
+    def changes(self, target: str) -> tuple[Change, ...]:
+        """The answers to change to reach ``target`` or better: those whose every held effect is worse. Empty when it is
+        attainable as things stand. Raises `AnswerError` when ``target`` is not on the scale."""
+        levels = self.doctrine.levels
+        if target not in levels:
+            known = choices(levels)
+            raise AnswerError(
+                [PathFault("identifiant-inconnu", (), f"avis inconnu {quoted(target)}", known, nearest(target, levels))]
+            )
+        places = _blockers(self.doctrine.forest, self.held, levels.index(target))
+        return tuple(self._change(self._node(place), place, levels.index(target)) for place in sorted(places))
+
+    @cached_property
+    def _walk(self) -> "_Walk":
+        return _Walk(self.doctrine.forest, self.held)
+
+    def _node(self, place: int) -> Node:
+        return self.doctrine.forest.nodes[place]
+
+    def _where(self, wanted: Callable[[int], bool]) -> tuple[str, ...]:
+        return tuple(node.id for place, node in enumerate(self.doctrine.forest.nodes) if wanted(place))
+
+    def _reason(self, node: Node, option: int, level: int) -> Reason:
+        chosen = self.doctrine.questions[node.id].choices[node.options[option]]
+        name = self.doctrine.levels[level]
+        return Reason(node.id, node.options[option], name, chosen.because or "", chosen.remedy or "")
+
+    def _change(self, node: Node, place: int, target: int) -> Change:
+        held = _options(node, self.held[place])
+        free = _Walk(self.doctrine.forest, _everything(self.doctrine.forest)).under[place]
+        worst = max(held, key=lambda option: node.effects[option])
+        chosen = self.doctrine.questions[node.id].choices[node.options[worst]]
+        return Change(
+            question=node.id,
+            options=tuple(node.options[option] for option in held),
+            alternatives=tuple(name for option, name in enumerate(node.options) if free[option] & ((2 << target) - 1)),
+            because=chosen.because or "",
+            remedy=chosen.remedy or "",
+        )
+
+
+def assess(doctrine: Doctrine, answers: Mapping[str, Any]) -> Assessment:
+    """Assess some answers.
+
+    ``answers`` maps a question id to an option, to several (a list, tuple or set), to a number for a numeric question, to
+    ``"nsp"`` (nobody knows), or to a mapping from role to any of these: what is held is then the union of the positions taken.
+    Raises `AnswerError`, with every wrong answer, when a question, a role or an option does not exist.
+    """
+    positions, faults = read_answers(doctrine, answers)
+    if faults:
+        raise AnswerError(faults)
+    return assess_held(doctrine, hold(doctrine, positions), frozenset(positions))
+
+
+def assess_held(doctrine: Doctrine, held: Held, answered: frozenset[str] = frozenset()) -> Assessment:
+    """Assess what is held, question by question, in the order of the forest."""
+    forest = doctrine.forest
+    attainable = _names(forest, _Walk(forest, held).attainable)
+    return Assessment(doctrine, tuple(held), answered, attainable, count(forest, held))
+
+
+def join(one: int, other: int) -> int:
+    """``{max(a, b) : a in one, b in other}`` on masks: keep of each side what is at least the other's best."""
+    return (one & -(other & -other)) | (other & -(one & -one))
+
+
+def count(forest: Forest, held: Held) -> int:
+    """How many complete dossiers agree with what is held: the same walk with (×, Σ)."""
+    below = [0] * len(forest.nodes)
+    for place in reversed(forest.order):
+        node = forest.nodes[place]
+        below[place] = sum(prod(below[child] for child in node.children[o]) for o in _options(node, held[place]))
+    return prod(below[root] for root in forest.roots)
+
+
+class _Walk:
+    """One walk up the forest for what each branch attains, then one walk down for what the rest attains around it."""
+
+    def __init__(self, forest: Forest, held: Held, section: int = -1) -> None:
+        self.forest, self.held, self.section = forest, held, section
+        self.under: list[list[int]] = [[] for _ in forest.nodes]  # attained in the branch, by option of its question
+        self.reach = [0] * len(forest.nodes)  # attained in the branch, over the options held
+        for place in reversed(forest.order):
+            self._climb(place, forest.nodes[place])
+        self.attainable = _join_all([self.reach[root] for root in forest.roots])
+
+    def _climb(self, place: int, node: Node) -> None:
+        counted = self.section in (-1, node.section)
+        for option, effect in enumerate(node.effects):
+            own = 1 << (effect if counted else 0)
+            self.under[place].append(join(own, _join_all([self.reach[child] for child in node.children[option]])))
+        for option in _options(node, self.held[place]):
+            self.reach[place] |= self.under[place][option]
+
+    @cached_property
+    def rest(self) -> list[int]:
+        """For each question, what everything outside its branch attains when it is asked; 0 when it cannot be."""
+        return self._descend[0]
+
+    @cached_property
+    def without(self) -> list[int]:
+        """For each question, the opinions attained by the dossiers where it is not asked."""
+        return self._descend[1]
+
+    @cached_property
+    def possible(self) -> list[bool]:
+        return [rest != 0 for rest in self.rest]
+
+    @cached_property
+    def certain(self) -> list[bool]:
+        """Whether each question is asked whatever the open ones become."""
+        certain = [True] * len(self.forest.nodes)
+        for place in self.forest.order:
+            node = self.forest.nodes[place]
+            if node.parent >= 0:
+                certain[place] = certain[node.parent] and not self.held[node.parent] & ~node.via
+        return certain
+
+    @cached_property
+    def _descend(self) -> tuple[list[int], list[int]]:
+        rest, without = [0] * len(self.forest.nodes), [0] * len(self.forest.nodes)
+        for root, others in zip(self.forest.roots, _joins_without([self.reach[r] for r in self.forest.roots]), strict=True):
+            rest[root] = others
+        for place in self.forest.order:
+            node = self.forest.nodes[place]
+            for child in sorted({child for children in node.children for child in children}):
+                without[child] = without[place]
+            for option in _options(node, self.held[place]) if rest[place] else []:
+                self._descend_into(place, option, rest, without)
+        return rest, without
+
+    def _descend_into(self, place: int, option: int, rest: list[int], without: list[int]) -> None:
+        """Share among the children of a question what its other branches attain when it holds ``option``."""
+        node = self.forest.nodes[place]
+        counted = self.section in (-1, node.section)
+        around = join(rest[place], 1 << (node.effects[option] if counted else 0))
+        asked = node.children[option]
+        for child, others in zip(asked, _joins_without([self.reach[child] for child in asked]), strict=True):
+            rest[child] |= join(around, others)
+        for child in {child for children in node.children for child in children} - set(asked):
+            without[child] |= join(rest[place], self.under[place][option])
+
+    def moves(self, place: int) -> bool:
+        """Whether the answer to a question that may be asked can change the opinion, all else equal."""
+        best_rest = self.rest[place] & -self.rest[place]
+        return join(best_rest, self.reach[place]).bit_count() > 1
+
+
+def _join_all(masks: Sequence[int]) -> int:
+    joined = 1
+    for mask in masks:
+        joined = join(joined, mask)
+    return joined
+
+
+def _joins_without(masks: Sequence[int]) -> list[int]:
+    """For each mask, the join of all the others, in two passes."""
+    before, after = [1], [1]
+    for mask in masks:
+        before.append(join(before[-1], mask))
+    for mask in reversed(masks):
+        after.append(join(after[-1], mask))
+    return [join(before[place], after[len(masks) - 1 - place]) for place in range(len(masks))]
+
+
+def _blockers(forest: Forest, held: Held, target: int) -> frozenset[int]:
+    """The questions whose held answers keep the opinion worse than ``target``, along the branches that ask for the fewest."""
+    below: list[frozenset[int]] = [frozenset()] * len(forest.nodes)
+    for place in reversed(forest.order):
+        node = forest.nodes[place]
+        ways = []
+        for option in _options(node, held[place]):
+            own = {place} if node.effects[option] > target else set()
+            ways.append(frozenset(own.union(*(below[child] for child in node.children[option]))))
+        below[place] = min(ways, key=len)
+    return frozenset().union(*(below[root] for root in forest.roots))
+
+
+def _options(node: Node, mask: int) -> list[int]:
+    return [option for option in range(len(node.options)) if mask >> option & 1]
+
+
+def _everything(forest: Forest) -> list[int]:
+    return [(1 << len(node.options)) - 1 for node in forest.nodes]
+
+
+def _names(forest: Forest, mask: int) -> tuple[str, ...]:
+    return tuple(name for rank, name in enumerate(forest.levels) if mask >> rank & 1)
+
+
+# -- from answers people wrote to what is held --------------------------------------------------------------------------
+
+Positions = Mapping[str, Mapping[str, frozenset[str]]]
+"""For each question answered, by role ("" when none is named), the options of the position taken; empty for ``nsp``."""
+
+
+def hold(doctrine: Doctrine, positions: Positions) -> list[int]:
+    """What is held: the union of the positions taken; every option where nobody takes any."""
+    held = _everything(doctrine.forest)
+    for name, by_role in positions.items():
+        place = doctrine.forest.index[name]
+        options = doctrine.forest.nodes[place].options
+        if taken := frozenset().union(*by_role.values()):
+            held[place] = sum(1 << options.index(option) for option in taken)
+    return held
+
+
+def read_answers(doctrine: Doctrine, answers: Mapping[str, Any]) -> tuple[Positions, list[PathFault]]:
+    """Understand answers as people write them; the faults name the place inside ``answers`` and the nearest known name."""
+    positions: dict[str, Mapping[str, frozenset[str]]] = {}
+    faults: list[PathFault] = []
+    for name, answer in answers.items():
+        question = doctrine.questions.get(name)
+        if question is None:
+            faults.append(_unknown_question(doctrine, name))
+            continue
+        by_role = answer if isinstance(answer, Mapping) else {"": answer}
+        faults += _unknown_roles(doctrine, name, by_role)
+        taken = {}
+        for role, given in by_role.items():
+            path = (name, role) if isinstance(answer, Mapping) else (name,)
+            taken[role], found = _position(question, given, path)
+            faults += found
+        positions[name] = taken
+    return positions, faults
+
+
+def _unknown_question(doctrine: Doctrine, name: str) -> PathFault:
+    if name in doctrine.retired:
+        told = f"question retirée {quoted(name)}"
+        return PathFault("identifiant-retire", (name,), told, "une question en vigueur", doctrine.retired[name], on_key=True)
+    known = nearest(str(name), doctrine.questions)
+    return PathFault(
+        "identifiant-inconnu", (name,), f"question inconnue {quoted(name)}", "une question de la doctrine", known, on_key=True
+    )
+
+
+def _unknown_roles(doctrine: Doctrine, question: str, by_role: Mapping[str, Any]) -> list[PathFault]:
+    roles = [role.id for role in doctrine.roles]
+    return [
+        PathFault(
+            "identifiant-inconnu",
+            (question, role),
+            f"rôle inconnu {quoted(role)}",
+            choices(roles),
+            nearest(str(role), roles),
+            on_key=True,
+        )
+        for role in by_role
+        if role and role not in roles
+    ]
+
+
+def _position(question: Question, given: Any, path: tuple[str | int, ...]) -> tuple[frozenset[str], list[PathFault]]:
+    """The options of one position; none for ``nsp``."""
+    if not isinstance(given, list | tuple | set | frozenset):
+        return _option(question, given, path)
+    if not given:
+        return frozenset(), [PathFault("reponse-inconnue", path, "liste de réponses vide", _accepted(question), "écrire nsp")]
+    ordered = sorted(given, key=str) if isinstance(given, set | frozenset) else given
+    read = [_option(question, item, (*path, rank)) for rank, item in enumerate(ordered)]
+    return frozenset().union(*(options for options, _ in read)), [fault for _, faults in read for fault in faults]
+
+
+def _option(question: Question, given: Any, path: tuple[str | int, ...]) -> tuple[frozenset[str], list[PathFault]]:
+    if given == NSP:
+        return frozenset(), []
+    if isinstance(given, str) and given in question.choices:
+        return frozenset({given}), []
+    number = _number(given) if question.bands else None
+    if number is not None and (band := question.band_of(number)):
+        return frozenset({band}), []
+    found = f"réponse {quoted(given) if given != '' else 'vide'} à la question {quoted(question.id)}"
+    advice = nearest(given, question.choices) if isinstance(given, str) else ""
+    return frozenset(), [PathFault("reponse-inconnue", path, found, _accepted(question), advice)]
+
+
+def _number(given: Any) -> float | None:
+    """A number as people write it, French comma included; None when it is none."""
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        return None
+    try:
+        number = float(str(given).strip().replace(",", ".").replace("\u202f", "").replace("\xa0", ""))
+    except (ValueError, OverflowError):
+        return None
+    return number if number - number == 0 else None
+
+
+def _accepted(question: Question) -> str:
+    if not question.bands:
+        return choices([*question.choices, NSP])
+    bands = list(question.bands.values())
+    low = f" à partir de {bands[0].min:g}" if bands[0].min is not None else ""
+    high = f" jusqu’à {bands[-1].max:g}" if bands[-1].max is not None else ""
+    return f"un nombre{low}{high}, ou {NSP}"
