@@ -1,0 +1,8 @@
+"""boussole: a doctrine on artificial intelligence, made executable."""
+
+from boussole.assessment import Assessment, assess
+from boussole.errors import AnswerError, SourceError
+from boussole.loading import load
+from boussole.model import Doctrine
+
+__all__ = ["AnswerError", "Assessment", "Doctrine", "SourceError", "assess", "load"]

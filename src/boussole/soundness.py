@@ -1,0 +1,296 @@
+"""What makes a doctrine sound: ids that exist and are unique, conditions that can be met, cases and guarantees that hold."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from boussole.assessment import read_answers
+from boussole.errors import PathFault, choices, nearest, quoted
+from boussole.model import NSP, Band, Doctrine, Indicator, Option, Question
+from boussole.positions import Path
+from boussole.proofs import assess_case, prove, reachable
+
+Faults = Iterator[PathFault]
+
+
+def check_names(doctrine: Doctrine, left_out: frozenset[str] = frozenset()) -> list[PathFault]:
+    """Everything wrong that needs no computing. Ids in ``left_out`` were declared, in a part that could not be read."""
+    known = _Known(doctrine, left_out)
+    checks = (_unique, _sections, _questions, _conditions, _loops, _documents, _promises)
+    return [fault for check in checks for fault in check(doctrine, known)]
+
+
+def check_claims(doctrine: Doctrine, skipped: Container[Path] = ()) -> list[PathFault]:
+    """What the doctrine says of itself and what computing shows to be false: levels, worked cases, guarantees.
+
+    ``skipped`` holds the paths of the cases and guarantees already known to be wrong.
+    """
+    return [*_levels(doctrine), *_cases(doctrine, skipped), *_guarantees(doctrine, skipped)]
+
+
+class _Known:
+    """The ids declared, by kind; ``refer`` tells the references that lead nowhere."""
+
+    def __init__(self, doctrine: Doctrine, left_out: frozenset[str]) -> None:
+        self.left_out = left_out
+        self.sources = {source.id for source in doctrine.sources}
+        self.references = self.sources | {text.id for text in doctrine.texts}
+        self.texts = {text.id for text in doctrine.texts}
+        self.roles = {role.id for role in doctrine.roles}
+        self.levels = set(doctrine.levels)
+        self.questions = set(doctrine.questions)
+
+    def refer(self, what: str, name: str | None, known: Iterable[str], path: Path, on_key: bool = False) -> Faults:
+        known = list(known)
+        if name is None or name in known or name in self.left_out:
+            return
+        expected = choices(known) if 0 < len(known) <= 12 else "un identifiant déclaré dans la source"
+        yield PathFault("identifiant-inconnu", path, f"{what} {quoted(name)}", expected, nearest(name, known), on_key)
+
+
+def _unique(doctrine: Doctrine, known: _Known) -> Faults:
+    def ids(*parts: str) -> list[tuple[Path, str]]:
+        return [((part, rank, "id"), item.id) for part in parts for rank, item in enumerate(getattr(doctrine, part))]
+
+    families = [ids("sources", "texts")] + [ids(part) for part in _LISTS]
+    nested = [
+        [
+            (("sections", rank, part, place, "id"), item.id)
+            for rank, section in enumerate(doctrine.sections)
+            for place, item in enumerate(getattr(section, part))
+        ]
+        for part in ("questions", "indicators")
+    ]
+    for family in families + nested:
+        seen: set[str] = set()
+        for path, name in family:
+            if name in seen:
+                yield PathFault("identifiant-en-double", path, f"identifiant {quoted(name)} déjà pris", "un identifiant neuf")
+            seen.add(name)
+    for path, name in nested[0]:
+        if name in doctrine.retired:
+            yield PathFault(
+                "identifiant-retire", path, f"identifiant {quoted(name)} retiré", "un identifiant neuf", doctrine.retired[name]
+            )
+
+
+_LISTS = (
+    "scale",
+    "roles",
+    "sections",
+    "guarantees",
+    "cases",
+    "prohibitions",
+    "high_risk",
+    "glossary",
+    "timeline",
+    "discrepancies",
+    "interpretations",
+    "unverified",
+)
+
+
+def _sections(doctrine: Doctrine, known: _Known) -> Faults:
+    for rank, section in enumerate(doctrine.sections):
+        yield from known.refer("citation inconnue", section.text, known.texts, ("sections", rank, "text"))
+        parts: dict[str, Sequence[Question | Indicator]] = {"questions": section.questions, "indicators": section.indicators}
+        for part, items in parts.items():
+            for place, item in enumerate(items):
+                path: Path = ("sections", rank, part, place)
+                if item.id.partition(".")[0] != section.id:
+                    told = f"identifiant {quoted(item.id)} dans la section {quoted(section.id)}"
+                    yield PathFault(
+                        "forme-identifiant", (*path, "id"), told, f"un identifiant qui commence par « {section.id}. »"
+                    )
+                for number, reference in enumerate(item.references):
+                    yield from known.refer("référence inconnue", reference, known.references, (*path, "references", number))
+
+
+def _questions(doctrine: Doctrine, known: _Known) -> Faults:
+    for path, question in _all_questions(doctrine):
+        for number, role in enumerate(question.asked_of):
+            yield from known.refer("rôle inconnu", role, known.roles, (*path, "asked_of", number))
+        yield from _choices_of(path, question)
+        part = "bands" if question.bands else "options"
+        for name, option in question.choices.items():
+            yield from _option(doctrine, known, (*path, part, name), option)
+
+
+def _choices_of(path: Path, question: Question) -> Faults:
+    if (question.options is None) == (question.bands is None):
+        told = "ni options ni tranches" if question.options is None else "des options et des tranches à la fois"
+        yield PathFault("question-sans-choix", path, f"{quoted(question.id)} : {told}", "« options » ou « bands »")
+    part = "bands" if question.bands else "options"
+    if NSP in question.choices:
+        told = f"option {quoted(NSP)}"
+        expected = "aucune option de ce nom : « nsp » se dit partout et ne prend pas position"
+        yield PathFault("question-sans-choix", (*path, part, NSP), told, expected, on_key=True)
+    bands = list((question.bands or {}).items())
+    highest = -float("inf")
+    for rank, (name, band) in enumerate(bands):
+        last, misplaced = rank == len(bands) - 1, rank > 0 and band.min is not None
+        low = band.min if band.min is not None else highest
+        if misplaced or (band.max is None and not last) or (band.max is not None and band.max <= max(low, highest)):
+            yield PathFault(
+                "question-sans-choix", (*path, "bands", name), f"tranche {quoted(name)} mal placée", "des max croissants"
+            )
+        highest = band.max if band.max is not None else highest
+
+
+def _option(doctrine: Doctrine, known: _Known, path: Path, option: Option | Band) -> Faults:
+    yield from known.refer("effet inconnu", option.effect, doctrine.levels, (*path, "effect"))
+    if option.effect in known.levels - {doctrine.levels[0]}:
+        for key in ("because", "remedy"):
+            if getattr(option, key) is None:
+                told = f"effet {quoted(option.effect)} sans « {key} »"
+                yield PathFault("effet-sans-raison", path, told, f"« {key} » à côté de l’effet", on_key=True)
+
+
+def _conditions(doctrine: Doctrine, known: _Known) -> Faults:
+    for path, question in _all_questions(doctrine):
+        for parent, options in (question.when or {}).items():
+            place = (*path, "when", parent)
+            if parent not in known.questions:
+                if parent not in known.left_out:
+                    told = f"question parente inconnue {quoted(parent)}"
+                    near = nearest(parent, known.questions)
+                    yield PathFault("condition-sans-objet", place, told, "une question de la source", near, on_key=True)
+                continue
+            accepted = doctrine.questions[parent].choices
+            for rank, option in enumerate(options):
+                if option not in accepted:
+                    told = f"{quoted(parent)} n’a pas d’option {quoted(option)}"
+                    yield PathFault("condition-sans-objet", (*place, rank), told, choices(accepted), nearest(option, accepted))
+
+
+def _loops(doctrine: Doctrine, known: _Known) -> Faults:
+    for path, question in _all_questions(doctrine):
+        seen, name = [question.id], question.parent
+        while name in known.questions and name not in seen:
+            seen.append(name)
+            name = doctrine.questions[name].parent
+        if name == question.id:
+            told = f"condition en boucle : {' → '.join(map(quoted, [*seen, question.id][:6]))}"
+            yield PathFault("condition-circulaire", (*path, "when"), told, "une question parente posée avant", on_key=True)
+
+
+def _documents(doctrine: Doctrine, known: _Known) -> Faults:
+    """The references to a source, a text or a question outside the sections."""
+    for part in ("texts", "prohibitions", "high_risk"):
+        for rank, item in enumerate(getattr(doctrine, part)):
+            yield from known.refer("source inconnue", item.source, known.sources, (part, rank, "source"))
+    for rank, event in enumerate(doctrine.timeline):
+        for place, source in enumerate(event.sources):
+            yield from known.refer("source inconnue", source, known.sources, ("timeline", rank, "sources", place))
+    for rank, discrepancy in enumerate(doctrine.discrepancies):
+        for place, saying in enumerate(discrepancy.says):
+            path: Path = ("discrepancies", rank, "says", place, "source")
+            yield from known.refer("source inconnue", saying.source, known.sources, path)
+    for rank, prohibition in enumerate(doctrine.prohibitions):
+        yield from known.refer("question inconnue", prohibition.question, known.questions, ("prohibitions", rank, "question"))
+
+
+def _promises(doctrine: Doctrine, known: _Known) -> Faults:
+    for rank, guarantee in enumerate(doctrine.guarantees):
+        path: Path = ("guarantees", rank)
+        yield from known.refer("citation inconnue", guarantee.text, known.texts, (*path, "text"))
+        for key in ("opinions", "reaches"):
+            for place, level in enumerate(getattr(guarantee, key)):
+                yield from known.refer("avis inconnu", level, doctrine.levels, (*path, key, place))
+        for place, premise in enumerate(guarantee.premises):
+            yield from _answers(doctrine, known, premise, (*path, "premises", place))
+    for rank, case in enumerate(doctrine.cases):
+        path = ("cases", rank)
+        yield from known.refer("avis inconnu", case.opinion, doctrine.levels, (*path, "opinion"))
+        yield from known.refer("avis inconnu", case.turning_point.opinion, doctrine.levels, (*path, "turning_point", "opinion"))
+        yield from _answers(doctrine, known, case.answers, (*path, "answers"))
+        yield from _answers(doctrine, known, case.turning_point.answers, (*path, "turning_point", "answers"))
+        for name in case.notes:
+            yield from known.refer("question inconnue", name, known.questions, (*path, "notes", name), on_key=True)
+        yield from check_justified(doctrine, case.answers, case.notes, path)
+
+
+def check_justified(doctrine: Doctrine, answers: Mapping[str, Any], notes: Mapping[str, str], path: Path) -> Faults:
+    """The answers that ask for a justification and have no note."""
+    for name, answer in answers.items():
+        question = doctrine.questions.get(name)
+        given = list(answer.values()) if isinstance(answer, Mapping) else [answer]
+        taken = {item for value in given for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)}
+        if (
+            question
+            and name not in notes
+            and any(option in taken and question.choices[option].justify for option in question.choices)
+        ):
+            told = f"{quoted(name)} sans objet, sans note"
+            yield PathFault(
+                "justification-manquante", (*path, "answers", name), told, f"une note pour {quoted(name)}", on_key=True
+            )
+
+
+def _answers(doctrine: Doctrine, known: _Known, answers: Mapping[str, Any], path: Path) -> Faults:
+    for fault in read_answers(doctrine, answers)[1]:
+        if not known.left_out & {str(step) for step in fault.path}:
+            yield fault.under(path)
+
+
+def _all_questions(doctrine: Doctrine) -> Iterator[tuple[Path, Question]]:
+    for rank, section in enumerate(doctrine.sections):
+        for place, question in enumerate(section.questions):
+            yield ("sections", rank, "questions", place), question
+
+
+def _levels(doctrine: Doctrine) -> Faults:
+    attained, _ = reachable(doctrine)
+    for rank, level in enumerate(doctrine.levels):
+        if level not in attained:
+            told = f"aucun dossier n’obtient l’avis {quoted(level)}"
+            yield PathFault("niveau-inaccessible", ("scale", rank, "id"), told, "au moins un dossier possible pour chaque niveau")
+
+
+def _cases(doctrine: Doctrine, skipped: Container[Path]) -> Faults:
+    for rank, case in enumerate(doctrine.cases):
+        if ("cases", rank) in skipped:
+            continue
+        for turned, path, expected in (
+            (False, ("cases", rank, "opinion"), case.opinion),
+            (True, ("cases", rank, "turning_point", "opinion"), case.turning_point.opinion),
+        ):
+            assessment = assess_case(doctrine, case, turned)
+            if assessment.opinion != expected:
+                told = f"le cas {quoted(case.id)} annonce {quoted(expected)}, le calcul donne {choices(assessment.attainable)}"
+                blame = [reason.question for reason in assessment.reasons] or list(assessment.missing)
+                advice = f"à cause de {choices(blame, 4)}" if blame else ""
+                yield PathFault("cas-inexact", path, told, quoted(expected), advice)
+
+
+def _guarantees(doctrine: Doctrine, skipped: Container[Path]) -> Faults:
+    for rank, guarantee in enumerate(doctrine.guarantees):
+        if ("guarantees", rank) in skipped:
+            continue
+        proofs = prove(doctrine, guarantee)
+        attained = {level for proof in proofs for level in proof.attainable}
+        for place, proof in enumerate(proofs):
+            path: Path = ("guarantees", rank, "premises", place)
+            if not proof.completions:
+                told = f"garantie {quoted(guarantee.id)} : aucun dossier ne remplit cette hypothèse"
+                yield PathFault("garantie-vide", path, told, "une hypothèse possible")
+            if proof.counterexample is not None:
+                yield _refutation(path, guarantee.id, proof.attainable, guarantee.opinions, proof.counterexample, doctrine)
+        for place, level in enumerate(guarantee.reaches):
+            if level not in attained:
+                told = f"garantie {quoted(guarantee.id)} : aucun dossier n’obtient {quoted(level)}"
+                yield PathFault(
+                    "garantie-fausse", ("guarantees", rank, "reaches", place), told, f"au moins un dossier {quoted(level)}"
+                )
+
+
+def _refutation(
+    path: Path, name: str, attained: Iterable[str], promised: Iterable[str], example: Mapping[str, str], doctrine: Doctrine
+) -> PathFault:
+    told = f"garantie {quoted(name)} : le calcul donne {choices(attained)}"
+    weighing = [
+        f"{question}: {option}"
+        for question, option in example.items()
+        if doctrine.effect_of(question, option) != doctrine.scale[0]
+    ]
+    shown = ", ".join(weighing[:6]) or ", ".join(f"{question}: {option}" for question, option in list(example.items())[:6])
+    return PathFault("garantie-fausse", path, told, choices(promised), f"contre-exemple : {shown}")
