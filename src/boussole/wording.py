@@ -1,0 +1,96 @@
+"""What ids are called for people: the labels of options, levels, roles and findings, the sentence that cites a source."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from boussole.model import NSP, Doctrine, Option, Question, Quotation, Source
+from boussole.writing import french_date
+
+BINDING = {"obligation": "Obligation pour une métropole.", "bonne-pratique": "Bonne pratique.", "contexte": "Contexte."}
+CONFIDENCE = {"high": "élevée", "medium": "moyenne", "low": "faible"}
+MOMENTS = {"before": "avant", "during": "pendant", "after": "après"}
+UNKNOWN = "Je ne sais pas"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one doctrine."""
+
+    doctrine: Doctrine
+
+    def is_text(self, name: str) -> bool:
+        """Whether a reference names a quotation, rather than a source."""
+        return any(text.id == name for text in self.doctrine.texts)
+
+    def texts_of(self, part: str) -> list[Quotation]:
+        return [text for text in self.doctrine.texts if text.part == part]
+
+    def sources_of(self, kind: str) -> list[Source]:
+        """The sources of a kind; those of low confidence are not published as facts."""
+        return [source for source in self.doctrine.sources if source.kind == kind and source.confidence != "low"]
+
+    def weighs(self, question: str) -> bool:
+        """Whether some answer to a question has an effect."""
+        best = self.doctrine.levels[0]
+        return any((option.effect or best) != best for option in self.doctrine.questions[question].choices.values())
+
+    def red_lines(self) -> list[tuple[Question, str]]:
+        """The answers that lead to the worst level of the scale, with their question."""
+        worst = self.doctrine.levels[-1]
+        return [
+            (question, name)
+            for question in self.doctrine.questions.values()
+            for name, option in question.choices.items()
+            if option.effect == worst
+        ]
+
+    def option_labels(self, question: str, options: Iterable[str]) -> str:
+        return " ou ".join(self.doctrine.questions[question].label_of(option) for option in options)
+
+    def answer_label(self, question: str, answer: Any) -> str:
+        """An answer as it is written in a source, in words; a number keeps its unit."""
+        found = self.doctrine.questions[question]
+        if isinstance(answer, list):
+            return " ou ".join(self.answer_label(question, item) for item in answer)
+        if answer == NSP:
+            return UNKNOWN
+        if answer in found.choices:
+            return found.label_of(answer)
+        return f"{answer} {found.unit or ''}".strip()
+
+    def effect_label(self, option: Option) -> str:
+        """What an option leads to: « Suspendu (prérequis) », or nothing when it has no effect."""
+        if option.effect in (None, self.doctrine.levels[0]):
+            return ""
+        level = self.doctrine.level(str(option.effect))
+        return f"{level.label} ({level.gravity})"
+
+    def finding_label(self, levels: Collection[str]) -> str:
+        return self.level_labels(levels) if len(levels) == 1 else "à compléter"
+
+    def level_labels(self, levels: Iterable[str]) -> str:
+        return ", ".join(self.doctrine.level(level).label.lower() for level in levels)
+
+    def moments(self, when: Iterable[str]) -> str:
+        """When an indicator is measured."""
+        return ", ".join(MOMENTS[moment] for moment in when)
+
+    def role_labels(self, roles: Iterable[str]) -> str:
+        """The roles, as one lower-case list that keeps acronyms."""
+        labels = [self.doctrine.role(role).label for role in roles]
+        return ", ".join(label if label[1:2].isupper() else label[:1].lower() + label[1:] for label in labels)
+
+    def citation(self, source: Source, today: date) -> str:
+        """The exact citation of a source, its dates on the day of publication, and how sure we are of it."""
+        parts = [source.citation.rstrip(".") + "."]
+        if source.date:
+            parts.append(f"Date : {french_date(source.date)}.")
+        if source.applies_from:
+            applies = "S’applique depuis le" if source.applies_from <= today else "S’appliquera à partir du"
+            parts.append(f"{applies} {french_date(source.applies_from)}.")
+        if source.binding:
+            parts.append(BINDING[source.binding])
+        parts.append(f"Confiance {CONFIDENCE[source.confidence]}, vérifié le {french_date(source.checked_on)}.")
+        return " ".join(parts)

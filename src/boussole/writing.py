@@ -1,0 +1,81 @@
+"""How text is published: French typography, and people's words kept from becoming markup."""
+
+import re
+
+NARROW, WIDE = "\u202f", "\u00a0"
+
+_RULES = (
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r" (?=[?!;%€])"), NARROW),
+    (re.compile(r" (?=:(?:\s|$))"), WIDE),
+    (re.compile(r" (?=»)"), WIDE),
+    (re.compile(r"(?<=«) "), WIDE),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
+    (re.compile(r"(?<=\bn°) "), WIDE),
+    (re.compile(r"(?<=\bart\.) "), WIDE),
+    (re.compile(r"(?<=\b1er) (?=[a-zéû]{3})"), WIDE),
+)
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def typeset(text: str) -> str:
+    """Text as it is published: typographic apostrophes and non-breaking spaces. Doing it twice changes nothing."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def french_date(date: object) -> str:
+    """``2024-03-28`` as « 28 mars 2024 »; partial dates as « mars 2024 » or « 2024 »."""
+    year, *rest = str(date).split("-")
+    if not rest:
+        return year
+    day = rest[1].lstrip("0") if len(rest) > 1 else ""
+    day = "1er" if day == "1" else day
+    return f"{day}{WIDE}{MONTHS[int(rest[0]) - 1]} {year}".lstrip(WIDE)
+
+
+def french_number(number: int) -> str:
+    """A whole number by groups of three digits."""
+    return f"{number:,}".replace(",", NARROW)
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 question``, ``2 questions``: in French, zero is singular."""
+    return f"{french_number(count)}{WIDE}{one if count < 2 else many or one + 's'}"
+
+
+_BREAKS = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_MARKDOWN = str.maketrans({character: "\\" + character for character in "\\`*_{}[]<>#|$~^&"})
+
+
+def one_line(text: str) -> str:
+    """Text on one line; non-breaking spaces stay, which `str.split` would take for breaks."""
+    return _BREAKS.sub(" ", text).strip(" ")
+
+
+def escape(text: str) -> str:
+    """Any text as one line of Markdown that shows exactly that text."""
+    line = one_line(text).translate(_MARKDOWN)
+    starts = line[:1] in "-+=:" or line.split(" ")[0].rstrip(".)").isdigit()
+    return _guard(line) if line and starts else line
+
+
+def _guard(line: str) -> str:
+    """Keep a line from opening a list or a fence: escape its first mark that is not a digit."""
+    place = next((place for place, character in enumerate(line) if not character.isdigit()), len(line))
+    return line[:place] + "\\" + line[place:] if line[place : place + 1] in tuple("-+=:.)") else line
