@@ -1,0 +1,54 @@
+"""The only writer: atomic, and only when the content changes, so that nothing is rebuilt for nothing and nothing is lost."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MANIFEST = ".boussole-generated"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a `sync` did: relative names, in order."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def write(path: Path, text: str) -> bool:
+    """Write a file in one step, unless it already says the same. Returns whether it was written."""
+    content = text.encode()
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == content:
+            return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def sync(folder: Path, texts: Mapping[str, str]) -> Changes:
+    """Make the generated files of a folder be exactly ``texts``, by relative name.
+
+    A manifest in the folder lists what was generated; only what it lists is ever removed, so hand-written files are safe.
+    """
+    manifest = folder / MANIFEST
+    known = manifest.read_text(encoding="utf-8").split("\n") if manifest.exists() else []
+    stale = [name for name in known if name and name not in texts and (folder / name).is_file()]
+    written = [name for name in sorted(texts) if write(folder / name, texts[name])]
+    for name in stale:
+        (folder / name).unlink()
+        with contextlib.suppress(OSError):  # a folder left empty goes too
+            (folder / name).parent.rmdir()
+    write(manifest, "\n".join(sorted(texts)) + "\n")
+    return Changes(tuple(written), tuple(stale))

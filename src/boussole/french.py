@@ -1,0 +1,74 @@
+"""Click in French: its help and its complaints, which it only says in English."""
+
+from typing import Any
+
+import click
+
+from boussole.errors import nearest, quoted
+
+
+class _FrenchHelp(click.Command):
+    """Help whose titles and own option are in French."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        pieces = " ".join(piece.replace("[OPTIONS]", "[OPTIONS]") for piece in self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix="Emploi : ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands of a group."""
+        records = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx)) is not None]
+        if records:
+            with formatter.section("Options"):
+                formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            with formatter.section("Commandes"):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(90)) for name in self.list_commands(ctx)])
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The help option, said in French."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = "Affiche cette aide et s’arrête."
+        return option
+
+
+class FrenchCommand(_FrenchHelp):
+    """A command that helps in French."""
+
+
+class FrenchGroup(_FrenchHelp, click.Group):
+    """A group of commands that helps in French."""
+
+
+def explain(error: click.ClickException) -> str:
+    """What click complains of, in French, with the way to the help."""
+    context: Any = getattr(error, "ctx", None)
+    told = _told(error)
+    if context is None:
+        return f"boussole : {told}"
+    return f"boussole : {told}\n{context.command.get_usage(context)}\nAide : {context.command_path} --help"
+
+
+def _told(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            return _with(f"option inconnue {quoted(error.option_name)}", nearest(error.option_name, error.possibilities or []))
+        case click.MissingParameter():
+            return f"il manque {quoted(error.param.make_metavar(error.ctx) if error.param and error.ctx else 'un argument')}"
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
+            return f"valeur inconnue ; attendu : {', '.join(map(str, choices))}"
+        case click.BadOptionUsage():
+            return f"l’option {quoted(error.option_name)} demande une valeur"
+        case click.UsageError() if "No such command" in error.message and isinstance(error.ctx, click.Context):
+            name = error.message.split("'")[1]
+            known = error.ctx.command.list_commands(error.ctx) if isinstance(error.ctx.command, click.Group) else []
+            return _with(f"commande inconnue {quoted(name)}", nearest(name, known))
+        case click.UsageError() if "extra argument" in error.message:
+            return "argument en trop"
+        case _:
+            return "commande incorrecte"
+
+
+def _with(told: str, advice: str) -> str:
+    return f"{told}, {advice}" if advice else told

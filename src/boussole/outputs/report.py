@@ -1,0 +1,194 @@
+"""What is said of one assessed dossier: as text for a terminal, as Markdown, as data."""
+
+import json
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from boussole.assessment import Assessment, Change, assess
+from boussole.dossier import Dossier
+from boussole.model import Doctrine
+from boussole.writing import escape, french_number, one_line, plural, typeset
+
+Render = Callable[[Doctrine, Dossier, Assessment], str]
+SHOWN = 10  # missing questions listed before "et n autres"
+
+
+def assess_dossier(doctrine: Doctrine, dossier: Dossier) -> Assessment:
+    """The assessment of a dossier's answers, without its decision: people decide, the opinion advises."""
+    return assess(doctrine, dossier.answers)
+
+
+def render_text(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> str:
+    """The assessment as plain text, at most 88 columns wide."""
+    return "".join(_wrapped(line) for line in _told(doctrine, dossier, assessment))
+
+
+def render_markdown(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> str:
+    """The assessment as Markdown; the dossier's own words are escaped."""
+    lines = []
+    for depth, text in _told(doctrine, dossier, assessment):
+        mark = {0: "# ", 1: "\n## ", 2: "- ", 3: "  "}[depth]
+        lines.append(mark + escape(text) + "\n" + ("" if depth else "\n") if text else "\n")
+    return "".join(lines).replace("\n\n\n", "\n\n")
+
+
+def render_json(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> str:
+    """The assessment as JSON, by ids."""
+    return json.dumps(as_data(doctrine, dossier, assessment), ensure_ascii=False, indent=2) + "\n"
+
+
+FORMATS: Mapping[str, Render] = {"text": render_text, "json": render_json, "md": render_markdown}
+
+
+def as_data(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> dict[str, Any]:
+    """The assessment as plain data, by ids."""
+    identity = doctrine.doctrine
+    return {
+        "dossier": dossier.id,
+        "doctrine": {"id": identity.id, "version": identity.version, "fingerprint": doctrine.fingerprint},
+        "opinion": assessment.opinion,
+        "attainable": list(assessment.attainable),
+        "findings": {section: list(levels) for section, levels in assessment.findings.items()},
+        "reasons": [
+            {"question": reason.question, "option": reason.option, "because": reason.because, "remedy": reason.remedy}
+            for reason in assessment.reasons
+        ],
+        "missing": list(assessment.missing),
+        "changes": {
+            level: [_change_data(change) for change in assessment.changes(level)] for level in _better(doctrine, assessment)
+        },
+        "ignored": list(assessment.ignored),
+        "outdated": list(dossier.outdated(doctrine)),
+        "completions": assessment.completions,
+        "decision": dossier.decision.model_dump(mode="json") if dossier.decision else None,
+    }
+
+
+def _change_data(change: Change) -> dict[str, Any]:
+    return {
+        "question": change.question,
+        "held": list(change.options),
+        "alternatives": list(change.alternatives),
+        "remedy": change.remedy,
+    }
+
+
+def _better(doctrine: Doctrine, assessment: Assessment) -> list[str]:
+    """The levels better than the best one attainable, the nearest first: refused uses are not promised everything at once."""
+    rank = doctrine.levels.index(assessment.attainable[0])
+    return list(reversed(doctrine.levels[:rank]))
+
+
+def _wrapped(told: tuple[int, str]) -> str:
+    depth, text = told
+    if not text:
+        return "\n"
+    if depth == 0:
+        return f"{text}\n{'─' * min(len(text), 88)}\n"
+    if depth == 1:
+        return f"\n{text}\n"
+    first, later = {2: ("  • ", "    "), 3: ("    ", "    ")}[depth]
+    return textwrap.fill(text, 88, initial_indent=first, subsequent_indent=later, break_on_hyphens=False) + "\n"
+
+
+def _told(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    """The lines of a report, with their depth: 0 title, 1 heading, 2 item, 3 what belongs to the item above."""
+    for depth, text in _lines(doctrine, dossier, assessment):
+        yield depth, typeset(one_line(text))
+
+
+def _lines(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    identity = doctrine.doctrine
+    yield 0, dossier.title + (" (exemple inventé)" if dossier.kind == "example" else "")
+    yield 3, f"{identity.name}, {identity.authority}, version {identity.version}."
+    yield from _opinion(doctrine, assessment)
+    yield from _reasons(doctrine, assessment)
+    yield from _findings(doctrine, assessment)
+    yield from _missing(doctrine, assessment)
+    yield from _changes(doctrine, assessment)
+    yield from _ignored(doctrine, dossier, assessment)
+    yield from _decision(doctrine, dossier, assessment)
+
+
+def _opinion(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    if assessment.opinion:
+        level = doctrine.level(assessment.opinion)
+        yield 1, f"Avis : {level.label}"
+        yield 3, level.meaning
+        return
+    labels = [doctrine.level(name).label for name in assessment.attainable]
+    yield 1, "Avis : à compléter"
+    yield 3, f"Encore possibles : {', '.join(labels)}."
+    yield 3, f"Ces réponses laissent {french_number(assessment.completions)} dossiers complets possibles."
+
+
+def _reasons(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    if assessment.reasons:
+        level = doctrine.level(assessment.reasons[0].level).label
+        yield 1, "Pourquoi" if assessment.opinion else f"Ce qui empêche déjà mieux que « {level} »"
+    for reason in assessment.reasons:
+        question = doctrine.questions[reason.question]
+        yield 2, f"{question.ask} {question.label_of(reason.option)}."
+        yield 3, reason.because
+        yield 3, f"Que faire : {reason.remedy}"
+
+
+def _findings(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    yield 1, "Critère par critère"
+    for section in doctrine.sections:
+        found = assessment.findings[section.id]
+        if section.number is None and found == doctrine.levels[:1]:
+            continue
+        name = f"{section.number}. {section.label}" if section.number else section.label
+        state = doctrine.level(found[0]).label if len(found) == 1 else "à compléter"
+        yield 2, f"{name} : {state.lower()}"
+
+
+def _missing(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    missing = assessment.missing
+    if not missing:
+        return
+    yield 1, f"Ce qui manque ({plural(len(missing), 'question')}, les plus décisives d’abord)"
+    for name in missing[:SHOWN]:
+        question = doctrine.questions[name]
+        roles = ", ".join(doctrine.role(role).label.lower() for role in question.asked_of)
+        yield 2, f"{question.ask}"
+        yield 3, f"À demander à : {roles}. [{name}]"
+    if len(missing) > SHOWN:
+        yield 2, f"et {plural(len(missing) - SHOWN, 'autre')}."
+
+
+def _changes(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    better = _better(doctrine, assessment)
+    for level in better:
+        changes = assessment.changes(level)
+        yield 1, f"Pour permettre « {doctrine.level(level).label} », changer {plural(len(changes), 'réponse')}"
+        for change in changes:
+            question = doctrine.questions[change.question]
+            yield 2, f"{question.ask} [{change.question}]"
+            if level == better[0]:  # the remedies once, at the nearest level
+                yield 3, f"Que faire : {change.remedy}"
+
+
+def _ignored(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    if assessment.ignored:
+        yield 1, "Réponses gardées, sans effet (question qui ne se pose pas)"
+        for name in assessment.ignored:
+            yield 2, f"{doctrine.questions[name].ask} [{name}]"
+    if outdated := dossier.outdated(doctrine):
+        yield 1, "Réponses à relire (le sens de la question a changé)"
+        for name in outdated:
+            yield 2, f"{doctrine.questions[name].ask} [{name}]"
+
+
+def _decision(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
+    yield 1, "Décision"
+    if dossier.decision is None:
+        yield 3, "Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité."
+        return
+    decision = dossier.decision
+    yield 3, f"{doctrine.level(decision.outcome).label}, par {decision.by}, le {decision.on:%d/%m/%Y}."
+    yield 3, decision.because or ""
+    if assessment.opinion != decision.outcome:
+        yield 3, "La décision s’écarte de l’avis."
