@@ -43,7 +43,7 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-@click.group(cls=FrenchGroup)
+@click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE [ARGUMENTS]…")
 @click.option(
     "--doctrine", "path", metavar="FICHIER", type=click.Path(path_type=Path), help="Autre doctrine que celle de Nantes Métropole."
 )

@@ -12,17 +12,15 @@ class _FrenchHelp(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is called."""
-        pieces = " ".join(piece.replace("[OPTIONS]", "[OPTIONS]") for piece in self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, prefix="Emploi : ")
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Emploi : ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the commands of a group."""
-        records = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx)) is not None]
-        if records:
-            with formatter.section("Options"):
-                formatter.write_dl(records)
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        with formatter.section("Options "):
+            formatter.write_dl([record for option in options if (record := option.get_help_record(ctx)) is not None])
         if isinstance(self, click.Group):
-            with formatter.section("Commandes"):
+            with formatter.section("Commandes "):
                 formatter.write_dl([(name, self.commands[name].get_short_help_str(90)) for name in self.list_commands(ctx)])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:

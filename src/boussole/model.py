@@ -82,10 +82,27 @@ class Quotation(Part):
     """Official words, word for word."""
 
     id: Id
-    part: Literal["doctrine", "perimetre", "critere", "indicateurs", "regle-commune", "charte", "revision"]
+    chapter: Id
     label: Text
     source: Id
     quote: Text
+
+
+class Chapter(Part):
+    """A part of a document: the quotations that name it, under one title."""
+
+    id: Id
+    title: Text
+    plain: Text | None = None
+
+
+class Document(Part):
+    """A page of official words: which chapters, in which order; ``id`` is its address."""
+
+    id: Id
+    title: Text
+    plain: Text
+    chapters: Annotated[list[Chapter], Field(min_length=1)]
 
 
 class Role(Part):
@@ -318,6 +335,7 @@ class Doctrine(Part):
     doctrine: Identity
     scale: Annotated[list[Level], Field(min_length=2, max_length=16)]
     sources: list[Source] = []
+    documents: list[Document] = []
     texts: list[Quotation] = []
     roles: Annotated[list[Role], Field(min_length=1)]
     sections: Annotated[list[Section], Field(min_length=1)]

@@ -24,8 +24,8 @@ class Words:
         """Whether a reference names a quotation, rather than a source."""
         return any(text.id == name for text in self.doctrine.texts)
 
-    def texts_of(self, part: str) -> list[Quotation]:
-        return [text for text in self.doctrine.texts if text.part == part]
+    def texts_of(self, chapter: str) -> list[Quotation]:
+        return [text for text in self.doctrine.texts if text.chapter == chapter]
 
     def sources_of(self, kind: str) -> list[Source]:
         """The sources of a kind; those of low confidence are not published as facts."""

@@ -1,6 +1,7 @@
 """The pages of the site, as MyST Markdown by relative name. Pure: the day of publication comes in."""
 
 from datetime import date
+from typing import Any
 
 from boussole.errors import CATALOGUE
 from boussole.model import Case, Doctrine, Section
@@ -8,26 +9,54 @@ from boussole.proofs import assess_case, prove, reachable
 from boussole.templating import render
 from boussole.wording import Words
 
-PLAIN = ("index", "doctrine", "charte", "interdits", "glossaire", "chronologie", "divergences", "lectures", "sources")
+# Pages that list one part of the source, in the order of the menu; a page whose part is empty is not made.
+LISTS = {
+    "interdits": ("prohibitions", "high_risk"),
+    "lectures": ("interpretations",),
+    "chronologie": ("timeline",),
+    "divergences": ("discrepancies", "unverified"),
+    "glossaire": ("glossary",),
+    "sources": ("sources",),
+}
 
 
 def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form; ``today`` decides what the law already applies."""
-    common = {"doctrine": doctrine, "words": Words(doctrine), "today": today, "red_lines": Words(doctrine).red_lines()}
-    pages = {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in PLAIN}
-    pages["criteres/index.md"] = render("pages/criteres.md.j2", **common)
+    words = Words(doctrine)
+    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
+    pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
+    pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common)
+    lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
+    pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
+    pages["evaluer.md"] = render("pages/evaluer.md.j2", form=form, **common)
+    pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, **common)
+    contents = [document.id for document in doctrine.documents] + ["criteres/index", "evaluer"]
+    contents += [name for name in ("cas/index", "garanties") if f"{name}.md" in pages] + lists + ["maintenir/index"]
+    pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
+    return pages
+
+
+def _criteria(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
+    pages = {"criteres/index.md": render("pages/criteres.md.j2", **common)}
     for section in doctrine.sections:
         cases = _cases_about(doctrine, section)
         pages[f"criteres/{section.id}.md"] = render("pages/section.md.j2", section=section, cases=cases, **common)
-    pages["cas/index.md"] = render("pages/cas.md.j2", **common)
+    return pages
+
+
+def _cases(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
+    pages = {"cas/index.md": render("pages/cas.md.j2", **common)} if doctrine.cases else {}
     for case in doctrine.cases:
         assessment = assess_case(doctrine, case)
         pages[f"cas/{case.id}.md"] = render("pages/un-cas.md.j2", case=case, assessment=assessment, **common)
-    proofs = [(guarantee, [proof.completions for proof in prove(doctrine, guarantee)]) for guarantee in doctrine.guarantees]
-    pages["garanties.md"] = render("pages/garanties.md.j2", proofs=proofs, total=reachable(doctrine)[1], **common)
-    pages["evaluer.md"] = render("pages/evaluer.md.j2", form=form, **common)
-    pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, **common)
     return pages
+
+
+def _guarantees(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
+    if not doctrine.guarantees:
+        return {}
+    proofs = [(guarantee, [proof.completions for proof in prove(doctrine, guarantee)]) for guarantee in doctrine.guarantees]
+    return {"garanties.md": render("pages/garanties.md.j2", proofs=proofs, total=reachable(doctrine)[1], **common)}
 
 
 def _cases_about(doctrine: Doctrine, section: Section) -> list[tuple[Case, bool]]:

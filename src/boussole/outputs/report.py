@@ -8,6 +8,7 @@ from typing import Any
 from boussole.assessment import Assessment, Change, assess
 from boussole.dossier import Dossier
 from boussole.model import Doctrine
+from boussole.wording import Words
 from boussole.writing import escape, french_number, one_line, plural, typeset
 
 Render = Callable[[Doctrine, Dossier, Assessment], str]
@@ -138,7 +139,7 @@ def _findings(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int,
     yield 1, "Critère par critère"
     for section in doctrine.sections:
         found = assessment.findings[section.id]
-        if section.number is None and found == doctrine.levels[:1]:
+        if not any(Words(doctrine).weighs(question.id) for question in section.questions):
             continue
         name = f"{section.number}. {section.label}" if section.number else section.label
         state = doctrine.level(found[0]).label if len(found) == 1 else "à compléter"
@@ -160,15 +161,16 @@ def _missing(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, 
 
 
 def _changes(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
-    better = _better(doctrine, assessment)
-    for level in better:
-        changes = assessment.changes(level)
+    """The answers to change, once for the levels that ask for the same ones, under the name of the best of them."""
+    best_by_changes = {assessment.changes(level): level for level in _better(doctrine, assessment)}
+    told: set[str] = set()
+    for changes, level in best_by_changes.items():
         yield 1, f"Pour permettre « {doctrine.level(level).label} », changer {plural(len(changes), 'réponse')}"
         for change in changes:
-            question = doctrine.questions[change.question]
-            yield 2, f"{question.ask} [{change.question}]"
-            if level == better[0]:  # the remedies once, at the nearest level
+            yield 2, f"{doctrine.questions[change.question].ask} [{change.question}]"
+            if change.question not in told:
                 yield 3, f"Que faire : {change.remedy}"
+            told.add(change.question)
 
 
 def _ignored(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
