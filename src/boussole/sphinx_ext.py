@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from boussole.errors import SourceError
@@ -42,7 +42,8 @@ def write_pages(app: Sphinx, config: Config) -> None:
     try:
         doctrine = load(config.boussole_doctrine)
     except SourceError as error:
-        raise ExtensionError(f"doctrine\n{error}") from None
+        # Sphinx shows a traceback for every exception, its own included; the fault is in the reader's file, not here.
+        sys.exit(f"\n{error}")
     app.boussole = doctrine  # type: ignore[attr-defined]
     sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine)))
     config.html_static_path.append(str(HERE / "static"))

@@ -65,17 +65,18 @@ _MARKDOWN = str.maketrans({character: "\\" + character for character in "\\`*_{}
 
 def one_line(text: str) -> str:
     """Text on one line; non-breaking spaces stay, which `str.split` would take for breaks."""
-    return _BREAKS.sub(" ", text).strip(" ")
+    return _BREAKS.sub(" ", text)
 
 
 def escape(text: str) -> str:
-    """Any text as one line of Markdown that shows exactly that text."""
+    """Any text as one line of Markdown that shows exactly that text; a space at either end stays one."""
     line = one_line(text).translate(_MARKDOWN)
-    starts = line[:1] in "-+=:" or line.split(" ")[0].rstrip(".)").isdigit()
-    return _guard(line) if line and starts else line
+    body = line.lstrip(" ")
+    return line[: len(line) - len(body)] + _guard(body)
 
 
 def _guard(line: str) -> str:
-    """Keep a line from opening a list or a fence: escape its first mark that is not a digit."""
+    """Keep a line from opening a list, a heading, a definition or a fence: escape its first mark that is not a digit."""
     place = next((place for place, character in enumerate(line) if not character.isdigit()), len(line))
-    return line[:place] + "\\" + line[place:] if line[place : place + 1] in tuple("-+=:.)") else line
+    opens = line[place : place + 1] in tuple(".)" if place else "-+=:%(")
+    return line[:place] + "\\" + line[place:] if opens else line
