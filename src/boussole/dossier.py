@@ -2,23 +2,24 @@
 
 import datetime
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from os import PathLike
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from boussole.assessment import read_answers
-from boussole.errors import PathFault, SourceError, nearest, quoted
+from boussole.errors import PathFault, SourceError, quoted
 from boussole.loading import read_file
-from boussole.model import Answers, Doctrine, Id, Number, Part, Text
+from boussole.model import Answers, Doctrine, Id
 from boussole.parsing import locate, parse
 from boussole.positions import read
+from boussole.shapes import AtLeast, Matching
 from boussole.soundness import check_justified
 
 Status = Literal["etude", "experimentation", "service", "refuse", "abandonne", "arrete"]
 
 
-class Dates(Part):
+@dataclass(frozen=True, kw_only=True)
+class Dates:
     """The dates of a use; each may be unknown."""
 
     opened: datetime.date | None = None
@@ -28,74 +29,79 @@ class Dates(Part):
     ended: datetime.date | None = None
 
 
-class Notice(Part):
+@dataclass(frozen=True, kw_only=True)
+class Notice:
     """What the public is told of a use: the headings of the French inventory of public algorithms. Empty is "non renseigné"."""
 
-    context: Text | None = None
-    purpose: Text | None = None
-    place_in_decision: Text | None = None
+    context: str | None = None
+    purpose: str | None = None
+    place_in_decision: str | None = None
     automation: Literal["entiere", "aide"] | None = None
-    legal_basis: Text | None = None
-    resources: Text | None = None
-    decisions_per_year: Annotated[int, Field(ge=0)] | None = None
+    legal_basis: str | None = None
+    resources: str | None = None
+    decisions_per_year: Annotated[int, AtLeast(0)] | None = None
     scope: Literal["externe", "interne"] | None = None
-    public: Text | None = None
-    data: Text | None = None
-    data_source: Text | None = None
-    collection: Text | None = None
+    public: str | None = None
+    data: str | None = None
+    data_source: str | None = None
+    collection: str | None = None
     algorithm: Literal["regles", "apprentissage"] | None = None
-    operations: Text | None = None
-    supplier: Text | None = None
-    model: Text | None = None
-    oversight: Text | None = None
-    appeal: Text | None = None
-    withheld: Text | None = None  # what is not published, and why
+    operations: str | None = None
+    supplier: str | None = None
+    model: str | None = None
+    oversight: str | None = None
+    appeal: str | None = None
+    withheld: str | None = None  # what is not published, and why
 
 
-class DoctrineName(Part):
+@dataclass(frozen=True, kw_only=True)
+class DoctrineName:
     """The doctrine a dossier was answered under."""
 
     id: Id
-    version: Text
-    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    version: str
+    fingerprint: Annotated[str, Matching("[0-9a-f]{64}", "une empreinte : 64 chiffres ou lettres de a à f")] | None = None
 
 
-class Measure(Part):
+@dataclass(frozen=True, kw_only=True)
+class Measure:
     """One dated value of an indicator, in its unit."""
 
     on: datetime.date
-    value: Number
-    source: Text
+    value: float
+    source: str
 
 
-class Decision(Part):
+@dataclass(frozen=True, kw_only=True)
+class Decision:
     """What people decided: the opinion only advises. ``by`` is a function, never a name."""
 
     outcome: Id
-    by: Text
+    by: str
     on: datetime.date
-    because: Text | None = None
+    because: str | None = None
 
 
-class Dossier(Part):
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
     """One use: its answers by question, kept apart by role, beside everything people say of it."""
 
     id: Id
-    title: Text
+    title: str
     kind: Literal["real", "example"]
-    summary: Text | None = None
-    authority: Text | None = None
-    service: Text | None = None
-    contact: Text | None = None
+    summary: str | None = None
+    authority: str | None = None
+    service: str | None = None
+    contact: str | None = None
     status: Status
-    dates: Dates = Dates()
-    notice: Notice = Notice()
+    dates: Dates = field(default_factory=Dates)
+    notice: Notice = field(default_factory=Notice)
     doctrine: DoctrineName
-    seen: dict[str, Text] = {}
-    answers: Answers = {}
-    notes: dict[str, Text] = {}
-    evidence: dict[str, list[Text]] = {}
-    measures: dict[str, list[Measure]] = {}
+    seen: dict[str, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, list[str]] = field(default_factory=dict)
+    measures: dict[str, list[Measure]] = field(default_factory=dict)
     decision: Decision | None = None
 
     def outdated(self, doctrine: Doctrine) -> tuple[str, ...]:
@@ -116,7 +122,7 @@ def read_dossier(text: str, name: str, doctrine: Doctrine) -> Dossier:
     if dossier is not None:
         faults += locate(document, _check(dossier, doctrine), origin)
     if dossier is None or faults:
-        raise SourceError(faults)
+        raise SourceError(faults, document.untold)
     return dossier
 
 
@@ -146,5 +152,5 @@ def _unknown(name: str, known: Collection[str], path: tuple[str, ...]) -> PathFa
         return None
     expected = "un indicateur de la doctrine" if path[0] == "measures" else "une question de la doctrine"
     return PathFault(
-        "identifiant-inconnu", path, f"identifiant inconnu {quoted(name)}", expected, nearest(name, known), on_key=True
+        "identifiant-inconnu", path, f"identifiant inconnu {quoted(name)}", expected, alike=(name, known), on_key=True
     )

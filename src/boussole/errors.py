@@ -1,8 +1,15 @@
 """What can be wrong in a file people wrote, and how it is told: a place, what was found, what was expected, what to do."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from heapq import nlargest
+from itertools import islice
+
+MAX_TOLD = 200  # faults told of one file: nobody reads further, and a hostile file may hold a hundred thousand
+_MAX_SEARCHED = 500  # names compared when looking for the nearest
+_MAX_LINE = 300  # characters of a line of advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +38,59 @@ class Fault:
         if self.excerpt.strip():
             lines += self._drawing()
         if self.expected:
-            lines.append(f"  attendu : {self.expected}")
+            lines.append(f"  attendu : {_cut(self.expected, _MAX_LINE)}")
         if self.advice:
-            lines.append(f"  conseil : {self.advice}")
+            lines.append(f"  conseil : {_cut(self.advice, _MAX_LINE)}")
         return "\n".join(lines)
 
     def _drawing(self) -> list[str]:
         """The line and its underlined spot; a very long line is shown around the spot only."""
         start, end = self.span.column - 1, max(self.span.end - 1, self.span.column)
         left = max(0, start - 60) if len(self.excerpt) > 120 else 0
-        shown = self.excerpt[left : left + 120].replace("\t", " ")
+        shown = _visible(self.excerpt[left : left + 120]).rstrip()
         width = max(1, min(end, left + 120, len(self.excerpt)) - start)
         number = f"{self.span.line:>6} | "
         return [number + shown, " " * (len(number) - 2) + "| " + " " * (start - left) + "^" * width]
 
 
 class SourceError(ValueError):
-    """A file cannot be used. ``faults`` holds everything wrong in it, in the order of the file; ``str()`` tells it all."""
+    """A file cannot be used. ``faults`` holds everything wrong in it, in the order of the file; ``str()`` tells it all.
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.span.line, fault.span.column)))
-        super().__init__("\n\n".join(map(str, self.faults)))
+    Beyond the first `MAX_TOLD` faults, the others are only counted: ``untold``.
+    """
+
+    def __init__(self, faults: Iterable[Fault], untold: int = 0) -> None:
+        found = sorted(faults, key=lambda fault: (fault.file, fault.span.line, fault.span.column))
+        self.faults = tuple(found[:MAX_TOLD])
+        self.untold = untold + len(found) - len(self.faults)
+        more = [f"… et au moins {self.untold} autres fautes"] if self.untold else []
+        super().__init__("\n\n".join([*map(str, self.faults), *more]))
 
 
 @dataclass(frozen=True, slots=True)
 class PathFault:
-    """A fault inside some data whose file is not known yet; ``path`` leads to it, ``on_key`` tells that its key is wrong."""
+    """A fault inside some data whose file is not known yet; ``path`` leads to it, ``on_key`` tells that its key is wrong.
+
+    ``alike`` holds a name and those it could have been: looking for the nearest waits until the fault is told.
+    """
 
     code: str
     path: tuple[str | int, ...]
     found: str
     expected: str = ""
     advice: str = ""
+    alike: tuple[str, Collection[str]] | None = None
     on_key: bool = False
+
+    def advise(self) -> str:
+        """The advice, or the nearest known name."""
+        return self.advice or (nearest(*self.alike) if self.alike else "")
 
     def told(self) -> str:
         """The fault in one line, for data that comes from no file."""
         parts = [f"{self.found} [{self.code}]"]
         parts += [f"attendu : {self.expected}"] if self.expected else []
-        parts += [self.advice] if self.advice else []
+        parts += [advice] if (advice := self.advise()) else []
         return " ; ".join(parts)
 
     def under(self, prefix: tuple[str | int, ...]) -> "PathFault":
@@ -87,15 +108,25 @@ class AnswerError(ValueError):
 
 def quoted(value: object, limit: int = 60) -> str:
     """A value between French quotation marks, on one line, cut when it is long."""
-    text = " ".join(str(value).split())
-    return f"« {text if len(text) <= limit else text[: limit - 1] + '…'} »"
+    return f"« {_cut(str(value), limit)} »"
 
 
-def choices(names: Iterable[str], limit: int = 12) -> str:
+def _cut(text: str, limit: int) -> str:
+    """A text on one line, cut when it is long; only its beginning is ever looked at."""
+    line = _visible(" ".join(text[: 4 * limit].split()))
+    return line if len(line) <= limit and len(text) <= 4 * limit else line[: limit - 1] + "…"
+
+
+def _visible(text: str) -> str:
+    """A text without the characters that would move the cursor or turn the line round."""
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
+
+
+def choices(names: Collection[str], limit: int = 12) -> str:
     """A few names to choose from, in their order: ``a, b ou c``."""
-    listed = list(names)
-    if len(listed) > limit:
-        return ", ".join(listed[:limit]) + f"… ({len(listed)} en tout)"
+    listed = list(islice(names, limit))
+    if len(names) > limit:
+        return ", ".join(listed) + f"… ({len(names)} en tout)"
     return " ou ".join(filter(None, [", ".join(listed[:-1]), listed[-1] if listed else ""]))
 
 
@@ -103,12 +134,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """``peut-être « x »`` when a known name is close enough to ``name``, else nothing."""
     if len(name) > 100:
         return ""
-    candidates = list(known)
+    candidates = _alike(name, islice(known, _MAX_SEARCHED))
     found = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
-    if not found:
+    if not found and any("." in candidate for candidate in (name, *candidates)):
         tails = {candidate.rpartition(".")[2]: candidate for candidate in candidates}
         found = [tails[tail] for tail in difflib.get_close_matches(name.rpartition(".")[2], tails, n=1, cutoff=0.75)]
     return f"peut-être {quoted(found[0])}" if found else ""
+
+
+def _alike(name: str, known: Iterable[str]) -> list[str]:
+    """The few names that share the most pairs of letters with ``name``: difflib is too slow to see them all each time."""
+    pairs = _pairs(name)
+    return nlargest(10, known, key=lambda candidate: len(pairs & _pairs(candidate)))
+
+
+@lru_cache(maxsize=2 * _MAX_SEARCHED)
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(name[place : place + 2] for place in range(len(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +170,8 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "fichier-trop-gros": Explanation(
         "Fichier trop gros",
-        "Le fichier dépasse 4 Mio, ou contient plus de 100 000 valeurs : une doctrine ou un dossier en est très loin.",
+        "Le fichier dépasse 4 Mio, 30 000 valeurs, 5 000 blocs ou 100 rôles, ou demande trop de calculs : une doctrine ou un "
+        "dossier en est très loin.",
         "Vérifier qu’il s’agit du bon fichier ; sinon le découper.",
     ),
     "encodage": Explanation(
@@ -204,7 +247,7 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "question-sans-choix": Explanation(
         "Question sans réponses possibles",
-        "Une question a soit des options, soit des tranches (bands) croissantes, jamais les deux ni aucune.",
+        "Une question a soit des options, soit des tranches (bands) croissantes, jamais les deux ni aucune, et trente au plus.",
         "Garder l’un des deux blocs ; pour des tranches, un max croissant sur toutes sauf la dernière, un min sur la première "
         "seulement.",
     ),

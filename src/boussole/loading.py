@@ -1,17 +1,24 @@
 """From a file to a sound doctrine, or to everything that is wrong in it."""
 
+from collections import defaultdict
+from datetime import date
 from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from boussole.errors import Fault, SourceError, quoted
-from boussole.model import Doctrine
+from boussole.errors import MAX_TOLD, Fault, PathFault, SourceError, quoted
+from boussole.model import Doctrine, Identity
 from boussole.parsing import locate, parse
-from boussole.positions import MAX_BYTES, decode, read
+from boussole.positions import MAX_BYTES, Document, decode, read
+from boussole.shapes import Origin
 from boussole.soundness import check_claims, check_names
 
 DEFAULT = "nantes.yml"
+# Names are checked even when the doctrine does not say well who it is.
+_STAND_INS = {"doctrine": Identity(id="x", name="x", authority="x", version="x", adopted=date.min, notice="x")}
+# Parts the rest refers to: while one of them is missing altogether, every name would seem unknown.
+_REFERRED_TO = ("sources", "documents", "texts")
 # Parts the algebra stands on: while one of them is faulty, recomputing cases and guarantees would only repeat it.
 _LOAD_BEARING = {"scale", "sections", "roles", "retired"}
 
@@ -29,15 +36,33 @@ def load(path: str | PathLike[str] | None = None) -> Doctrine:
 def load_text(text: str, name: str = DEFAULT) -> Doctrine:
     """The doctrine a YAML text describes; ``name`` stands for the file in messages."""
     document = read(text, name)
-    doctrine, faults, origin = parse(document, Doctrine)
+    doctrine, faults, origin = parse(document, Doctrine, _STAND_INS)
     if doctrine is not None:
-        found = check_names(doctrine, _written_ids(document.data) - _read_ids(doctrine))
-        if not faults and not any(fault.path[0] in _LOAD_BEARING for fault in found):
-            found += check_claims(doctrine, skipped={fault.path[:2] for fault in found})
-        faults += locate(document, found, origin)
+        faults += locate(document, _check(document, doctrine, origin), origin)
     if doctrine is None or faults:
-        raise SourceError(faults)
+        raise SourceError(faults, document.untold)
     return doctrine
+
+
+def _check(document: Document, doctrine: Doctrine, origin: Origin) -> list[PathFault]:
+    """What is wrong in the parts that could be read, but for what follows from the others."""
+    if any((part,) in origin.left_out for part in _REFERRED_TO):
+        return []
+    found = check_names(doctrine, _left_out(document, origin))
+    faulty = {path[0] for path in [*origin.left_out, *(fault.path for fault in found)]}
+    if not document.faults and not faulty & _LOAD_BEARING and len(found) < MAX_TOLD:
+        found += check_claims(doctrine, skipped={fault.path[:2] for fault in found})
+    thinned = {path[:-1] for path in origin.left_out}
+    return [fault for fault in found if origin.of(fault.path) not in thinned]
+
+
+def _left_out(document: Document, origin: Origin) -> dict[str, set[str]]:
+    """The ids declared in what is left out, by part; a mistyped part may be any of those the rest refers to."""
+    ids: defaultdict[str, set[str]] = defaultdict(set)
+    for path in origin.left_out:
+        for part in [str(path[0])] if path[0] in Doctrine.__dataclass_fields__ else _REFERRED_TO:
+            ids[part] |= _written_ids(document.at(path))
+    return ids
 
 
 def read_file(path: str | PathLike[str]) -> str:
@@ -63,8 +88,8 @@ def read_file(path: str | PathLike[str]) -> str:
         ) from None
 
 
-def _written_ids(value: Any) -> frozenset[str]:
-    """Every id written in the file, those of its unreadable parts included."""
+def _written_ids(value: Any) -> set[str]:
+    """Every id written in a part of the file."""
     written: set[str] = set()
     waiting = [value]
     while waiting:
@@ -74,9 +99,4 @@ def _written_ids(value: Any) -> frozenset[str]:
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
-    return frozenset(written)
-
-
-def _read_ids(doctrine: Doctrine) -> set[str]:
-    parts = (doctrine.sources, doctrine.texts, doctrine.roles, doctrine.scale, doctrine.questions.values())
-    return {item.id for part in parts for item in part}
+    return written

@@ -4,145 +4,141 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from boussole.shapes import AtLeast, Matching, Sized
 
 NSP = "nsp"  # "ne sait pas": recorded in a dossier, takes no position, is never an option
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
-def _flag(value: object) -> bool:
-    """``true`` or ``false`` only: ``oui`` and ``non`` are answers, never booleans."""
-    if value in ("true", True):
-        return True
-    if value in ("false", False):
-        return False
-    raise PydanticCustomError("bool_parsing", "true or false")
+_ID = "des minuscules sans accent, des chiffres et des traits d’union"
+_SECTIONED = "« section.question », en minuscules sans accent et traits d’union"
+_DATE = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
 
-
-Id = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$", max_length=80)]
-SectionedId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}\.{SLUG}$", max_length=120)]
-Text = Annotated[str, StringConstraints(min_length=1)]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$")]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
+Id = Annotated[str, Matching(SLUG, _ID, "forme-identifiant", 80)]
+SectionedId = Annotated[str, Matching(rf"{SLUG}\.{SLUG}", _SECTIONED, "forme-identifiant", 120)]
+PartialDate = Annotated[str, Matching(_DATE, "une date : AAAA, AAAA-MM ou AAAA-MM-JJ")]
+Url = Annotated[str, Matching(r"https://[^\s<>\"]+", "une adresse qui commence par https://")]
 Confidence = Literal["high", "medium", "low"]
 Answers = dict[str, Any]  # read by `boussole.assessment.read_answers`, which knows the questions
 
 
-class Part(BaseModel):
-    """A piece of the source: unknown keys are refused, nothing changes once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Identity(Part):
+@dataclass(frozen=True, kw_only=True)
+class Identity:
     """Which doctrine this is."""
 
     id: Id
-    name: Text
-    authority: Text
-    version: Text
+    name: str
+    authority: str
+    version: str
     adopted: datetime.date
-    notice: Text  # said wherever a proposal of the project stands beside official words
+    notice: str  # said wherever a proposal of the project stands beside official words
 
 
-class Level(Part):
+@dataclass(frozen=True, kw_only=True)
+class Level:
     """One opinion of the scale, which goes from the best to the worst."""
 
     id: Id
-    label: Text
-    meaning: Text
-    gravity: Text  # what an answer that leads there is called: "ligne rouge", "réserve"…
+    label: str
+    meaning: str
+    gravity: str  # what an answer that leads there is called: "ligne rouge", "réserve"…
 
 
-class Source(Part):
+@dataclass(frozen=True, kw_only=True)
+class Source:
     """A document that something here rests on."""
 
     id: Id
     kind: Literal["official", "law", "guidance", "press", "proposal"]
-    title: Text
-    citation: Text
-    summary: Text
+    title: str
+    citation: str
+    summary: str
     binding: Literal["obligation", "bonne-pratique", "contexte"] | None = None
     date: PartialDate | None = None
     applies_from: datetime.date | None = None
-    note: Text | None = None
+    note: str | None = None
     confidence: Confidence
     checked_on: datetime.date
-    url: Annotated[str, StringConstraints(pattern=r"^https://[^\s<>\"]+$")] | None = None
+    url: Url | None = None
 
 
-class Quotation(Part):
+@dataclass(frozen=True, kw_only=True)
+class Quotation:
     """Official words, word for word."""
 
     id: Id
     chapter: Id
-    label: Text
+    label: str
     source: Id
-    quote: Text
+    quote: str
 
 
-class Chapter(Part):
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
     """A part of a document: the quotations that name it, under one title."""
 
     id: Id
-    title: Text
-    plain: Text | None = None
+    title: str
+    plain: str | None = None
 
 
-class Document(Part):
+@dataclass(frozen=True, kw_only=True)
+class Document:
     """A page of official words: which chapters, in which order; ``id`` is its address."""
 
     id: Id
-    title: Text
-    plain: Text
-    chapters: Annotated[list[Chapter], Field(min_length=1)]
+    title: str
+    plain: str
+    chapters: Annotated[list[Chapter], Sized(1)]
 
 
-class Role(Part):
+@dataclass(frozen=True, kw_only=True)
+class Role:
     """Someone who answers."""
 
     id: Id
-    label: Text
-    plain: Text
+    label: str
+    plain: str
 
 
-class Option(Part):
+@dataclass(frozen=True, kw_only=True)
+class Option:
     """One possible answer. No ``effect`` means the best level of the scale."""
 
-    label: Text | None = None
+    label: str | None = None
     effect: Id | None = None
-    because: Text | None = None
-    remedy: Text | None = None
-    justify: Flag = False
+    because: str | None = None
+    remedy: str | None = None
+    justify: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
 class Band(Option):
     """A slice of numbers that stands for one option: up to ``max``, included; ``min`` on the first band only."""
 
-    min: Number | None = None
-    max: Number | None = None
+    min: float | None = None
+    max: float | None = None
 
 
-class Question(Part):
+@dataclass(frozen=True, kw_only=True)
+class Question:
     """One question, its possible answers, and the one question it may depend on."""
 
     id: SectionedId
-    ask: Text
-    why: Text
-    when: Annotated[dict[str, Annotated[list[str], Field(min_length=1)]], Field(min_length=1, max_length=1)] | None = None
-    asked_of: Annotated[list[Id], Field(min_length=1)]
-    evidence: Text | None = None
-    references: list[Id] = []
-    unit: Text | None = None
-    options: Annotated[dict[Id, Option], Field(min_length=1)] | None = None
-    bands: Annotated[dict[Id, Band], Field(min_length=1)] | None = None
+    ask: str
+    why: str
+    when: Annotated[dict[str, Annotated[list[str], Sized(1)]], Sized(1, 1)] | None = None
+    asked_of: Annotated[list[Id], Sized(1)]
+    evidence: str | None = None
+    references: list[Id] = field(default_factory=list)
+    unit: str | None = None
+    options: Annotated[dict[Id, Option], Sized(1)] | None = None
+    bands: Annotated[dict[Id, Band], Sized(1)] | None = None
 
     @cached_property
     def choices(self) -> Mapping[str, Option]:
@@ -168,140 +164,153 @@ class Question(Part):
         return self.choices[option].label or option.replace("-", " ").capitalize()
 
 
-class Indicator(Part):
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
     """What is measured for a criterion, and how."""
 
     id: SectionedId
-    name: Text
-    unit: Text
-    how: Text
+    name: str
+    unit: str
+    how: str
     direction: Literal["up", "down", "zero", "follow"]
-    target: Text | None = None
-    when: Annotated[list[Literal["before", "during", "after"]], Field(min_length=1)]
-    references: list[Id] = []
+    target: str | None = None
+    when: Annotated[list[Literal["before", "during", "after"]], Sized(1)]
+    references: list[Id] = field(default_factory=list)
 
 
-class Section(Part):
+@dataclass(frozen=True, kw_only=True)
+class Section:
     """The profile, the common rule or a criterion."""
 
     id: Id
-    number: Annotated[int, Field(ge=1)] | None = None
-    label: Text
+    number: Annotated[int, AtLeast(1)] | None = None
+    label: str
     text: Id | None = None
-    plain: Text
-    indicators: list[Indicator] = []
-    questions: Annotated[list[Question], Field(min_length=1)]
+    plain: str
+    indicators: list[Indicator] = field(default_factory=list)
+    questions: Annotated[list[Question], Sized(1)]
 
 
-class Guarantee(Part):
+@dataclass(frozen=True, kw_only=True)
+class Guarantee:
     """A promise about every dossier that holds one of the premises; proved, not tested."""
 
     id: Id
-    claim: Text
-    because: Text
+    claim: str
+    because: str
     text: Id | None = None  # the quotation that makes the promise
-    premises: Annotated[list[dict[str, Any]], Field(min_length=1)]
-    opinions: Annotated[list[Id], Field(min_length=1)]  # no dossier obtains anything else
-    reaches: list[Id] = []  # each of these is obtained by at least one dossier
+    premises: Annotated[list[dict[str, Any]], Sized(1)]
+    opinions: Annotated[list[Id], Sized(1)]  # no dossier obtains anything else
+    reaches: list[Id] = field(default_factory=list)  # each of these is obtained by at least one dossier
 
 
-class TurningPoint(Part):
+@dataclass(frozen=True, kw_only=True)
+class TurningPoint:
     """The answers to change in a case, and the opinion it then obtains."""
 
     answers: Answers
     opinion: Id
-    because: Text
+    because: str
 
 
-class Case(Part):
+@dataclass(frozen=True, kw_only=True)
+class Case:
     """An invented use, worked through. ``otherwise: best``: each other question asked gets its first option without effect."""
 
     id: Id
-    title: Text
-    summary: Text
-    domain: Text
+    title: str
+    summary: str
+    domain: str
     answers: Answers
     otherwise: Literal["best"] | None = None
-    notes: dict[str, Text] = {}
+    notes: dict[str, str] = field(default_factory=dict)
     opinion: Id
-    because: Text
+    because: str
     turning_point: TurningPoint
 
 
-class Prohibition(Part):
+@dataclass(frozen=True, kw_only=True)
+class Prohibition:
     """A practice forbidden by article 5 of the European regulation."""
 
     id: Id
-    point: Text
-    practice: Text
-    example: Text
+    point: str
+    practice: str
+    example: str
     applies_from: datetime.date
     question: SectionedId
     source: Id
     confidence: Confidence
 
 
-class HighRisk(Part):
+@dataclass(frozen=True, kw_only=True)
+class HighRisk:
     """A domain of annex III that may concern a metropolis."""
 
     id: Id
-    point: Text
-    domain: Text
-    examples: Text
+    point: str
+    domain: str
+    examples: str
     source: Id
     confidence: Confidence
 
 
-class Term(Part):
+@dataclass(frozen=True, kw_only=True)
+class Term:
     """A word of the glossary."""
 
     id: Id
-    term: Text
-    definition: Text
+    term: str
+    definition: str
 
 
-class Event(Part):
+@dataclass(frozen=True, kw_only=True)
+class Event:
     """A dated fact."""
 
     id: Id
     date: PartialDate
-    label: Text
-    event: Text
-    sources: Annotated[list[Id], Field(min_length=1)]
+    label: str
+    event: str
+    sources: Annotated[list[Id], Sized(1)]
     confidence: Confidence
 
 
-class Saying(Part):
+@dataclass(frozen=True, kw_only=True)
+class Saying:
     """What one source says, in our own words."""
 
     source: Id
-    text: Text
+    text: str
 
 
-class Discrepancy(Part):
+@dataclass(frozen=True, kw_only=True)
+class Discrepancy:
     """Where the sources disagree."""
 
     id: Id
-    subject: Text
-    says: Annotated[list[Saying], Field(min_length=1)]
-    treatment: Text
+    subject: str
+    says: Annotated[list[Saying], Sized(1)]
+    treatment: str
 
 
-class Interpretation(Part):
+@dataclass(frozen=True, kw_only=True)
+class Interpretation:
     """A choice this project made, and what another authority may choose."""
 
     id: Id
-    subject: Text
-    choice: Text
-    otherwise: Text
+    subject: str
+    choice: str
+    otherwise: str
 
 
-class Unverified(Part):
+@dataclass(frozen=True, kw_only=True)
+class Unverified:
     """What could not be checked, so is not published as a fact."""
 
     id: Id
-    subject: Text
-    state: Text
+    subject: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,26 +338,27 @@ class Forest:
     sections: tuple[str, ...]
 
 
-class Doctrine(Part):
+@dataclass(frozen=True, kw_only=True)
+class Doctrine:
     """A whole doctrine. Sound: every id it refers to exists, every case and guarantee in it holds."""
 
     doctrine: Identity
-    scale: Annotated[list[Level], Field(min_length=2, max_length=16)]
-    sources: list[Source] = []
-    documents: list[Document] = []
-    texts: list[Quotation] = []
-    roles: Annotated[list[Role], Field(min_length=1)]
-    sections: Annotated[list[Section], Field(min_length=1)]
-    guarantees: list[Guarantee] = []
-    cases: list[Case] = []
-    prohibitions: list[Prohibition] = []
-    high_risk: list[HighRisk] = []
-    glossary: list[Term] = []
-    timeline: list[Event] = []
-    discrepancies: list[Discrepancy] = []
-    interpretations: list[Interpretation] = []
-    unverified: list[Unverified] = []
-    retired: dict[str, Text] = {}
+    scale: Annotated[list[Level], Sized(2, 16)]
+    sources: list[Source] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    texts: list[Quotation] = field(default_factory=list)
+    roles: Annotated[list[Role], Sized(1)]
+    sections: Annotated[list[Section], Sized(1)]
+    guarantees: list[Guarantee] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    prohibitions: list[Prohibition] = field(default_factory=list)
+    high_risk: list[HighRisk] = field(default_factory=list)
+    glossary: list[Term] = field(default_factory=list)
+    timeline: list[Event] = field(default_factory=list)
+    discrepancies: list[Discrepancy] = field(default_factory=list)
+    interpretations: list[Interpretation] = field(default_factory=list)
+    unverified: list[Unverified] = field(default_factory=list)
+    retired: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

@@ -11,16 +11,21 @@ from typing import Any
 
 import yaml
 
-from boussole.errors import Fault, SourceError, Span, quoted
+from boussole.errors import MAX_TOLD, Fault, SourceError, Span, quoted
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
-MAX_NODES = 100_000
+# A validator has one complaint a value, and one a key that a block lacks: these two bound what a file can make us say.
+MAX_NODES = 30_000
+MAX_BLOCKS = 5_000
 
 Path = tuple[str | int, ...]
 
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_DIRECTIVE = re.compile("%(?<![^\n\r\x85\u2028\u2029]%)")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_STANDARD = "tag:yaml.org,2002:"
 
 # libyaml speaks English; these are the complaints a person meets. The rest falls back on the general sentence.
 _PROBLEMS = {
@@ -52,6 +57,7 @@ class Document:
     values: dict[Path, Span] = field(default_factory=dict)
     keys: dict[Path, Span] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    untold: int = 0
     unusable: set[Path] = field(default_factory=set)
 
     def span(self, path: Path, on_key: bool = False) -> Span:
@@ -65,6 +71,14 @@ class Document:
             return self.keys[path]
         return self.values.get(path, Span(1, 1, 2))
 
+    def at(self, path: Path) -> Any:
+        """The value at a path; None when there is none."""
+        value = self.data
+        for step in path:
+            within = step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
+            value = value[step] if within else None
+        return value
+
     def fault(self, code: str, path: Path, found: str, expected: str = "", advice: str = "", on_key: bool = False) -> Fault:
         return self.fault_at(code, self.span(path, on_key), found, expected, advice)
 
@@ -74,48 +88,74 @@ class Document:
 
 
 def decode(content: bytes, name: str) -> str:
-    """The text of a file, or a `SourceError` that points to the first byte or character that is refused."""
+    """The text of a file, or a `SourceError` that points to the first byte that is not UTF-8."""
     if len(content) > MAX_BYTES:
-        raise SourceError([Fault("fichier-trop-gros", f"fichier de {len(content)} octets", f"au plus {MAX_BYTES}", "", name)])
+        raise SourceError([_too_big(name)])
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig", "replace")
-        found = f"octet 0x{content[error.start]:02x} qui n’est pas de l’UTF-8"
-        raise SourceError([_fault_after("encodage", before, before, name, found, "un texte en UTF-8")]) from None
+        before = error.object[: error.start].decode("utf-8")
+        found = f"octet 0x{error.object[error.start]:02x} qui n’est pas de l’UTF-8"
+        raise SourceError([_fault_after("encodage", before, len(before), name, found, "un texte en UTF-8")]) from None
+
+
+def _too_big(name: str) -> Fault:
+    return Fault("fichier-trop-gros", "fichier de plus de 4 Mio", f"au plus {MAX_BYTES} octets", "", name)
+
+
+def _refuse_characters(text: str, name: str) -> None:
+    """What libyaml would refuse in English, or read for hours: each ``%TAG`` is compared with all those before."""
+    if len(text) > MAX_BYTES:
+        raise SourceError([_too_big(name)])
     if refused := _FORBIDDEN.search(text):
         found = f"caractère invisible U+{ord(refused[0]):04X}"
-        raise SourceError(
-            [_fault_after("encodage", text, text[: refused.start()], name, found, "un texte sans caractère de commande")]
-        )
-    return text
+        raise SourceError([_fault_after("encodage", text, refused.start(), name, found, "un texte sans caractère de commande")])
+    if refused := _DIRECTIVE.search(text):
+        found = "une ligne ne commence pas par « % »"
+        raise SourceError([_fault_after("syntaxe", text, refused.start(), name, found, "« clé: valeur »")])
 
 
-def _fault_after(code: str, text: str, before: str, name: str, found: str, expected: str) -> Fault:
-    """The fault that stands just after ``before``, the beginning of ``text``."""
-    lines = _LINE_BREAK.split(before)
-    column = len(lines[-1]) + 1
-    document = Document(name, _LINE_BREAK.split(text))
-    return document.fault_at(code, Span(len(lines), column, column + 1), found, expected)
+def _fault_after(code: str, text: str, place: int, name: str, found: str, expected: str) -> Fault:
+    """The fault that stands at a place of a text, counted in characters."""
+    before = _LINE_BREAK.split(text[:place])
+    rest = _LINE_BREAK.search(text, place)
+    column = len(before[-1]) + 1
+    line = before[-1] + text[place : rest.start() if rest else None]
+    return Fault(code, found, expected, "", name, Span(len(before), column, column + 1), line)
 
 
 def read(text: str, name: str) -> Document:
     """Read one YAML document. Raises `SourceError` where reading cannot go on; milder faults are in ``faults``."""
+    _refuse_characters(text, name)
     document = Document(name, _LINE_BREAK.split(text))
     events = yaml.parse(text, Loader=yaml.CSafeLoader)
     try:
         _Builder(document, events).build()
     except yaml.MarkedYAMLError as error:
-        raise SourceError([*document.faults, _syntax_fault(document, error)]) from None
+        raise _stopped(document, _syntax_fault(document, error)) from None
     return document
 
 
+def _stopped(document: Document, fault: Fault) -> SourceError:
+    """The last fault of a file that is read no further: it is told, however many come before."""
+    before = document.faults[: MAX_TOLD - 1]
+    return SourceError([*before, fault], untold=len(document.faults) - len(before))
+
+
 def _syntax_fault(document: Document, error: yaml.MarkedYAMLError) -> Fault:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = error.problem or ""
+    line, column = _place(document.lines, error)
     told = next((french for english, french in _PROBLEMS.items() if problem.startswith(english)), "syntaxe YAML incorrecte")
-    return document.fault_at("syntaxe", Span(line, column, column + 1), told, "un fichier YAML bien formé")
+    return document.fault_at("syntaxe", Span(line + 1, column + 1, column + 2), told, "un fichier YAML bien formé")
+
+
+def _place(lines: list[str], error: yaml.MarkedYAMLError) -> tuple[int, int]:
+    """Where to look, counted from 0; what is found missing at the end of the file is shown where it began."""
+    mark = error.problem_mark or error.context_mark
+    if mark and error.context_mark and not "".join(lines[mark.line :])[mark.column :].strip():
+        mark = error.context_mark
+    line = min(mark.line, len(lines) - 1) if mark else 0
+    return line, min(mark.column, len(lines[line])) if mark else 0
 
 
 class _Builder:
@@ -124,7 +164,7 @@ class _Builder:
     def __init__(self, document: Document, events: Iterator[Any]) -> None:
         self.document = document
         self.events = events
-        self.count = 0
+        self.nodes = self.blocks = 0
 
     def build(self) -> None:
         for event in self.events:
@@ -136,11 +176,7 @@ class _Builder:
             self.document.values[()] = Span(1, 1, 2)
 
     def _value(self, event: Any, path: Path) -> Any:
-        self.count += 1
-        if self.count > MAX_NODES:
-            self._stop("fichier-trop-gros", event, f"plus de {MAX_NODES} valeurs", "un fichier plus court")
-        if len(path) > MAX_DEPTH:
-            self._stop("trop-profond", event, f"plus de {MAX_DEPTH} niveaux imbriqués", "une valeur à plat")
+        self._limit(event, path)
         self.document.values[path] = _span(event)
         self._refuse_indirection(event, path)
         match event:
@@ -151,6 +187,16 @@ class _Builder:
             case yaml.MappingStartEvent():
                 return self._mapping(path)
         return None
+
+    def _limit(self, event: Any, path: Path) -> None:
+        self.nodes += 1
+        self.blocks += isinstance(event, yaml.MappingStartEvent)
+        if self.nodes > MAX_NODES:
+            self._stop("fichier-trop-gros", event, f"plus de {MAX_NODES} valeurs", "un fichier plus court")
+        if self.blocks > MAX_BLOCKS:
+            self._stop("fichier-trop-gros", event, f"plus de {MAX_BLOCKS} blocs", "un fichier plus court")
+        if len(path) > MAX_DEPTH:
+            self._stop("trop-profond", event, f"plus de {MAX_DEPTH} niveaux imbriqués", "une valeur à plat")
 
     def _sequence(self, path: Path) -> list[Any]:
         items: list[Any] = []
@@ -176,17 +222,16 @@ class _Builder:
         first = self.document.keys[path].line
         found = f"clé {quoted(event.value)} déjà écrite ligne {first}"
         self.document.faults.append(self.document.fault_at("cle-en-double", _span(event), found, "une seule fois chaque clé"))
-        kept = Document(self.document.name, self.document.lines)
-        self.document, kept = kept, self.document
+        document = self.document
+        self.document = Document(document.name, document.lines, faults=document.faults)
         self._value(next(self.events), path)
-        self.document, kept = kept, self.document
-        self.document.faults += kept.faults
+        self.document = document
 
     def _refuse_indirection(self, event: Any, path: Path) -> None:
         explicit = getattr(event, "tag", None)
         if event.anchor is None and explicit is None:
             return
-        what = f"étiquette {quoted(explicit)}" if explicit else f"ancre ou alias {quoted(event.anchor)}"
+        what = f"étiquette {quoted(explicit.replace(_STANDARD, '!!'))}" if explicit else f"ancre ou alias {quoted(event.anchor)}"
         self.document.faults.append(
             self.document.fault_at("ancre-ou-alias", _span(event), what, "la valeur écrite en toutes lettres")
         )
@@ -194,7 +239,7 @@ class _Builder:
             self.document.unusable.add(path)
 
     def _stop(self, code: str, event: Any, found: str, expected: str) -> None:
-        raise SourceError([*self.document.faults, self.document.fault_at(code, _span(event), found, expected)])
+        raise _stopped(self.document, self.document.fault_at(code, _span(event), found, expected))
 
 
 def _span(event: Any) -> Span:
@@ -203,23 +248,3 @@ def _span(event: Any) -> Span:
     if end.line > start.line or isinstance(event, yaml.CollectionStartEvent):
         return Span(start.line + 1, start.column + 1, start.column + 2)
     return Span(start.line + 1, start.column + 1, max(end.column, start.column + 1) + 1)
-
-
-Origin = dict[Path, Path]
-
-
-def prune(data: Any, unusable: set[Path]) -> tuple[Any, Origin]:
-    """The data without the values at some paths, and where each remaining path was before."""
-    origin: Origin = {}
-
-    def copy(value: Any, old: Path, new: Path) -> Any:
-        origin[new] = old
-        if isinstance(value, dict):
-            kept = [key for key in value if (*old, key) not in unusable]
-            return {key: copy(value[key], (*old, key), (*new, key)) for key in kept}
-        if isinstance(value, list):
-            places = [place for place in range(len(value)) if (*old, place) not in unusable]
-            return [copy(value[place], (*old, place), (*new, rank)) for rank, place in enumerate(places)]
-        return value
-
-    return copy(data, (), ()), origin

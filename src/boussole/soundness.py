@@ -1,19 +1,30 @@
 """What makes a doctrine sound: ids that exist and are unique, conditions that can be met, cases and guarantees that hold."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import Any
 
-from boussole.assessment import read_answers
-from boussole.errors import PathFault, choices, nearest, quoted
-from boussole.model import NSP, Band, Doctrine, Indicator, Option, Question
+from boussole.assessment import Assessment, read_answers
+from boussole.errors import PathFault, choices, quoted
+from boussole.model import NSP, Band, Case, Doctrine, Guarantee, Indicator, Option, Question
 from boussole.positions import Path
 from boussole.proofs import assess_case, prove, reachable
 
 Faults = Iterator[PathFault]
 
+MAX_ROLES = 100
+MAX_CHOICES = 30  # the browser holds the options of a question in the 32 bits of a number
+MAX_STEPS = 100_000  # options and conditions looked at to recompute every case and guarantee: less than a second
 
-def check_names(doctrine: Doctrine, left_out: frozenset[str] = frozenset()) -> list[PathFault]:
-    """Everything wrong that needs no computing. Ids in ``left_out`` were declared, in a part that could not be read."""
+
+def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingProxyType({})) -> list[PathFault]:
+    """Everything wrong that needs no computing.
+
+    ``left_out`` holds, by part of the doctrine, the ids that were declared in what could not be read of it.
+    """
+    if len(doctrine.roles) > MAX_ROLES:
+        told = f"{len(doctrine.roles)} rôles"
+        return [PathFault("fichier-trop-gros", ("roles",), told, f"au plus {MAX_ROLES}", on_key=True)]
     known = _Known(doctrine, left_out)
     checks = (_unique, _sections, _questions, _conditions, _loops, _documents, _promises)
     return [fault for check in checks for fault in check(doctrine, known)]
@@ -24,27 +35,47 @@ def check_claims(doctrine: Doctrine, skipped: Container[Path] = ()) -> list[Path
 
     ``skipped`` holds the paths of the cases and guarantees already known to be wrong.
     """
-    return [*_levels(doctrine), *_cases(doctrine, skipped), *_guarantees(doctrine, skipped)]
+    cases = [(rank, case) for rank, case in enumerate(doctrine.cases) if ("cases", rank) not in skipped]
+    guarantees = [(rank, each) for rank, each in enumerate(doctrine.guarantees) if ("guarantees", rank) not in skipped]
+    steps = _steps(doctrine, len(cases), [premise for _, guarantee in guarantees for premise in guarantee.premises])
+    if steps > MAX_STEPS:
+        told = "trop de questions, de cas et de garanties à la fois"
+        return [PathFault("fichier-trop-gros", (), told, f"au plus {MAX_STEPS} calculs, et non {steps}")]
+    return [*_levels(doctrine), *_cases(doctrine, cases), *_guarantees(doctrine, guarantees)]
+
+
+def _steps(doctrine: Doctrine, cases: int, premises: Sequence[Mapping[str, Any]]) -> int:
+    """How long computing will be: each claim walks the whole forest, and each answer of a premise climbs to its root."""
+    forest = doctrine.forest
+    depth = [1] * len(forest.nodes)
+    for place in forest.order:
+        if forest.nodes[place].parent >= 0:
+            depth[place] += depth[forest.nodes[place].parent]
+    climbs = sum(depth[forest.index[name]] for premise in premises for name in premise)
+    walk = sum(len(node.options) + sum(map(len, node.children)) for node in forest.nodes)
+    return climbs + (2 * cases + len(premises)) * walk
 
 
 class _Known:
-    """The ids declared, by kind; ``refer`` tells the references that lead nowhere."""
+    """The ids declared, by kind, read or not; ``refer`` tells the references that lead nowhere."""
 
-    def __init__(self, doctrine: Doctrine, left_out: frozenset[str]) -> None:
-        self.left_out = left_out
-        self.sources = {source.id for source in doctrine.sources}
-        self.references = self.sources | {text.id for text in doctrine.texts}
-        self.texts = {text.id for text in doctrine.texts}
-        self.roles = {role.id for role in doctrine.roles}
-        self.levels = set(doctrine.levels)
-        self.questions = set(doctrine.questions)
+    def __init__(self, doctrine: Doctrine, left_out: Mapping[str, Set[str]]) -> None:
+        def declared(part: str, ids: Iterable[str]) -> dict[str, None]:
+            return dict.fromkeys([*ids, *sorted(left_out.get(part, ()))])
 
-    def refer(self, what: str, name: str | None, known: Iterable[str], path: Path, on_key: bool = False) -> Faults:
-        known = list(known)
-        if name is None or name in known or name in self.left_out:
+        self.levels = declared("scale", doctrine.levels)
+        self.sources = declared("sources", (source.id for source in doctrine.sources))
+        self.chapters = declared("documents", (chapter.id for document in doctrine.documents for chapter in document.chapters))
+        self.texts = declared("texts", (text.id for text in doctrine.texts))
+        self.references = self.sources | self.texts
+        self.roles = declared("roles", (role.id for role in doctrine.roles))
+        self.questions = declared("sections", doctrine.questions)
+
+    def refer(self, what: str, name: str | None, known: Collection[str], path: Path, on_key: bool = False) -> Faults:
+        if name is None or name in known:
             return
         expected = choices(known) if 0 < len(known) <= 12 else "un identifiant déclaré dans la source"
-        yield PathFault("identifiant-inconnu", path, f"{what} {quoted(name)}", expected, nearest(name, known), on_key)
+        yield PathFault("identifiant-inconnu", path, f"{what} {quoted(name)}", expected, alike=(name, known), on_key=on_key)
 
 
 def _unique(doctrine: Doctrine, known: _Known) -> Faults:
@@ -54,11 +85,11 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
     families = [ids("sources", "texts")] + [ids(part) for part in _LISTS]
     nested = [
         [
-            (("sections", rank, part, place, "id"), item.id)
-            for rank, section in enumerate(doctrine.sections)
-            for place, item in enumerate(getattr(section, part))
+            ((whole, rank, part, place, "id"), item.id)
+            for rank, owner in enumerate(getattr(doctrine, whole))
+            for place, item in enumerate(getattr(owner, part))
         ]
-        for part in ("questions", "indicators")
+        for whole, part in (("sections", "questions"), ("sections", "indicators"), ("documents", "chapters"))
     ]
     for family in families + nested:
         seen: set[str] = set()
@@ -75,6 +106,7 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
 
 _LISTS = (
     "scale",
+    "documents",
     "roles",
     "sections",
     "guarantees",
@@ -120,6 +152,9 @@ def _choices_of(path: Path, question: Question) -> Faults:
         told = "ni options ni tranches" if question.options is None else "des options et des tranches à la fois"
         yield PathFault("question-sans-choix", path, f"{quoted(question.id)} : {told}", "« options » ou « bands »")
     part = "bands" if question.bands else "options"
+    if len(question.choices) > MAX_CHOICES:
+        told = f"{len(question.choices)} réponses possibles à {quoted(question.id)}"
+        yield PathFault("question-sans-choix", (*path, part), told, f"au plus {MAX_CHOICES}", on_key=True)
     if NSP in question.choices:
         told = f"option {quoted(NSP)}"
         expected = "aucune option de ce nom : « nsp » se dit partout et ne prend pas position"
@@ -137,8 +172,8 @@ def _choices_of(path: Path, question: Question) -> Faults:
 
 
 def _option(doctrine: Doctrine, known: _Known, path: Path, option: Option | Band) -> Faults:
-    yield from known.refer("effet inconnu", option.effect, doctrine.levels, (*path, "effect"))
-    if option.effect in known.levels - {doctrine.levels[0]}:
+    yield from known.refer("effet inconnu", option.effect, known.levels, (*path, "effect"))
+    if option.effect in doctrine.levels[1:]:
         for key in ("because", "remedy"):
             if getattr(option, key) is None:
                 told = f"effet {quoted(option.effect)} sans « {key} »"
@@ -149,32 +184,54 @@ def _conditions(doctrine: Doctrine, known: _Known) -> Faults:
     for path, question in _all_questions(doctrine):
         for parent, options in (question.when or {}).items():
             place = (*path, "when", parent)
-            if parent not in known.questions:
-                if parent not in known.left_out:
-                    told = f"question parente inconnue {quoted(parent)}"
-                    near = nearest(parent, known.questions)
-                    yield PathFault("condition-sans-objet", place, told, "une question de la source", near, on_key=True)
-                continue
-            accepted = doctrine.questions[parent].choices
-            for rank, option in enumerate(options):
-                if option not in accepted:
-                    told = f"{quoted(parent)} n’a pas d’option {quoted(option)}"
-                    yield PathFault("condition-sans-objet", (*place, rank), told, choices(accepted), nearest(option, accepted))
+            if parent in doctrine.questions:
+                yield from _accepted(parent, doctrine.questions[parent].choices, options, place)
+            elif parent not in known.questions:
+                told = f"question parente inconnue {quoted(parent)}"
+                near = (parent, known.questions)
+                yield PathFault("condition-sans-objet", place, told, "une question de la source", alike=near, on_key=True)
+
+
+def _accepted(parent: str, accepted: Collection[str], options: Sequence[str], path: Path) -> Faults:
+    seen: set[str] = set()
+    for rank, option in enumerate(options if accepted else []):
+        if option not in accepted:
+            told = f"{quoted(parent)} n’a pas d’option {quoted(option)}"
+            yield PathFault("condition-sans-objet", (*path, rank), told, choices(accepted), alike=(option, accepted))
+        elif option in seen:
+            yield PathFault("identifiant-en-double", (*path, rank), f"option {quoted(option)} déjà citée", "une seule fois")
+        seen.add(option)
 
 
 def _loops(doctrine: Doctrine, known: _Known) -> Faults:
-    for path, question in _all_questions(doctrine):
-        seen, name = [question.id], question.parent
-        while name in known.questions and name not in seen:
-            seen.append(name)
+    places = {question.id: path for path, question in _all_questions(doctrine)}
+    settled: set[str] = set()
+    for start in places:
+        walked: dict[str, int] = {}
+        name: str | None = start
+        while name in places and name not in settled and name not in walked:
+            walked[name] = len(walked)
             name = doctrine.questions[name].parent
-        if name == question.id:
-            told = f"condition en boucle : {' → '.join(map(quoted, [*seen, question.id][:6]))}"
-            yield PathFault("condition-circulaire", (*path, "when"), told, "une question parente posée avant", on_key=True)
+        settled |= walked.keys()
+        if name in walked:
+            yield _loop(list(walked)[walked[name] :], places)
+
+
+def _loop(loop: list[str], places: Mapping[str, Path]) -> PathFault:
+    """One fault for the whole loop, at its first question."""
+    first = min(range(len(loop)), key=lambda rank: places[loop[rank]])
+    turned = [*loop[first:], *loop[:first], loop[first]]
+    shown = turned if len(turned) <= 6 else [*turned[:5], "…", turned[-1]]
+    told = f"condition en boucle : {' → '.join(map(quoted, shown))}"
+    return PathFault(
+        "condition-circulaire", (*places[loop[first]], "when"), told, "une question parente posée avant", on_key=True
+    )
 
 
 def _documents(doctrine: Doctrine, known: _Known) -> Faults:
-    """The references to a source, a text or a question outside the sections."""
+    """The references to a source, a chapter or a question outside the sections."""
+    for rank, text in enumerate(doctrine.texts):
+        yield from known.refer("chapitre inconnu", text.chapter, known.chapters, ("texts", rank, "chapter"))
     for part in ("texts", "prohibitions", "high_risk"):
         for rank, item in enumerate(getattr(doctrine, part)):
             yield from known.refer("source inconnue", item.source, known.sources, (part, rank, "source"))
@@ -195,13 +252,13 @@ def _promises(doctrine: Doctrine, known: _Known) -> Faults:
         yield from known.refer("citation inconnue", guarantee.text, known.texts, (*path, "text"))
         for key in ("opinions", "reaches"):
             for place, level in enumerate(getattr(guarantee, key)):
-                yield from known.refer("avis inconnu", level, doctrine.levels, (*path, key, place))
+                yield from known.refer("avis inconnu", level, known.levels, (*path, key, place))
         for place, premise in enumerate(guarantee.premises):
             yield from _answers(doctrine, known, premise, (*path, "premises", place))
     for rank, case in enumerate(doctrine.cases):
         path = ("cases", rank)
-        yield from known.refer("avis inconnu", case.opinion, doctrine.levels, (*path, "opinion"))
-        yield from known.refer("avis inconnu", case.turning_point.opinion, doctrine.levels, (*path, "turning_point", "opinion"))
+        yield from known.refer("avis inconnu", case.opinion, known.levels, (*path, "opinion"))
+        yield from known.refer("avis inconnu", case.turning_point.opinion, known.levels, (*path, "turning_point", "opinion"))
         yield from _answers(doctrine, known, case.answers, (*path, "answers"))
         yield from _answers(doctrine, known, case.turning_point.answers, (*path, "turning_point", "answers"))
         for name in case.notes:
@@ -227,9 +284,19 @@ def check_justified(doctrine: Doctrine, answers: Mapping[str, Any], notes: Mappi
 
 
 def _answers(doctrine: Doctrine, known: _Known, answers: Mapping[str, Any], path: Path) -> Faults:
-    for fault in read_answers(doctrine, answers)[1]:
-        if not known.left_out & {str(step) for step in fault.path}:
-            yield fault.under(path)
+    for answer in _one_by_one(doctrine, known, answers):
+        yield from (fault.under(path) for fault in read_answers(doctrine, answer)[1])
+
+
+def _one_by_one(doctrine: Doctrine, known: _Known, answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each answer alone, and each role alone in it; but for the questions and the roles that could not be read."""
+    roles = {role.id for role in doctrine.roles}
+    for name, answer in answers.items():
+        question = doctrine.questions.get(name)
+        if question and question.choices and isinstance(answer, Mapping) and answer:
+            yield from ({name: {role: given}} for role, given in answer.items() if role in roles or role not in known.roles)
+        elif question.choices if question else name not in known.questions:
+            yield {name: answer}
 
 
 def _all_questions(doctrine: Doctrine) -> Iterator[tuple[Path, Question]]:
@@ -246,10 +313,8 @@ def _levels(doctrine: Doctrine) -> Faults:
             yield PathFault("niveau-inaccessible", ("scale", rank, "id"), told, "au moins un dossier possible pour chaque niveau")
 
 
-def _cases(doctrine: Doctrine, skipped: Container[Path]) -> Faults:
-    for rank, case in enumerate(doctrine.cases):
-        if ("cases", rank) in skipped:
-            continue
+def _cases(doctrine: Doctrine, cases: Iterable[tuple[int, Case]]) -> Faults:
+    for rank, case in cases:
         for turned, path, expected in (
             (False, ("cases", rank, "opinion"), case.opinion),
             (True, ("cases", rank, "turning_point", "opinion"), case.turning_point.opinion),
@@ -257,17 +322,20 @@ def _cases(doctrine: Doctrine, skipped: Container[Path]) -> Faults:
             assessment = assess_case(doctrine, case, turned)
             if assessment.opinion != expected:
                 told = f"le cas {quoted(case.id)} annonce {quoted(expected)}, le calcul donne {choices(assessment.attainable)}"
-                blame = [reason.question for reason in assessment.reasons] or list(assessment.missing)
-                advice = f"à cause de {choices(blame, 4)}" if blame else ""
-                yield PathFault("cas-inexact", path, told, quoted(expected), advice)
+                yield PathFault("cas-inexact", path, told, "l’avis que donnent ses réponses", _cause(assessment))
 
 
-def _guarantees(doctrine: Doctrine, skipped: Container[Path]) -> Faults:
-    for rank, guarantee in enumerate(doctrine.guarantees):
-        if ("guarantees", rank) in skipped:
-            continue
+def _cause(assessment: Assessment) -> str:
+    if assessment.missing:
+        return f"sans réponse : {choices(assessment.missing, 4)}"
+    return f"à cause de {choices([reason.question for reason in assessment.reasons], 4)}" if assessment.reasons else ""
+
+
+def _guarantees(doctrine: Doctrine, guarantees: Iterable[tuple[int, Guarantee]]) -> Faults:
+    for rank, guarantee in guarantees:
         proofs = prove(doctrine, guarantee)
         attained = {level for proof in proofs for level in proof.attainable}
+        provable = all(proof.completions for proof in proofs)
         for place, proof in enumerate(proofs):
             path: Path = ("guarantees", rank, "premises", place)
             if not proof.completions:
@@ -276,7 +344,7 @@ def _guarantees(doctrine: Doctrine, skipped: Container[Path]) -> Faults:
             if proof.counterexample is not None:
                 yield _refutation(path, guarantee.id, proof.attainable, guarantee.opinions, proof.counterexample, doctrine)
         for place, level in enumerate(guarantee.reaches):
-            if level not in attained:
+            if provable and level not in attained:
                 told = f"garantie {quoted(guarantee.id)} : aucun dossier n’obtient {quoted(level)}"
                 yield PathFault(
                     "garantie-fausse", ("guarantees", rank, "reaches", place), told, f"au moins un dossier {quoted(level)}"
@@ -284,7 +352,7 @@ def _guarantees(doctrine: Doctrine, skipped: Container[Path]) -> Faults:
 
 
 def _refutation(
-    path: Path, name: str, attained: Iterable[str], promised: Iterable[str], example: Mapping[str, str], doctrine: Doctrine
+    path: Path, name: str, attained: Collection[str], promised: Collection[str], example: Mapping[str, str], doctrine: Doctrine
 ) -> PathFault:
     told = f"garantie {quoted(name)} : le calcul donne {choices(attained)}"
     weighing = [

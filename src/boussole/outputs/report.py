@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from boussole.assessment import Assessment, Change, assess
-from boussole.dossier import Dossier
+from boussole.dossier import Decision, Dossier
 from boussole.model import Doctrine
 from boussole.wording import Words
 from boussole.writing import escape, french_number, one_line, plural, typeset
@@ -62,8 +62,12 @@ def as_data(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> dic
         "ignored": list(assessment.ignored),
         "outdated": list(dossier.outdated(doctrine)),
         "completions": assessment.completions,
-        "decision": dossier.decision.model_dump(mode="json") if dossier.decision else None,
+        "decision": _decision_data(dossier.decision) if dossier.decision else None,
     }
+
+
+def _decision_data(decision: Decision) -> dict[str, str | None]:
+    return {"outcome": decision.outcome, "by": decision.by, "on": decision.on.isoformat(), "because": decision.because}
 
 
 def _change_data(change: Change) -> dict[str, Any]:
