@@ -13,8 +13,9 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
-from boussole.errors import AnswerError, PathFault, choices, nearest, quoted
+from boussole.errors import AnswerError, PathFault, choices, quoted
 from boussole.model import NSP, Doctrine, Forest, Node, Question
+from boussole.shapes import number_of
 
 Held = Sequence[int]
 """For each question of the forest, the mask of its options still possible; never 0."""
@@ -22,7 +23,7 @@ Held = Sequence[int]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An answer that weighs as much as the opinion: ``level`` is the opinion's."""
+    """An answer that weighs as much as the opinion, or more than any better one; ``level`` is what it leads to."""
 
     question: str
     option: str
@@ -33,7 +34,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An answer to change to reach a better opinion; ``alternatives`` are the options that still allow it."""
+    """An answer to change to reach a better opinion; ``alternatives`` are the options that allow it, once what depends on
+    them is answered anew."""
 
     question: str
     options: tuple[str, ...]
@@ -51,8 +53,11 @@ class Assessment:
     answered: frozenset[str]
     attainable: tuple[str, ...]
     """Every opinion that some way of completing the dossier would obtain."""
-    completions: int
-    """How many complete dossiers the answers leave possible, exactly."""
+
+    @cached_property
+    def completions(self) -> int:
+        """How many complete dossiers the answers leave possible, exactly."""
+        return count(self.doctrine.forest, self.held)
 
     @property
     def opinion(self) -> str | None:
@@ -63,9 +68,7 @@ class Assessment:
     def findings(self) -> Mapping[str, tuple[str, ...]]:
         """For each section, the opinions attainable if only its own effects counted."""
         forest = self.doctrine.forest
-        return {
-            name: _names(forest, _Walk(forest, self.held, section).attainable) for section, name in enumerate(forest.sections)
-        }
+        return {name: _names(forest, attain(forest, self.held, section)) for section, name in enumerate(forest.sections)}
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
@@ -74,19 +77,26 @@ class Assessment:
 
     @cached_property
     def ignored(self) -> tuple[str, ...]:
-        """Answered questions that are not asked: kept, without effect."""
+        """Questions that are not asked and on which a position was taken: kept, without effect."""
         return self._where(lambda place: not self._walk.possible[place] and self._node(place).id in self.answered)
 
     @cached_property
+    def possible(self) -> tuple[str, ...]:
+        """The questions that are asked in at least one way of completing the dossier, in the order of the source."""
+        return self._where(lambda place: self._walk.possible[place])
+
+    @cached_property
     def reasons(self) -> tuple[Reason, ...]:
-        """The answers whose effect is the opinion's; while it is open, those that already forbid a better one than the best
-        attainable. Empty for the best opinion of the scale."""
+        """The answers whose effect is the opinion's; while it is open, those that forbid a better one than the best attainable.
+
+        There is always one, unless the best opinion of the scale is attainable."""
         forest, floor = self.doctrine.forest, self.doctrine.levels.index(self.attainable[0])
         found = []
-        for place, node in enumerate(forest.nodes):
+        for place in sorted(_blockers(forest, self.held, floor - 1)) if floor else ():
+            node = forest.nodes[place]
             held = _options(node, self.held[place])
-            if floor and self._walk.certain[place] and node.id in self.answered and {node.effects[o] for o in held} == {floor}:
-                found += [self._reason(node, option, floor) for option in held]
+            least = min(node.effects[option] for option in held)
+            found += [self._reason(node, option) for option in held if node.effects[option] == least]
         return tuple(found)
 
     @cached_property
@@ -112,10 +122,11 @@ class Assessment:
         if target not in levels:
             known = choices(levels)
             raise AnswerError(
-                [PathFault("identifiant-inconnu", (), f"avis inconnu {quoted(target)}", known, nearest(target, levels))]
+                [PathFault("identifiant-inconnu", (), f"avis inconnu {quoted(target)}", known, alike=(target, levels))]
             )
-        places = _blockers(self.doctrine.forest, self.held, levels.index(target))
-        return tuple(self._change(self._node(place), place, levels.index(target)) for place in sorted(places))
+        forest, rank = self.doctrine.forest, levels.index(target)
+        _, free = climb(forest, _everything(forest))
+        return tuple(self._change(place, free[place], rank) for place in sorted(_blockers(forest, self.held, rank)))
 
     @cached_property
     def _walk(self) -> "_Walk":
@@ -127,14 +138,13 @@ class Assessment:
     def _where(self, wanted: Callable[[int], bool]) -> tuple[str, ...]:
         return tuple(node.id for place, node in enumerate(self.doctrine.forest.nodes) if wanted(place))
 
-    def _reason(self, node: Node, option: int, level: int) -> Reason:
+    def _reason(self, node: Node, option: int) -> Reason:
         chosen = self.doctrine.questions[node.id].choices[node.options[option]]
-        name = self.doctrine.levels[level]
+        name = self.doctrine.levels[node.effects[option]]
         return Reason(node.id, node.options[option], name, chosen.because or "", chosen.remedy or "")
 
-    def _change(self, node: Node, place: int, target: int) -> Change:
-        held = _options(node, self.held[place])
-        free = _Walk(self.doctrine.forest, _everything(self.doctrine.forest)).under[place]
+    def _change(self, place: int, free: Sequence[int], target: int) -> Change:
+        node, held = self._node(place), _options(self._node(place), self.held[place])
         worst = max(held, key=lambda option: node.effects[option])
         chosen = self.doctrine.questions[node.id].choices[node.options[worst]]
         return Change(
@@ -156,14 +166,14 @@ def assess(doctrine: Doctrine, answers: Mapping[str, Any]) -> Assessment:
     positions, faults = read_answers(doctrine, answers)
     if faults:
         raise AnswerError(faults)
-    return assess_held(doctrine, hold(doctrine, positions), frozenset(positions))
+    answered = frozenset(name for name, by_role in positions.items() if any(by_role.values()))
+    return assess_held(doctrine, hold(doctrine, positions), answered)
 
 
 def assess_held(doctrine: Doctrine, held: Held, answered: frozenset[str] = frozenset()) -> Assessment:
     """Assess what is held, question by question, in the order of the forest."""
-    forest = doctrine.forest
-    attainable = _names(forest, _Walk(forest, held).attainable)
-    return Assessment(doctrine, tuple(held), answered, attainable, count(forest, held))
+    attainable = _names(doctrine.forest, attain(doctrine.forest, held))
+    return Assessment(doctrine, tuple(held), answered, attainable)
 
 
 def join(one: int, other: int) -> int:
@@ -180,24 +190,35 @@ def count(forest: Forest, held: Held) -> int:
     return prod(below[root] for root in forest.roots)
 
 
+def attain(forest: Forest, held: Held, section: int = -1) -> int:
+    """The levels attained by the dossiers that agree with what is held; the effects of one section only, if one is given."""
+    reach, _ = climb(forest, held, section)
+    return _join_all([reach[root] for root in forest.roots])
+
+
+def climb(forest: Forest, held: Held, section: int = -1) -> tuple[list[int], list[list[int]]]:
+    """What each branch attains over the options held by its question, and by each of its options, held or not."""
+    reach, under = [0] * len(forest.nodes), [list[int]()] * len(forest.nodes)
+    for place in reversed(forest.order):
+        node, options = forest.nodes[place], []
+        counted = section in (-1, node.section)
+        for option, effect in enumerate(node.effects):
+            attained = 1 << effect if counted else 1
+            for child in node.children[option]:
+                attained = join(attained, reach[child])
+            options.append(attained)
+            if held[place] >> option & 1:
+                reach[place] |= attained
+        under[place] = options
+    return reach, under
+
+
 class _Walk:
     """One walk up the forest for what each branch attains, then one walk down for what the rest attains around it."""
 
-    def __init__(self, forest: Forest, held: Held, section: int = -1) -> None:
-        self.forest, self.held, self.section = forest, held, section
-        self.under: list[list[int]] = [[] for _ in forest.nodes]  # attained in the branch, by option of its question
-        self.reach = [0] * len(forest.nodes)  # attained in the branch, over the options held
-        for place in reversed(forest.order):
-            self._climb(place, forest.nodes[place])
-        self.attainable = _join_all([self.reach[root] for root in forest.roots])
-
-    def _climb(self, place: int, node: Node) -> None:
-        counted = self.section in (-1, node.section)
-        for option, effect in enumerate(node.effects):
-            own = 1 << (effect if counted else 0)
-            self.under[place].append(join(own, _join_all([self.reach[child] for child in node.children[option]])))
-        for option in _options(node, self.held[place]):
-            self.reach[place] |= self.under[place][option]
+    def __init__(self, forest: Forest, held: Held) -> None:
+        self.forest, self.held = forest, held
+        self.reach, self.under = climb(forest, held)
 
     @cached_property
     def rest(self) -> list[int]:
@@ -239,8 +260,7 @@ class _Walk:
     def _descend_into(self, place: int, option: int, rest: list[int], without: list[int]) -> None:
         """Share among the children of a question what its other branches attain when it holds ``option``."""
         node = self.forest.nodes[place]
-        counted = self.section in (-1, node.section)
-        around = join(rest[place], 1 << (node.effects[option] if counted else 0))
+        around = join(rest[place], 1 << node.effects[option])
         asked = node.children[option]
         for child, others in zip(asked, _joins_without([self.reach[child] for child in asked]), strict=True):
             rest[child] |= join(around, others)
@@ -271,15 +291,14 @@ def _joins_without(masks: Sequence[int]) -> list[int]:
 
 
 def _blockers(forest: Forest, held: Held, target: int) -> frozenset[int]:
-    """The questions whose held answers keep the opinion worse than ``target``, along the branches that ask for the fewest."""
+    """The questions whose every held answer is worse than ``target``, along the branches where they are the fewest."""
     below: list[frozenset[int]] = [frozenset()] * len(forest.nodes)
     for place in reversed(forest.order):
         node = forest.nodes[place]
-        ways = []
-        for option in _options(node, held[place]):
-            own = {place} if node.effects[option] > target else set()
-            ways.append(frozenset(own.union(*(below[child] for child in node.children[option]))))
-        below[place] = min(ways, key=len)
+        options = _options(node, held[place])
+        good = [option for option in options if node.effects[option] <= target]
+        ways = [frozenset().union(*(below[child] for child in node.children[option])) for option in good or options]
+        below[place] = min(ways, key=len) | (frozenset() if good else {place})
     return frozenset().union(*(below[root] for root in forest.roots))
 
 
@@ -321,8 +340,11 @@ def read_answers(doctrine: Doctrine, answers: Mapping[str, Any]) -> tuple[Positi
         if question is None:
             faults.append(_unknown_question(doctrine, name))
             continue
+        if isinstance(answer, Mapping) and not answer:
+            faults.append(_nothing(question, (name,)))
+            continue
         by_role = answer if isinstance(answer, Mapping) else {"": answer}
-        faults += _unknown_roles(doctrine, name, by_role)
+        faults += _unknown_roles(doctrine, name, by_role) if isinstance(answer, Mapping) else []
         taken = {}
         for role, given in by_role.items():
             path = (name, role) if isinstance(answer, Mapping) else (name,)
@@ -336,25 +358,24 @@ def _unknown_question(doctrine: Doctrine, name: str) -> PathFault:
     if name in doctrine.retired:
         told = f"question retirée {quoted(name)}"
         return PathFault("identifiant-retire", (name,), told, "une question en vigueur", doctrine.retired[name], on_key=True)
-    known = nearest(str(name), doctrine.questions)
-    return PathFault(
-        "identifiant-inconnu", (name,), f"question inconnue {quoted(name)}", "une question de la doctrine", known, on_key=True
-    )
+    told, expected = f"question inconnue {quoted(name)}", "une question de la doctrine"
+    return PathFault("identifiant-inconnu", (name,), told, expected, alike=(str(name), doctrine.questions), on_key=True)
 
 
 def _unknown_roles(doctrine: Doctrine, question: str, by_role: Mapping[str, Any]) -> list[PathFault]:
-    roles = [role.id for role in doctrine.roles]
+    known = {role.id for role in doctrine.roles}
+    unknown = [role for role in by_role if role not in known]
+    roles = [role.id for role in doctrine.roles] if unknown else []
     return [
         PathFault(
             "identifiant-inconnu",
             (question, role),
             f"rôle inconnu {quoted(role)}",
             choices(roles),
-            nearest(str(role), roles),
+            alike=(str(role), roles),
             on_key=True,
         )
-        for role in by_role
-        if role and role not in roles
+        for role in unknown
     ]
 
 
@@ -363,10 +384,14 @@ def _position(question: Question, given: Any, path: tuple[str | int, ...]) -> tu
     if not isinstance(given, list | tuple | set | frozenset):
         return _option(question, given, path)
     if not given:
-        return frozenset(), [PathFault("reponse-inconnue", path, "liste de réponses vide", _accepted(question), "écrire nsp")]
+        return frozenset(), [_nothing(question, path)]
     ordered = sorted(given, key=str) if isinstance(given, set | frozenset) else given
     read = [_option(question, item, (*path, rank)) for rank, item in enumerate(ordered)]
     return frozenset().union(*(options for options, _ in read)), [fault for _, faults in read for fault in faults]
+
+
+def _nothing(question: Question, path: tuple[str | int, ...]) -> PathFault:
+    return PathFault("reponse-inconnue", path, "liste de réponses vide", _accepted(question), "écrire nsp")
 
 
 def _option(question: Question, given: Any, path: tuple[str | int, ...]) -> tuple[frozenset[str], list[PathFault]]:
@@ -374,23 +399,14 @@ def _option(question: Question, given: Any, path: tuple[str | int, ...]) -> tupl
         return frozenset(), []
     if isinstance(given, str) and given in question.choices:
         return frozenset({given}), []
-    number = _number(given) if question.bands else None
+    number = number_of(given) if question.bands else None
     if number is not None and (band := question.band_of(number)):
         return frozenset({band}), []
+    if isinstance(given, int) and not -1e15 < given < 1e15:
+        given = "un nombre trop grand"
     found = f"réponse {quoted(given) if given != '' else 'vide'} à la question {quoted(question.id)}"
-    advice = nearest(given, question.choices) if isinstance(given, str) else ""
-    return frozenset(), [PathFault("reponse-inconnue", path, found, _accepted(question), advice)]
-
-
-def _number(given: Any) -> float | None:
-    """A number as people write it, French comma included; None when it is none."""
-    if isinstance(given, bool) or not isinstance(given, str | int | float):
-        return None
-    try:
-        number = float(str(given).strip().replace(",", ".").replace("\u202f", "").replace("\xa0", ""))
-    except (ValueError, OverflowError):
-        return None
-    return number if number - number == 0 else None
+    alike = (given, question.choices) if isinstance(given, str) else None
+    return frozenset(), [PathFault("reponse-inconnue", path, found, _accepted(question), alike=alike)]
 
 
 def _accepted(question: Question) -> str:

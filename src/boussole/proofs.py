@@ -4,21 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from boussole.assessment import Assessment, assess, assess_held, count, hold, join, read_answers
-from boussole.model import Case, Doctrine, Forest, Guarantee
+from boussole.assessment import Assessment, assess, assess_held, climb, count, hold, read_answers
+from boussole.model import Case, Doctrine, Guarantee
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proof:
-    """What was computed of one premise: the opinions its dossiers obtain, how many dossiers that is, and a counter-example.
+    """What was computed of one premise: the opinions its dossiers obtain; none when no dossier can meet it, and nothing is
+    proved then. ``counterexample`` is a complete dossier that obtains an opinion outside the promised ones."""
 
-    ``completions`` is 0 when no dossier can meet the premise: nothing is proved then. ``counterexample`` is a complete
-    dossier that obtains an opinion outside the promised ones.
-    """
-
-    attainable: tuple[str, ...]
-    completions: int
+    assessment: Assessment | None
     counterexample: Mapping[str, str] | None
+
+    @property
+    def attainable(self) -> tuple[str, ...]:
+        """The opinions that the dossiers meeting the premise obtain."""
+        return self.assessment.attainable if self.assessment else ()
+
+    @property
+    def completions(self) -> int:
+        """How many complete dossiers meet the premise, exactly."""
+        return self.assessment.completions if self.assessment else 0
 
 
 def prove(doctrine: Doctrine, guarantee: Guarantee) -> tuple[Proof, ...]:
@@ -29,11 +35,11 @@ def prove(doctrine: Doctrine, guarantee: Guarantee) -> tuple[Proof, ...]:
 def _prove(doctrine: Doctrine, premise: Mapping[str, Any], promised: Sequence[str]) -> Proof:
     held = _premise(doctrine, premise)
     if held is None:
-        return Proof((), 0, None)
+        return Proof(None, None)
     assessment = assess_held(doctrine, held)
     outside = [level for level in assessment.attainable if level not in promised]
     example = witness(doctrine, held, outside[0]) if outside else None
-    return Proof(assessment.attainable, assessment.completions, example)
+    return Proof(assessment, example)
 
 
 def _premise(doctrine: Doctrine, premise: Mapping[str, Any]) -> list[int] | None:
@@ -54,7 +60,7 @@ def witness(doctrine: Doctrine, held: Sequence[int], level: str) -> Mapping[str,
     """A complete dossier, compatible with what is held, that obtains exactly ``level``; the level must be attainable."""
     forest = doctrine.forest
     target = doctrine.levels.index(level)
-    under, reach = _branches(forest, held)
+    reach, under = climb(forest, held)
     chosen: dict[int, int] = {}
     waiting = _share(forest.roots, reach, target, exact=True)
     while waiting:
@@ -73,20 +79,6 @@ def _share(places: Sequence[int], reach: Sequence[int], target: int, exact: bool
     return [(place, place == bearer) for place in places]
 
 
-def _branches(forest: Forest, held: Sequence[int]) -> tuple[list[list[int]], list[int]]:
-    under: list[list[int]] = [[] for _ in forest.nodes]
-    reach = [0] * len(forest.nodes)
-    for place in reversed(forest.order):
-        node = forest.nodes[place]
-        for option, effect in enumerate(node.effects):
-            attained = 1 << effect
-            for child in node.children[option]:
-                attained = join(attained, reach[child])
-            under[place].append(attained)
-            reach[place] |= attained if held[place] >> option & 1 else 0
-    return under, reach
-
-
 def case_answers(doctrine: Doctrine, case: Case, turned: bool = False) -> dict[str, Any]:
     """The answers of a worked case, its unwritten favourable ones included; after its turning point when ``turned``."""
     answers = {**case.answers, **(case.turning_point.answers if turned else {})}
@@ -96,16 +88,23 @@ def case_answers(doctrine: Doctrine, case: Case, turned: bool = False) -> dict[s
 
 
 def _complete_with_best(doctrine: Doctrine, answers: dict[str, Any]) -> None:
-    """Give each question asked and not answered its first option without effect, if it has one."""
+    """Give each question surely asked and not answered its first option without effect, if it has one."""
     forest = doctrine.forest
+    held = hold(doctrine, read_answers(doctrine, answers)[0])
+    asked = [True] * len(forest.nodes)
     for place in forest.order:
         node = forest.nodes[place]
-        question = doctrine.questions[node.id]
-        is_asked = question.parent is None or answers.get(question.parent) in (question.when or {})[question.parent]
-        if is_asked and node.id not in answers:
-            effects = {name: doctrine.effect_of(node.id, name) for name, option in question.choices.items() if not option.justify}
-            if best := next((name for name, level in effects.items() if level == doctrine.scale[0]), None):
-                answers[node.id] = best
+        asked[place] = node.parent < 0 or (asked[node.parent] and not held[node.parent] & ~node.via)
+        if asked[place] and node.id not in answers and (best := _best(doctrine, node.id)):
+            answers[node.id] = best
+            held[place] = 1 << node.options.index(best)
+
+
+def _best(doctrine: Doctrine, question: str) -> str | None:
+    choices = doctrine.questions[question].choices
+    return next(
+        (name for name, option in choices.items() if not option.justify and option.effect in (None, doctrine.levels[0])), None
+    )
 
 
 def assess_case(doctrine: Doctrine, case: Case, turned: bool = False) -> Assessment:
