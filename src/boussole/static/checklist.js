@@ -6,6 +6,7 @@
   const form = /** @type {HTMLElement | null} */ (document.querySelector(".boussole-form"));
   if (!form) return;
 
+  const root = form;
   const opinion = /** @type {HTMLElement} */ (form.querySelector(".boussole-opinion"));
   const details = /** @type {HTMLElement} */ (form.querySelector(".boussole-details"));
   const fieldsets = new Map(all(form, "[data-question]").map((node) => [node.dataset.question || "", node]));
@@ -61,27 +62,19 @@
   function refresh() {
     const answers = readAnswers();
     const result = boussoleAssessment.assess(forest, answers);
-    stepAside(answers);
+    stepAside(result);
     showOpinion(result);
-    details.replaceChildren(...reasons(result, answers), ...changes(result, answers), ...findings(result), ...missing(result), ...refused(result));
+    const shown = [...reasons(result), ...changes(result, answers), ...findings(result), ...missing(result), ...refused(result)];
+    details.textContent = "";
+    details.append(...shown);
     details.hidden = false;
   }
 
-  /** Hide the questions that can no longer be asked; what was answered in them stays. @param {Record<string, string>} answers */
-  function stepAside(answers) {
-    for (const question of rules.questions) {
-      const node = /** @type {HTMLElement} */ (fieldsets.get(question.id || ""));
-      node.hidden = !mayBeAsked(question, answers);
-    }
-  }
-
-  /** @param {any} question @param {Record<string, string>} answers @returns {boolean} */
-  function mayBeAsked(question, answers) {
-    if (!question.when) return true;
-    const parent = Object.keys(question.when)[0];
-    const answer = answers[parent];
-    const allows = answer === undefined || answer === "nsp" || question.when[parent].includes(answer);
-    return allows && mayBeAsked(rules.questions.find((other) => other.id === parent), answers);
+  /** Hide the questions that can no longer be asked; what was answered in them stays. @param {any} result */
+  function stepAside(result) {
+    fieldsets.forEach((node, id) => {
+      node.hidden = !result.possible.includes(id);
+    });
   }
 
   /** @param {any} result */
@@ -90,15 +83,15 @@
     const said = result.opinion ? "Avis\u00a0: " + names[0] + "." : "Avis à compléter. Encore possibles\u00a0: " + names.join(", ") + ".";
     if (opinion.textContent !== said) opinion.textContent = said;
     opinion.hidden = false;
-    form?.setAttribute("data-opinion", result.opinion || "");
-    form?.setAttribute("data-attainable", result.attainable.join(" "));
-    all(/** @type {HTMLElement} */ (form), "[data-level]").forEach((node) => {
+    root.setAttribute("data-opinion", result.opinion || "");
+    root.setAttribute("data-attainable", result.attainable.join(" "));
+    all(root, "[data-level]").forEach((node) => {
       node.classList.toggle("boussole-attainable", result.attainable.includes(node.dataset.level));
     });
   }
 
-  /** @param {any} result @param {Record<string, string>} answers */
-  function reasons(result, answers) {
+  /** @param {any} result */
+  function reasons(result) {
     const title = result.opinion ? "Pourquoi" : "Ce qui pèse déjà";
     return list(title, result.reasons.map((/** @type {any} */ reason) => weight(reason.question, reason.option, "because")));
   }
@@ -117,7 +110,7 @@
   /** @param {string} id @param {string} option @param {number} rank */
   function weighs(id, option, rank) {
     const node = entry(id, option);
-    return Boolean(node) && rules.scale.indexOf(node?.dataset.effect || "") >= rank;
+    return node !== null && rules.scale.indexOf(node.dataset.effect || "") >= rank;
   }
 
   /** @param {any} result */
@@ -179,8 +172,8 @@
     button.textContent = words;
     button.setAttribute("aria-label", words + "\u00a0: " + ask(id));
     button.addEventListener("click", () => {
-      const input = /** @type {HTMLElement | null} */ (fieldsets.get(id)?.querySelector("input"));
-      if (input) input.focus();
+      const fieldset = /** @type {HTMLElement} */ (fieldsets.get(id));
+      /** @type {HTMLElement} */ (fieldset.querySelector("input")).focus();
     });
     return button;
   }
