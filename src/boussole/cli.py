@@ -28,7 +28,7 @@ FILES = click.argument("paths", metavar="FICHIER…", nargs=-1, type=click.Path(
 def main() -> NoReturn:
     """Run the command line and leave with its code; whatever happens, no traceback reaches the reader."""
     try:
-        code = commands.main(standalone_mode=False)
+        code = commands.main(prog_name="boussole", standalone_mode=False)
     except click.ClickException as error:
         click.echo(explain(error), err=True)
         code = MISUSE

@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from boussole.errors import nearest, quoted
 
@@ -50,6 +51,8 @@ def explain(error: click.ClickException) -> str:
 
 def _told(error: click.ClickException) -> str:
     match error:
+        case NoArgsIsHelpError():
+            return "une commande est attendue"
         case click.NoSuchOption():
             return _with(f"option inconnue {quoted(error.option_name)}", nearest(error.option_name, error.possibilities or []))
         case click.MissingParameter():
