@@ -1,0 +1,55 @@
+"""What several test modules share: the embedded doctrine, the built site, a real browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+import boussole
+
+ROOT = Path(__file__).parent.parent
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def doctrine() -> boussole.Doctrine:
+    return boussole.load()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that `make site` built; built here when the tests are run on their own."""
+    built = os.environ.get("BOUSSOLE_SITE")
+    return Path(built).resolve() if built else build_site(tmp_path_factory.mktemp("site"))
+
+
+def build_site(folder: Path, *options: str, source: Path = ROOT / "docs") -> Path:
+    """Build the site into a folder, as `make site` does."""
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-c", str(ROOT), *options]
+    subprocess.run([*command, "-d", str(folder / "doctrees"), str(source), str(folder / "html")], check=True, cwd=ROOT)
+    return folder / "html"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("BOUSSOLE_BROWSER") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        if os.environ.get("CI"):
+            pytest.fail("no browser: the pages cannot be checked")
+        pytest.skip("no browser found: install chromium")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=QUIET)
+        yield started
+        started.close()

@@ -1,0 +1,143 @@
+"""The command line, run as a person runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from boussole.version import VERSION
+from tests.conftest import ROOT
+
+DOSSIERS = ROOT / "tests" / "dossiers"
+ENGLISH = ("Usage", "Error", "Options:", "Commands", "Show this", "Try '", "Missing", "Invalid", "No such", "Got unexpected")
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from boussole.cli import main; main()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_an_open_dossier_exits_with_1_and_says_what_is_missing() -> None:
+    result = run("assess", DOSSIERS / "transcription.yml")
+    assert result.returncode == 1
+    assert "Avis\xa0: à compléter" in result.stdout
+    assert "Encore possibles\xa0: Suspendu, À retravailler." in result.stdout
+    assert "Ce qui manque (8\xa0questions, les plus décisives d’abord)" in result.stdout
+    assert "Réponses gardées, sans effet" in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_settled_dossier_exits_with_0_and_says_why() -> None:
+    result = run("assess", DOSSIERS / "reconnaissance.json")
+    assert result.returncode == 0
+    assert "Avis\xa0: Refusé" in result.stdout
+    assert "Un badge suffit." in result.stdout
+
+
+def test_the_worst_exit_code_of_several_dossiers_wins() -> None:
+    assert run("assess", DOSSIERS / "reconnaissance.json", DOSSIERS / "transcription.yml").returncode == 1
+
+
+def test_a_bad_dossier_exits_with_2_and_the_others_are_still_told(tmp_path: Path) -> None:
+    bad = tmp_path / "mauvais.yml"
+    bad.write_text("id: x\ntitle: X\nkind: exemple\n", encoding="utf-8")
+    result = run("assess", bad, DOSSIERS / "reconnaissance.json")
+    assert result.returncode == 2
+    assert "Avis\xa0: Refusé" in result.stdout
+    assert f"{bad}:3:7: « exemple » pour « kind » [valeur-inconnue]" in result.stderr
+
+
+def test_json_is_data_for_one_or_several_dossiers() -> None:
+    one = json.loads(run("assess", "--format", "json", DOSSIERS / "transcription.yml").stdout)
+    assert one["opinion"] is None
+    assert one["attainable"] == ["suspendu", "a-retravailler"]
+    several = json.loads(run("assess", "--format", "json", *sorted(DOSSIERS.iterdir())).stdout)
+    assert [data["dossier"] for data in several] == ["portique-d-entree", "transcription-du-service-courrier"]
+
+
+def test_the_words_of_a_dossier_never_become_markdown(tmp_path: Path) -> None:
+    dossier = tmp_path / "piege.yml"
+    title = "<script>alert(1)</script> [x](javascript:y) {include}`/etc/passwd` # *a* | b"
+    text = (DOSSIERS / "transcription.yml").read_text(encoding="utf-8")
+    dossier.write_text(
+        text.replace("title: Transcription des réunions du service courrier", f"title: '{title}'"), encoding="utf-8"
+    )
+    heading = run("assess", "--format", "md", dossier).stdout.splitlines()[0]
+    assert "\\<script\\>" in heading
+    assert "\\[x\\](javascript:y) \\{include\\}\\`/etc/passwd\\` \\# \\*a\\* \\| b" in heading
+
+
+def test_check_tells_that_the_doctrine_and_the_dossiers_are_sound() -> None:
+    result = run("check")
+    assert result.returncode == 0
+    assert "doctrine « nantes » 2024.1 correcte : 72 questions, 12 cas, 19 garanties prouvées" in result.stdout
+    result = run("check", *sorted(DOSSIERS.iterdir()), "src/boussole/doctrines/nantes.yml")
+    assert result.returncode == 0
+    assert result.stdout.count("\n") == 3
+
+
+def test_check_tells_every_bad_file_before_it_stops(tmp_path: Path) -> None:
+    for name in ("un.yml", "deux.yml"):
+        (tmp_path / name).write_text("scale: non\n", encoding="utf-8")
+    result = run("check", tmp_path / "un.yml", tmp_path / "deux.yml", tmp_path / "absent.yml")
+    assert result.returncode == 2
+    assert "un.yml:1:8: « non » pour « scale » [mauvais-type]" in result.stderr
+    assert "deux.yml:1:8:" in result.stderr
+    assert "fichier introuvable" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "une commande est attendue"),
+        (("asess",), "commande inconnue « asess », peut-être « assess »"),
+        (("assess",), "il manque « DOSSIER… »"),
+        (("assess", "x.yml", "--fromat", "json"), "option inconnue « --fromat », peut-être « --format »"),
+        (("assess", "x.yml", "--format", "xml"), "valeur inconnue ; attendu : text, json, md"),
+        (("assess", "x.yml", "--format"), "l’option « --format » demande une valeur"),
+        (("pages", "en-trop"), "argument en trop"),
+        (("assess", "/dev"), "ceci est un dossier"),
+        (("--doctrine", "absente.yml", "check"), "fichier introuvable : « absente.yml »"),
+        (("assess", "a\0b"[:1]), "fichier introuvable"),
+    ],
+)
+def test_misuse_is_told_in_french_with_exit_code_2(arguments: tuple[str, ...], told: str) -> None:
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert told in result.stderr
+    assert not any(word in result.stderr + result.stdout for word in (*ENGLISH, "Traceback"))
+
+
+@pytest.mark.parametrize("command", [(), ("check",), ("assess",), ("pages",), ("checklists",)])
+def test_help_is_in_french(command: tuple[str, ...]) -> None:
+    result = run(*command, "--help")
+    assert result.returncode == 0
+    assert result.stdout.startswith("Emploi : boussole" if not command else "Emploi : ")
+    assert not any(word in result.stdout for word in ENGLISH)
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version").stdout == f"boussole {VERSION}\n"
+
+
+def test_pages_and_checklists_are_written_once_then_left_alone(tmp_path: Path) -> None:
+    for command, count in (("pages", 35), ("checklists", 9)):
+        into = tmp_path / command
+        assert f"{count} fichiers dans {into} : {count} écrits, 0 retirés." in run(command, "--into", into).stdout
+        assert f"{count} fichiers dans {into} : 0 écrits, 0 retirés." in run(command, "--into", into).stdout
+
+
+def test_pages_that_cannot_be_written_are_told_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "fichier").write_text("", encoding="utf-8")
+    result = run("pages", "--into", tmp_path / "fichier")
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_importing_boussole_imports_neither_sphinx_nor_jinja() -> None:
+    names = "('sphinx', 'jinja2', 'docutils', 'yaml')"
+    code = f"import sys, boussole, boussole.cli; print([name for name in {names} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "['yaml']\n"

@@ -1,0 +1,55 @@
+"""The only writer: atomic, sparing, and careful with what it did not write."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from boussole.files import MANIFEST, sync, write
+
+
+def test_a_file_that_already_says_the_same_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    assert write(path, "é\n")
+    before = path.stat().st_mtime_ns
+    assert not write(path, "é\n")
+    assert path.stat().st_mtime_ns == before
+    assert write(path, "è\n")
+
+
+def test_folders_are_made_and_rights_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b.md"
+    write(path, "un")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    path.chmod(0o600)
+    write(path, "deux")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.md"
+    write(path, "ancien")
+
+    def refuse(self: Path, target: Path) -> Path:
+        raise OSError("disque plein")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OSError, match="disque plein"):
+        write(path, "nouveau")
+    assert path.read_text(encoding="utf-8") == "ancien"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["page.md"]
+
+
+def test_only_what_was_generated_and_is_no_longer_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "a-la-main.md").write_text("à la main", encoding="utf-8")
+    assert sync(tmp_path, {"un.md": "1", "cas/deux.md": "2"}).written == ("cas/deux.md", "un.md")
+    changes = sync(tmp_path, {"un.md": "1", "trois.md": "3"})
+    assert changes.written == ("trois.md",)
+    assert changes.removed == ("cas/deux.md",)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [MANIFEST, "a-la-main.md", "trois.md", "un.md"]
+
+
+def test_a_page_removed_by_hand_is_written_again(tmp_path: Path) -> None:
+    sync(tmp_path, {"un.md": "1"})
+    (tmp_path / "un.md").unlink()
+    assert sync(tmp_path, {"un.md": "1"}).written == ("un.md",)

@@ -1,0 +1,153 @@
+"""The site builds only what changed, forgets what is gone, and never takes the words of a doctrine for markup."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import boussole
+from boussole.outputs.form import render_form
+from boussole.outputs.pages import render_pages
+from tests.conftest import ROOT
+
+Build = Callable[..., str]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the hand-written pages, with its own doctrine to edit."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns(".boussole-generated"))
+    shutil.copy(ROOT / "src/boussole/doctrines/nantes.yml", tmp_path / "doctrine.yml")
+    return tmp_path
+
+
+@pytest.fixture
+def build(project: Path) -> Build:
+    """Build incrementally, and return what Sphinx said."""
+
+    def run(expected: int = 0) -> str:
+        command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-c", str(ROOT), "-d", "doctrees"]
+        command += ["-D", f"boussole_doctrine={project / 'doctrine.yml'}", "docs", "html"]
+        environment = {**os.environ, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == expected, done.stderr
+        return done.stdout + done.stderr
+
+    return run
+
+
+def read_pages(output: str) -> int:
+    """How many pages a build read."""
+    counts = re.search(r"(\d+) added, (\d+) changed, \d+ removed", output)
+    assert counts, output
+    return int(counts[1]) + int(counts[2])
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_an_edit_reads_again_only_the_pages_it_touches(project: Path, build: Build) -> None:
+    assert read_pages(build()) > 35
+    assert read_pages(build()) == 0
+    edit(project / "doctrine.yml", "Huit questions décrivent l’usage", "Huit questions disent l’usage")
+    assert read_pages(build()) == 2  # the profile, and the form
+    assert "Huit questions disent" in (project / "html/criteres/profil.html").read_text(encoding="utf-8")
+
+
+def test_a_page_replaced_by_an_older_one_is_read_again(project: Path, build: Build) -> None:
+    page = project / "docs/decisions/lignes-rouges.md"
+    build()
+    edit(page, "C’est le prix.", "C’est un prix.")
+    os.utime(page, (1_000_000_000, 1_000_000_000))
+    assert read_pages(build()) == 1
+    assert "C’est un prix." in (project / "html/decisions/lignes-rouges.html").read_text(encoding="utf-8")
+
+
+def test_a_case_that_is_gone_leaves_neither_page_nor_html(project: Path, build: Build) -> None:
+    build()
+    text = (project / "doctrine.yml").read_text(encoding="utf-8")
+    start, end = text.index("  - id: traduction-au-guichet"), text.index("prohibitions:")
+    (project / "doctrine.yml").write_text(text[:start] + text[end:], encoding="utf-8")
+    build()
+    assert not (project / "docs/cas/traduction-au-guichet.md").exists()
+    assert not (project / "html/cas/traduction-au-guichet.html").exists()
+    assert (project / "html/cas/transcription-de-reunions.html").exists()
+
+
+def test_a_faulty_doctrine_stops_the_build_with_its_message(project: Path, build: Build) -> None:
+    edit(project / "doctrine.yml", "effect: refuse", "effect: refus")
+    output = build(expected=1)
+    assert "effet inconnu « refus » [identifiant-inconnu]" in output
+    assert "Traceback" not in output
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[lien](javascript:alert(1))",
+    "{include}`/etc/hostname`",
+    "```{raw} html",
+    "::: {raw} html",
+    "% caché",
+    "(cible)=",
+    "+++",
+    "$x$ ~~y~~ ![z](https://exemple.fr/i.png) https://exemple.fr",
+    "- 1. # | a | b |",
+    "`````````` &lt;b&gt; &copy;",
+)
+
+
+def test_the_words_of_a_doctrine_never_become_markup(project: Path, build: Build) -> None:
+    text = (project / "doctrine.yml").read_text(encoding="utf-8")
+    for rank, hostile in enumerate(HOSTILE):
+        text += f'  - {{id: piege-{rank}, kind: press, title: "{hostile}", citation: "{hostile}", summary: "{hostile}", '
+        text += f'note: "{hostile}", confidence: high, checked_on: 2026-11-22}}\n'
+    first = re.search(r"\n        ask: (?!>)(.+)", text)
+    assert first
+    text = text.replace(first[0], f'\n        ask: "{HOSTILE[0]} {HOSTILE[1]} ?"', 1)
+    (project / "doctrine.yml").write_text(text, encoding="utf-8")
+    build()
+    for name in ("sources", "evaluer", "criteres/profil"):
+        html = (project / f"html/{name}.html").read_text(encoding="utf-8")
+        body = html[html.index("<main") :]
+        assert not re.search(r"<(script|img)\b|javascript:(?!alert\(1\)\))|href=\"(javascript|https://exemple)", body), name
+    sources = (project / "html/sources.html").read_text(encoding="utf-8")
+    for shown in (
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "{include}`/etc/hostname`",
+        "% caché",
+        "(cible)=",
+        "&amp;lt;b&amp;gt;",
+    ):
+        assert shown in sources
+
+
+def test_the_same_doctrine_gives_the_same_bytes() -> None:
+    day = date(2026, 11, 22)
+    once, again = boussole.load(), boussole.load()
+    assert render_pages(once, day, render_form(once)) == render_pages(again, day, render_form(again))
+
+
+def test_two_builds_of_the_site_give_the_same_bytes(project: Path, build: Build) -> None:
+    build()
+    first = {path.relative_to(project): path.read_bytes() for path in (project / "html").rglob("*.html")}
+    shutil.rmtree(project / "html")
+    shutil.rmtree(project / "doctrees")
+    build()
+    assert first == {path.relative_to(project): path.read_bytes() for path in (project / "html").rglob("*.html")}
+
+
+def test_what_the_law_applies_depends_on_the_day_of_publication(doctrine: boussole.Doctrine) -> None:
+    before = render_pages(doctrine, date(2026, 11, 22), "")["interdits.md"]
+    after = render_pages(doctrine, date(2026, 12, 2), "")["interdits.md"]
+    assert before.count("à partir du 2\xa0décembre 2026") == 2
+    assert after.count("depuis le 2\xa0décembre 2026") == 2
