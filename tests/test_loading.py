@@ -198,15 +198,15 @@ def test_every_value_is_where_pyyaml_says(text: str) -> None:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert root
     marks = {path: (node.start_mark.line + 1, node.start_mark.column + 1) for path, node in places(root)}
-    assert {path: (span.line, span.column) for path, span in document.values.items()} == marks
+    assert {path: (document.span(path).line, document.span(path).column) for path in document.values} == marks
 
 
 @pytest.mark.parametrize("text", [NANTES, COMPLETE])
 def test_the_text_at_the_place_of_a_plain_value_is_that_value(text: str) -> None:
     document = read(text, "essai.yml")
     lines = text.split("\n")
-    for path, span in [*document.keys.items(), *document.values.items()]:
-        value = path[-1] if span == document.keys.get(path) else document.at(path)
+    for path, on_key in [*((path, True) for path in document.keys), *((path, False) for path in document.values)]:
+        span, value = document.span(path, on_key), path[-1] if on_key else document.at(path)
         written = lines[span.line - 1][span.column - 1 : span.end - 1]
         assert not isinstance(value, str) or written.strip("\"'") == value or written in (">", "|", value[:1])
 

@@ -34,7 +34,7 @@ def page(browser: Browser) -> Iterator[Page]:
         opened, complaints = context.new_page(), list[str]()
         opened.on("console", lambda message: complaints.append(f"console: {message.text}"))
         opened.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        opened.on("request", lambda request: request.url.startswith("file:") or complaints.append(f"request: {request.url}"))
+        opened.on("request", lambda request: complaints.extend([request.url] * (not request.url.startswith("file:"))))
         yield opened
         assert complaints == []
 
@@ -67,7 +67,7 @@ def attainable(form: Page) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_no_page_breaks_an_accessibility_rule_or_overflows(browser: Browser, site: Path, width: int, scheme: Any) -> None:
-    faults = {}
+    faults: dict[str, list[str]] = {}
     # The rules of axe are injected for the test, which the pages' own policy rightly forbids.
     with browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True) as context:
         page = context.new_page()

@@ -106,7 +106,7 @@ class Dossier:
 
     def outdated(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answered questions whose meaning has changed since they were seen."""
-        current = doctrine.fingerprints
+        current = doctrine.fingerprints if self.seen else {}
         return tuple(name for name, seen in self.seen.items() if name in self.answers and current.get(name, seen) != seen)
 
 

@@ -1,6 +1,5 @@
 """What can be wrong in a file people wrote, and how it is told: a place, what was found, what was expected, what to do."""
 
-import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -132,6 +131,8 @@ def choices(names: Collection[str], limit: int = 12) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """``peut-être « x »`` when a known name is close enough to ``name``, else nothing."""
+    import difflib  # noqa: PLC0415 - only what is wrong needs it
+
     if len(name) > 100:
         return ""
     candidates = _alike(name, islice(known, _MAX_SEARCHED))

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ def load(path: str | PathLike[str] | None = None) -> Doctrine:
     Raises `SourceError`, with every fault at its place, when the file cannot be read or is not sound.
     """
     if path is None:
-        return load_text((files("boussole") / "doctrines" / DEFAULT).read_text(encoding="utf-8"), DEFAULT)
+        return load_text((Path(__file__).parent / "doctrines" / DEFAULT).read_text(encoding="utf-8"), DEFAULT)
     return load_text(read_file(path), str(path))
 
 

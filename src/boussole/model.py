@@ -1,7 +1,6 @@
 """What a doctrine is: frozen, typed, and sound once `boussole.load` has returned it."""
 
 import datetime
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ Confidence = Literal["high", "medium", "low"]
 Answers = dict[str, Any]  # read by `boussole.assessment.read_answers`, which knows the questions
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Identity:
     """Which doctrine this is."""
 
@@ -39,7 +38,7 @@ class Identity:
     notice: str  # said wherever a proposal of the project stands beside official words
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Level:
     """One opinion of the scale, which goes from the best to the worst."""
 
@@ -49,7 +48,7 @@ class Level:
     gravity: str  # what an answer that leads there is called: "ligne rouge", "réserve"…
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Source:
     """A document that something here rests on."""
 
@@ -67,7 +66,7 @@ class Source:
     url: Url | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Quotation:
     """Official words, word for word."""
 
@@ -78,7 +77,7 @@ class Quotation:
     quote: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Chapter:
     """A part of a document: the quotations that name it, under one title."""
 
@@ -87,7 +86,7 @@ class Chapter:
     plain: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Document:
     """A page of official words: which chapters, in which order; ``id`` is its address."""
 
@@ -97,7 +96,7 @@ class Document:
     chapters: Annotated[list[Chapter], Sized(1)]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Role:
     """Someone who answers."""
 
@@ -106,7 +105,7 @@ class Role:
     plain: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Option:
     """One possible answer. No ``effect`` means the best level of the scale."""
 
@@ -117,7 +116,7 @@ class Option:
     justify: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Band(Option):
     """A slice of numbers that stands for one option: up to ``max``, included; ``min`` on the first band only."""
 
@@ -125,7 +124,7 @@ class Band(Option):
     max: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """One question, its possible answers, and the one question it may depend on."""
 
@@ -164,7 +163,7 @@ class Question:
         return self.choices[option].label or option.replace("-", " ").capitalize()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Indicator:
     """What is measured for a criterion, and how."""
 
@@ -178,7 +177,7 @@ class Indicator:
     references: list[Id] = field(default_factory=list)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Section:
     """The profile, the common rule or a criterion."""
 
@@ -191,7 +190,7 @@ class Section:
     questions: Annotated[list[Question], Sized(1)]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Guarantee:
     """A promise about every dossier that holds one of the premises; proved, not tested."""
 
@@ -204,7 +203,7 @@ class Guarantee:
     reaches: list[Id] = field(default_factory=list)  # each of these is obtained by at least one dossier
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class TurningPoint:
     """The answers to change in a case, and the opinion it then obtains."""
 
@@ -213,7 +212,7 @@ class TurningPoint:
     because: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
     """An invented use, worked through. ``otherwise: best``: each other question asked gets its first option without effect."""
 
@@ -229,7 +228,7 @@ class Case:
     turning_point: TurningPoint
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Prohibition:
     """A practice forbidden by article 5 of the European regulation."""
 
@@ -243,7 +242,7 @@ class Prohibition:
     confidence: Confidence
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class HighRisk:
     """A domain of annex III that may concern a metropolis."""
 
@@ -255,7 +254,7 @@ class HighRisk:
     confidence: Confidence
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Term:
     """A word of the glossary."""
 
@@ -264,7 +263,7 @@ class Term:
     definition: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Event:
     """A dated fact."""
 
@@ -276,7 +275,7 @@ class Event:
     confidence: Confidence
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Saying:
     """What one source says, in our own words."""
 
@@ -284,7 +283,7 @@ class Saying:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Discrepancy:
     """Where the sources disagree."""
 
@@ -294,7 +293,7 @@ class Discrepancy:
     treatment: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Interpretation:
     """A choice this project made, and what another authority may choose."""
 
@@ -304,7 +303,7 @@ class Interpretation:
     otherwise: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Unverified:
     """What could not be checked, so is not published as a fact."""
 
@@ -338,7 +337,7 @@ class Forest:
     sections: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Doctrine:
     """A whole doctrine. Sound: every id it refers to exists, every case and guarantee in it holds."""
 
@@ -502,5 +501,7 @@ def _rule(doctrine: Doctrine, section: Section, question: Question) -> dict[str,
 
 
 def _digest(value: object) -> str:
+    import hashlib  # noqa: PLC0415 - a few milliseconds that most commands do not need
+
     canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -49,27 +49,28 @@ _PROBLEMS = {
 
 @dataclass
 class Document:
-    """A file read: its ``data``, the place of each value and key by path, and what is already known to be wrong in it."""
+    """A file read: its ``data``, the event each value and key came from by path, and what is already known to be wrong in it.
+
+    Places are worked out when they are asked for: a sound file needs none of its thousands."""
 
     name: str
     lines: list[str]
     data: Any = None
-    values: dict[Path, Span] = field(default_factory=dict)
-    keys: dict[Path, Span] = field(default_factory=dict)
+    values: dict[Path, yaml.Event] = field(default_factory=dict)
+    keys: dict[Path, yaml.Event] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     untold: int = 0
     unusable: set[Path] = field(default_factory=set)
 
     def span(self, path: Path, on_key: bool = False) -> Span:
         """The place of a path; of the nearest value that contains it when the path itself was not written."""
+        if not (on_key and path in self.keys):
+            while path and path not in self.values:
+                path = path[:-1]
+                on_key = True
         if on_key and path in self.keys:
-            return self.keys[path]
-        while path and path not in self.values:
-            path = path[:-1]
-            on_key = True
-        if on_key and path in self.keys:
-            return self.keys[path]
-        return self.values.get(path, Span(1, 1, 2))
+            return _span(self.keys[path])
+        return _span(self.values[path]) if path in self.values else Span(1, 1, 2)
 
     def at(self, path: Path) -> Any:
         """The value at a path; None when there is none."""
@@ -128,11 +129,13 @@ def read(text: str, name: str) -> Document:
     """Read one YAML document. Raises `SourceError` where reading cannot go on; milder faults are in ``faults``."""
     _refuse_characters(text, name)
     document = Document(name, _LINE_BREAK.split(text))
-    events = yaml.parse(text, Loader=yaml.CSafeLoader)
+    parser = yaml.CSafeLoader(text)
     try:
-        _Builder(document, events).build()
+        _Builder(document, iter(parser.get_event, None)).build()
     except yaml.MarkedYAMLError as error:
         raise _stopped(document, _syntax_fault(document, error)) from None
+    finally:
+        parser.dispose()
     return document
 
 
@@ -172,20 +175,16 @@ class _Builder:
                 if self.document.values:
                     self._stop("syntaxe", event, "un second document commence ici (« --- »)", "un seul document par fichier")
                 self.document.data = self._value(next(self.events), ())
-        if not self.document.values:
-            self.document.values[()] = Span(1, 1, 2)
 
     def _value(self, event: Any, path: Path) -> Any:
         self._limit(event, path)
-        self.document.values[path] = _span(event)
-        self._refuse_indirection(event, path)
-        match event:
-            case yaml.ScalarEvent():
-                return event.value
-            case yaml.SequenceStartEvent():
-                return self._sequence(path)
-            case yaml.MappingStartEvent():
-                return self._mapping(path)
+        self.document.values[path] = event
+        if event.anchor is not None or getattr(event, "tag", None) is not None:
+            self._refuse_indirection(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value
+        if isinstance(event, yaml.CollectionStartEvent):
+            return self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._sequence(path)
         return None
 
     def _limit(self, event: Any, path: Path) -> None:
@@ -209,17 +208,19 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._stop("syntaxe", event, "une clé doit être un simple mot", "« clé: valeur »")
-            self._refuse_indirection(event, (*path, event.value))
-            if event.value in mapping:
-                self._skip_duplicate(event, (*path, event.value))
+            key, place = event.value, (*path, event.value)
+            if event.anchor is not None or event.tag is not None:
+                self._refuse_indirection(event, place)
+            if key in mapping:
+                self._skip_duplicate(event, place)
                 continue
-            self.document.keys[(*path, event.value)] = _span(event)
-            mapping[event.value] = self._value(next(self.events), (*path, event.value))
+            self.document.keys[place] = event
+            mapping[key] = self._value(next(self.events), place)
         return mapping
 
     def _skip_duplicate(self, event: Any, path: Path) -> None:
         """Tell the second key, then read its value for nothing, so that the first keeps its places."""
-        first = self.document.keys[path].line
+        first = _span(self.document.keys[path]).line
         found = f"clé {quoted(event.value)} déjà écrite ligne {first}"
         self.document.faults.append(self.document.fault_at("cle-en-double", _span(event), found, "une seule fois chaque clé"))
         document = self.document
@@ -228,9 +229,8 @@ class _Builder:
         self.document = document
 
     def _refuse_indirection(self, event: Any, path: Path) -> None:
+        """Tell an anchor, an alias or a tag: a value must be read where it stands."""
         explicit = getattr(event, "tag", None)
-        if event.anchor is None and explicit is None:
-            return
         what = f"étiquette {quoted(explicit.replace(_STANDARD, '!!'))}" if explicit else f"ancre ou alias {quoted(event.anchor)}"
         self.document.faults.append(
             self.document.fault_at("ancre-ou-alias", _span(event), what, "la valeur écrite en toutes lettres")

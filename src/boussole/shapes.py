@@ -2,7 +2,7 @@
 
 Ours rather than a library's, for the source format is what this project is: a message speaks of the reader's file, one wrong
 item does not hide what is wrong elsewhere, and a command answers before a general validator would be imported
-(docs/decisions/shapes.md).
+(docs/decisions/formes.md).
 """
 
 import datetime
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
 from types import MappingProxyType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 Path = tuple[str | int, ...]
 
@@ -149,7 +149,7 @@ def _split(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 def _parts(model: type) -> tuple[dict[str, Reader], tuple[str, ...]]:
     """How to read each field of a model, and which ones must be there."""
     required = tuple(part.name for part in fields(model) if part.default is MISSING and part.default_factory is MISSING)
-    return {part.name: _reader(part.type) for part in fields(model)}, required
+    return {part.name: _reader(cast("Hashable", part.type)) for part in fields(model)}, required
 
 
 def _read_parts(model: type, value: dict[str, Any], path: Path, reading: Reading) -> dict[str, Any]:

@@ -338,7 +338,7 @@ def _guarantees(doctrine: Doctrine, guarantees: Iterable[tuple[int, Guarantee]])
         provable = all(proof.completions for proof in proofs)
         for place, proof in enumerate(proofs):
             path: Path = ("guarantees", rank, "premises", place)
-            if not proof.completions:
+            if not proof.attainable:
                 told = f"garantie {quoted(guarantee.id)} : aucun dossier ne remplit cette hypothèse"
                 yield PathFault("garantie-vide", path, told, "une hypothèse possible")
             if proof.counterexample is not None:
