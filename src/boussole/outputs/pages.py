@@ -1,8 +1,10 @@
 """The pages of the site, as MyST Markdown by relative name. Pure: the day of publication comes in."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
+from boussole.compass import render_compass
 from boussole.errors import CATALOGUE
 from boussole.model import Case, Doctrine, Section
 from boussole.proofs import assess_case, prove, reachable
@@ -24,6 +26,7 @@ def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form; ``today`` decides what the law already applies."""
     words = Words(doctrine)
     common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
+    common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
     pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common)
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]

@@ -1,0 +1,89 @@
+"""The compass: one branch a criterion, drawn as SVG that carries its own text. Its colours and its dark side are the theme's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from boussole.model import Doctrine, Section
+from boussole.templating import render
+from boussole.wording import Words
+
+Findings = Mapping[str, Sequence[str]]
+
+# Beside its colour, each state has a mark, for those who do not see colours and for paper.
+MARKS = ("✓", "!", "II", "↻", "×")
+OPEN = "?"
+
+SPREAD = 0.4  # how much of its share of the circle a branch takes on each side
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One branch as it is drawn: two halves, as on a compass rose, a number at the tip and the mark of its state."""
+
+    section: Section
+    left: str
+    right: str
+    number: tuple[str, str]
+    mark: tuple[str, str]
+    state: str
+    symbol: str
+    told: str
+
+
+def render_compass(doctrine: Doctrine, findings: Findings | None = None, current: str = "") -> str:
+    """The compass as an HTML figure.
+
+    With ``findings`` (the levels attained by section), each branch shows its state; with ``current``, one branch is where
+    the reader is; otherwise it shows what the doctrine asks.
+    """
+    criteria = doctrine.criteria
+    branches = [_branch(doctrine, section, rank, findings, current) for rank, section in enumerate(criteria)]
+    states = {
+        state: [branch for branch in branches if branch.state == state] for state in dict.fromkeys(b.state for b in branches)
+    }
+    title = "La boussole : ce que chaque critère a obtenu" if findings is not None else "La boussole et ses critères"
+    return render("compass.html", branches=branches, states=states, title=title)
+
+
+def _branch(doctrine: Doctrine, section: Section, rank: int, findings: Findings | None, current: str) -> Branch:
+    share = 2 * pi / len(doctrine.criteria)
+    angle = share * rank - pi / 2
+    state, symbol, told = _state(doctrine, section, findings)
+    if section.id == current:
+        state, told = "current", "vous êtes ici"
+    tip, foot = _point(angle, 80), _point(angle, 13)
+    left, right = _point(angle - share * SPREAD, 38), _point(angle + share * SPREAD, 38)
+    return Branch(
+        section=section,
+        left=f"M{_pair(tip)} {_pair(left)} {_pair(foot)}z",
+        right=f"M{_pair(tip)} {_pair(right)} {_pair(foot)}z",
+        number=_strings(_point(angle, 94)),
+        mark=_strings(_point(angle, 43)),
+        state=state,
+        symbol=symbol,
+        told=told,
+    )
+
+
+def _state(doctrine: Doctrine, section: Section, findings: Findings | None) -> tuple[str, str, str]:
+    """The class, the mark and the words of a branch's state."""
+    if findings is None:
+        return "plain", "", ""
+    levels = findings[section.id]
+    if len(levels) > 1:
+        return "open", OPEN, "à compléter"
+    rank = doctrine.levels.index(levels[0])
+    return f"level-{rank}", MARKS[min(rank, len(MARKS) - 1)], Words(doctrine).finding_label(levels)
+
+
+def _point(angle: float, radius: float) -> tuple[float, float]:
+    return radius * cos(angle), radius * sin(angle)
+
+
+def _strings(point: tuple[float, float]) -> tuple[str, str]:
+    return f"{point[0]:.1f}", f"{point[1]:.1f}"
+
+
+def _pair(point: tuple[float, float]) -> str:
+    return ",".join(_strings(point))
