@@ -123,9 +123,11 @@ def test_the_version_is_told() -> None:
 
 
 def test_pages_and_checklists_are_written_once_then_left_alone(tmp_path: Path) -> None:
-    for command, count in (("pages", 35), ("checklists", 9)):
+    for command in ("pages", "checklists"):
         into = tmp_path / command
-        assert f"{count} fichiers dans {into} : {count} écrits, 0 retirés." in run(command, "--into", into).stdout
+        first = run(command, "--into", into).stdout
+        count = sum(path.suffix == ".md" for path in into.rglob("*"))
+        assert f"{count} fichiers dans {into} : {count} écrits, 0 retirés." in first
         assert f"{count} fichiers dans {into} : 0 écrits, 0 retirés." in run(command, "--into", into).stdout
 
 

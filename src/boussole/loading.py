@@ -17,7 +17,7 @@ DEFAULT = "nantes.yml"
 # Names are checked even when the doctrine does not say well who it is.
 _STAND_INS = {"doctrine": Identity(id="x", name="x", authority="x", version="x", adopted=date.min, notice="x")}
 # Parts the rest refers to: while one of them is missing altogether, every name would seem unknown.
-_REFERRED_TO = ("sources", "documents", "texts")
+_REFERRED_TO = ("topics", "sources", "documents", "texts")
 # Parts the algebra stands on: while one of them is faulty, recomputing cases and guarantees would only repeat it.
 _LOAD_BEARING = {"scale", "sections", "roles", "retired"}
 

@@ -21,6 +21,7 @@ _DATE = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
 Id = Annotated[str, Matching(SLUG, _ID, "forme-identifiant", 80)]
 SectionedId = Annotated[str, Matching(rf"{SLUG}\.{SLUG}", _SECTIONED, "forme-identifiant", 120)]
 PartialDate = Annotated[str, Matching(_DATE, "une date : AAAA, AAAA-MM ou AAAA-MM-JJ")]
+VersionName = Annotated[str, Matching(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", "une version, par exemple 2024.1")]
 Url = Annotated[str, Matching(r"https://[^\s<>\"]+", "une adresse qui commence par https://")]
 Confidence = Literal["high", "medium", "low"]
 Answers = dict[str, Any]  # read by `boussole.assessment.read_answers`, which knows the questions
@@ -49,10 +50,19 @@ class Level:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Topic:
+    """A family of sources, on a page of its own."""
+
+    id: Id
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Source:
     """A document that something here rests on."""
 
     id: Id
+    topic: Id | None = None
     kind: Literal["official", "law", "guidance", "press", "proposal"]
     title: str
     citation: str
@@ -312,6 +322,16 @@ class Unverified:
     state: str
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Version:
+    """One edition of the doctrine file, and what it changed."""
+
+    version: VersionName
+    date: datetime.date
+    title: str
+    changes: Annotated[list[str], Sized(1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held."""
@@ -343,6 +363,7 @@ class Doctrine:
 
     doctrine: Identity
     scale: Annotated[list[Level], Sized(2, 16)]
+    topics: list[Topic] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     texts: list[Quotation] = field(default_factory=list)
@@ -357,6 +378,7 @@ class Doctrine:
     discrepancies: list[Discrepancy] = field(default_factory=list)
     interpretations: list[Interpretation] = field(default_factory=list)
     unverified: list[Unverified] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)  # the latest first
     retired: dict[str, str] = field(default_factory=dict)
 
     @cached_property

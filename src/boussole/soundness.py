@@ -64,6 +64,7 @@ class _Known:
             return dict.fromkeys([*ids, *sorted(left_out.get(part, ()))])
 
         self.levels = declared("scale", doctrine.levels)
+        self.topics = declared("topics", (topic.id for topic in doctrine.topics))
         self.sources = declared("sources", (source.id for source in doctrine.sources))
         self.chapters = declared("documents", (chapter.id for document in doctrine.documents for chapter in document.chapters))
         self.texts = declared("texts", (text.id for text in doctrine.texts))
@@ -91,6 +92,7 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
         ]
         for whole, part in (("sections", "questions"), ("sections", "indicators"), ("documents", "chapters"))
     ]
+    families.append([(("versions", rank, "version"), item.version) for rank, item in enumerate(doctrine.versions)])
     for family in families + nested:
         seen: set[str] = set()
         for path, name in family:
@@ -106,6 +108,7 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
 
 _LISTS = (
     "scale",
+    "topics",
     "documents",
     "roles",
     "sections",
@@ -232,12 +235,14 @@ def _documents(doctrine: Doctrine, known: _Known) -> Faults:
     """The references to a source, a chapter or a question outside the sections."""
     for rank, text in enumerate(doctrine.texts):
         yield from known.refer("chapitre inconnu", text.chapter, known.chapters, ("texts", rank, "chapter"))
+    for rank, source in enumerate(doctrine.sources):
+        yield from known.refer("famille inconnue", source.topic, known.topics, ("sources", rank, "topic"))
     for part in ("texts", "prohibitions", "high_risk"):
         for rank, item in enumerate(getattr(doctrine, part)):
             yield from known.refer("source inconnue", item.source, known.sources, (part, rank, "source"))
     for rank, event in enumerate(doctrine.timeline):
-        for place, source in enumerate(event.sources):
-            yield from known.refer("source inconnue", source, known.sources, ("timeline", rank, "sources", place))
+        for place, name in enumerate(event.sources):
+            yield from known.refer("source inconnue", name, known.sources, ("timeline", rank, "sources", place))
     for rank, discrepancy in enumerate(doctrine.discrepancies):
         for place, saying in enumerate(discrepancy.says):
             path: Path = ("discrepancies", rank, "says", place, "source")

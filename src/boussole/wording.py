@@ -27,9 +27,9 @@ class Words:
     def texts_of(self, chapter: str) -> list[Quotation]:
         return [text for text in self.doctrine.texts if text.chapter == chapter]
 
-    def sources_of(self, kind: str) -> list[Source]:
-        """The sources of a kind; those of low confidence are not published as facts."""
-        return [source for source in self.doctrine.sources if source.kind == kind and source.confidence != "low"]
+    def sources_of(self, topic: str | None) -> list[Source]:
+        """The sources of a topic; those of low confidence are not published as facts."""
+        return [source for source in self.doctrine.sources if source.topic == topic and source.confidence != "low"]
 
     def weighs(self, question: str) -> bool:
         """Whether some answer to a question has an effect."""

@@ -18,7 +18,6 @@ LISTS = {
     "chronologie": ("timeline",),
     "divergences": ("discrepancies", "unverified"),
     "glossaire": ("glossary",),
-    "sources": ("sources",),
 }
 
 
@@ -28,13 +27,14 @@ def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
     common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
-    pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common)
+    pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common) | _sources(doctrine, common)
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["evaluer.md"] = render("pages/evaluer.md.j2", form=form, **common)
     pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, **common)
     contents = [document.id for document in doctrine.documents] + ["criteres/index", "evaluer"]
-    contents += [name for name in ("cas/index", "garanties") if f"{name}.md" in pages] + lists + ["maintenir/index"]
+    contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
+    contents += [name for name in ("sources/index", "maintenir/index") if f"{name}.md" in pages or name == "maintenir/index"]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
     return pages
 
@@ -58,8 +58,23 @@ def _cases(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
 def _guarantees(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     if not doctrine.guarantees:
         return {}
-    proofs = [(guarantee, [proof.completions for proof in prove(doctrine, guarantee)]) for guarantee in doctrine.guarantees]
-    return {"garanties.md": render("pages/garanties.md.j2", proofs=proofs, total=reachable(doctrine)[1], **common)}
+    pages = {"garanties/index.md": render("pages/garanties.md.j2", total=reachable(doctrine)[1], **common)}
+    for guarantee in doctrine.guarantees:
+        proofs = list(zip(guarantee.premises, prove(doctrine, guarantee), strict=True))
+        pages[f"garanties/{guarantee.id}.md"] = render("pages/une-garantie.md.j2", guarantee=guarantee, proofs=proofs, **common)
+    return pages
+
+
+def _sources(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
+    """The sources without a topic, then a page a topic: one long page would weigh more than an old phone likes."""
+    if not doctrine.sources:
+        return {}
+    words = common["words"]
+    pages = {"sources/index.md": render("pages/sources.md.j2", sources=words.sources_of(None), **common)}
+    for topic in doctrine.topics:
+        found = words.sources_of(topic.id)
+        pages[f"sources/{topic.id}.md"] = render("pages/des-sources.md.j2", topic=topic, sources=found, **common)
+    return pages
 
 
 def _cases_about(doctrine: Doctrine, section: Section) -> list[tuple[Case, bool]]:
