@@ -53,3 +53,20 @@ def test_a_page_removed_by_hand_is_written_again(tmp_path: Path) -> None:
     sync(tmp_path, {"un.md": "1"})
     (tmp_path / "un.md").unlink()
     assert sync(tmp_path, {"un.md": "1"}).written == ("un.md",)
+
+
+def test_a_manifest_that_leads_out_of_the_folder_removes_nothing_there(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "site", tmp_path / "dehors" / "f.md"
+    write(outside, "à garder")
+    sync(folder, {"un.md": "1"})
+    (folder / MANIFEST).write_bytes(f"un.md\n../dehors/f.md\n{outside}\n".encode() + b"\xff\x00\n")
+    assert sync(folder, {"deux.md": "2"}).removed == ("un.md",)
+    assert outside.read_text(encoding="utf-8") == "à garder"
+
+
+def test_a_file_written_by_hand_is_never_written_over(tmp_path: Path) -> None:
+    write(tmp_path / "index.md", "ma page")
+    with pytest.raises(FileExistsError, match="écrit à la main"):
+        sync(tmp_path, {"autre.md": "1", "index.md": "2"})
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["index.md"]
+    assert sync(tmp_path, {"index.md": "ma page"}).written == ()

@@ -3,6 +3,8 @@
 0: all is well, or every opinion is settled; 1: at least one opinion is open; 2: misuse, or a file that cannot be used.
 """
 
+import errno
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -22,6 +24,17 @@ Result = TypeVar("Result")
 
 SETTLED, OPEN, MISUSE = 0, 1, 2
 
+_REASONS = {
+    errno.ENOENT: "introuvable",
+    errno.ENOTDIR: "ceci n’est pas un dossier",
+    errno.EISDIR: "ceci est un dossier",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.ENOSPC: "il n’y a plus de place",
+    errno.EROFS: "ce disque est en lecture seule",
+    errno.EEXIST: "fichier écrit à la main, laissé intact",
+}
+
 FILES = click.argument("paths", metavar="FICHIER…", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -38,7 +51,9 @@ def main() -> NoReturn:
     except click.Abort:
         code = MISUSE
     except OSError as error:
-        click.echo(f"boussole : {error.strerror or 'fichier illisible'} : {error.filename or ''}", err=True)
+        click.echo(
+            f"boussole : {_REASONS.get(error.errno or 0, 'écriture ou lecture impossible')} : {error.filename or ''}", err=True
+        )
         code = MISUSE
     sys.exit(code)
 
@@ -94,7 +109,7 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
             assessment = assess_dossier(doctrine, dossier)
             shown.append(FORMATS[form](doctrine, dossier, assessment))
             code = max(code, SETTLED if assessment.opinion else OPEN)
-    click.echo(_joined(shown, form), nl=False)
+    click.echo(_joined(shown, form, len(paths) > 1), nl=False)
     if faults:
         click.echo("\n\n".join(faults), err=True)
         return MISUSE
@@ -122,7 +137,7 @@ def checklists(path: Path | None, into: Path) -> int:
     """Écrit les listes de contrôle, une par partie, avec leurs exemples exécutables."""
     from boussole.outputs.checklists import render_checklists
 
-    return _sync(into, render_checklists(load(path)))
+    return _sync(into, render_checklists(load(path), str(path or "")))
 
 
 def _sync(folder: Path, texts: dict[str, str]) -> int:
@@ -153,7 +168,8 @@ def _check_file(file: Path, doctrine: Doctrine | None) -> str:
 
 
 def _is_doctrine(text: str) -> bool:
-    return any(line.startswith(("scale:", "sections:")) for line in text.splitlines())
+    """Whether a file, YAML or JSON, has the keys that only a doctrine has."""
+    return re.search(r"""^[{ ,]*["']?(?:scale|sections)["']? *:""", text, re.MULTILINE) is not None
 
 
 def _sound(doctrine: Doctrine) -> str:
@@ -162,8 +178,8 @@ def _sound(doctrine: Doctrine) -> str:
     return f"doctrine « {identity.id} » {identity.version} correcte : {counts}, empreinte {doctrine.fingerprint[:12]}"
 
 
-def _joined(shown: Iterable[str], form: str) -> str:
+def _joined(shown: Iterable[str], form: str, is_several: bool) -> str:
     shown = list(shown)
-    if form == "json" and len(shown) != 1:
+    if form == "json" and is_several:
         return "[" + ",".join(shown).rstrip() + "]\n"
     return "\n".join(shown)

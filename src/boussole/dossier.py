@@ -104,6 +104,11 @@ class Dossier:
     measures: dict[str, list[Measure]] = field(default_factory=dict)
     decision: Decision | None = None
 
+    def is_of(self, doctrine: Doctrine) -> bool:
+        """Whether the dossier names this very version, and this fingerprint if it names one."""
+        named = self.doctrine
+        return named.version == doctrine.doctrine.version and named.fingerprint in (None, doctrine.fingerprint)
+
     def outdated(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answered questions whose meaning has changed since they were seen."""
         current = doctrine.fingerprints if self.seen else {}
@@ -118,7 +123,10 @@ def load_dossier(path: str | PathLike[str], doctrine: Doctrine) -> Dossier:
 def read_dossier(text: str, name: str, doctrine: Doctrine) -> Dossier:
     """The dossier a YAML or JSON text holds; ``name`` stands for the file in messages."""
     document = read(text, name)
-    dossier, faults, origin = parse(document, Dossier)
+    identity = doctrine.doctrine
+    named = DoctrineName(id=identity.id, version=identity.version)
+    stand_ins = {"id": "x", "title": "x", "kind": "example", "status": "etude", "doctrine": named}
+    dossier, faults, origin = parse(document, Dossier, stand_ins)
     if dossier is not None:
         faults += locate(document, _check(dossier, doctrine), origin)
     if dossier is None or faults:

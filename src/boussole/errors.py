@@ -267,6 +267,12 @@ CATALOGUE: dict[str, Explanation] = {
         "Une question ne serait posée qu’après elle-même : elle ne le serait jamais.",
         "Rompre la boucle en retirant une des conditions.",
     ),
+    "ligne-rouge-conditionnelle": Explanation(
+        "Ligne rouge sous condition",
+        "Une réponse donne l’avis le plus sévère, mais sa question n’est posée que dans certains cas : une réponse mal donnée à "
+        "la question parente la cacherait.",
+        "Retirer la condition (when) de cette question, ou donner un autre effet à la réponse.",
+    ),
     "niveau-inaccessible": Explanation(
         "Niveau jamais atteint",
         "Aucun dossier ne peut obtenir cet avis : l’échelle promet un niveau que les questions ne donnent jamais.",

@@ -1,6 +1,7 @@
 """The only writer: atomic, and only when the content changes, so that nothing is rebuilt for nothing and nothing is lost."""
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -40,15 +41,29 @@ def write(path: Path, text: str) -> bool:
 def sync(folder: Path, texts: Mapping[str, str]) -> Changes:
     """Make the generated files of a folder be exactly ``texts``, by relative name.
 
-    A manifest in the folder lists what was generated; only what it lists is ever removed, so hand-written files are safe.
+    A manifest in the folder lists what was generated. Only what it lists is removed, inside the folder; and a file that it
+    does not list is never written over: `FileExistsError` says which, and nothing is written.
     """
-    manifest = folder / MANIFEST
-    known = manifest.read_text(encoding="utf-8").split("\n") if manifest.exists() else []
-    stale = [name for name in known if name and name not in texts and (folder / name).is_file()]
+    known = _listed(folder)
+    foreign = [name for name in sorted(texts) if name not in known and _differs(folder / name, texts[name])]
+    if foreign:
+        raise FileExistsError(errno.EEXIST, "fichier écrit à la main, laissé intact", str(folder / foreign[0]))
+    stale = [name for name in sorted(known) if name not in texts and (folder / name).is_file()]
     written = [name for name in sorted(texts) if write(folder / name, texts[name])]
     for name in stale:
         (folder / name).unlink()
         with contextlib.suppress(OSError):  # a folder left empty goes too
             (folder / name).parent.rmdir()
-    write(manifest, "\n".join(sorted(texts)) + "\n")
+    write(folder / MANIFEST, "\n".join(sorted(texts)) + "\n")
     return Changes(tuple(written), tuple(stale))
+
+
+def _listed(folder: Path) -> set[str]:
+    """What the manifest lists, but for what would lead out of the folder: anyone may have written it."""
+    manifest, root = folder / MANIFEST, folder.resolve()
+    lines = manifest.read_text(encoding="utf-8", errors="replace").split("\n") if manifest.is_file() else []
+    return {name for name in lines if name and "\0" not in name and root in (folder / name).resolve().parents}
+
+
+def _differs(path: Path, text: str) -> bool:
+    return path.exists() and not (path.is_file() and path.read_bytes() == text.encode())

@@ -25,6 +25,9 @@ _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _DIRECTIVE = re.compile("%(?<![^\n\r\x85\u2028\u2029]%)")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+# What a quoted text may hide behind a backslash: a terminal, a page or a reader would obey it.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 _STANDARD = "tag:yaml.org,2002:"
 
 # libyaml speaks English; these are the complaints a person meets. The rest falls back on the general sentence.
@@ -182,10 +185,20 @@ class _Builder:
         if event.anchor is not None or getattr(event, "tag", None) is not None:
             self._refuse_indirection(event, path)
         if isinstance(event, yaml.ScalarEvent):
-            return event.value
+            return self._text(event)
         if isinstance(event, yaml.CollectionStartEvent):
             return self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._sequence(path)
         return None
+
+    def _text(self, event: yaml.ScalarEvent) -> str:
+        """What a scalar says; a character that a terminal would obey is told and taken out."""
+        value: str = event.value
+        if refused := _OBEYED.search(value):
+            found = f"caractère de commande U+{ord(refused[0]):04X} dans un texte"
+            fault = self.document.fault_at("encodage", _span(event), found, "un texte sans caractère de commande")
+            self.document.faults.append(fault)
+            value = _OBEYED.sub("", value)
+        return value
 
     def _limit(self, event: Any, path: Path) -> None:
         self.nodes += 1
@@ -208,7 +221,8 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._stop("syntaxe", event, "une clé doit être un simple mot", "« clé: valeur »")
-            key, place = event.value, (*path, event.value)
+            key = self._text(event)
+            place = (*path, key)
             if event.anchor is not None or event.tag is not None:
                 self._refuse_indirection(event, place)
             if key in mapping:

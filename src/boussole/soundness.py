@@ -12,6 +12,11 @@ from boussole.proofs import assess_case, prove, reachable
 
 Faults = Iterator[PathFault]
 
+# Pages that are made whatever the doctrine says; their names are taken.
+RESERVED = {
+    *("index", "evaluer", "recherche", "plan", "mentions", "accessibilite", "ecoconception", "signaler", "officiel", "versions"),
+    *("interdits", "lectures", "chronologie", "divergences", "glossaire", "sources", "garanties", "criteres", "cas", "maintenir"),
+}
 MAX_ROLES = 100
 MAX_CHOICES = 30  # the browser holds the options of a question in the 32 bits of a number
 MAX_STEPS = 100_000  # options and conditions looked at to recompute every case and guarantee: less than a second
@@ -26,7 +31,7 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
         told = f"{len(doctrine.roles)} rôles"
         return [PathFault("fichier-trop-gros", ("roles",), told, f"au plus {MAX_ROLES}", on_key=True)]
     known = _Known(doctrine, left_out)
-    checks = (_unique, _sections, _questions, _conditions, _loops, _documents, _promises)
+    checks = (_unique, _sections, _questions, _conditions, _red_lines, _loops, _documents, _promises)
     return [fault for check in checks for fault in check(doctrine, known)]
 
 
@@ -99,6 +104,11 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
             if name in seen:
                 yield PathFault("identifiant-en-double", path, f"identifiant {quoted(name)} déjà pris", "un identifiant neuf")
             seen.add(name)
+    for part in ("sections", "cases", "guarantees", "topics", "documents"):
+        for path, name in ids(part):
+            if name == "index" or (part == "documents" and name in RESERVED):
+                told = f"identifiant {quoted(name)} réservé à une page du site"
+                yield PathFault("identifiant-en-double", path, told, "un identifiant neuf")
     for path, name in nested[0]:
         if name in doctrine.retired:
             yield PathFault(
@@ -193,6 +203,15 @@ def _conditions(doctrine: Doctrine, known: _Known) -> Faults:
                 told = f"question parente inconnue {quoted(parent)}"
                 near = (parent, known.questions)
                 yield PathFault("condition-sans-objet", place, told, "une question de la source", alike=near, on_key=True)
+
+
+def _red_lines(doctrine: Doctrine, known: _Known) -> Faults:
+    """What refuses is always asked (docs/decisions/lignes-rouges.md)."""
+    for path, question in _all_questions(doctrine):
+        red = [name for name, option in question.choices.items() if option.effect == doctrine.levels[-1]]
+        if question.when and red and len(doctrine.levels) > 2:
+            told = f"{quoted(question.id)} : « {red[0]} » donne l’avis {quoted(doctrine.levels[-1])}, sous condition"
+            yield PathFault("ligne-rouge-conditionnelle", (*path, "when"), told, "une question toujours posée", on_key=True)
 
 
 def _accepted(parent: str, accepted: Collection[str], options: Sequence[str], path: Path) -> Faults:

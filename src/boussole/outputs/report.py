@@ -7,9 +7,9 @@ from typing import Any
 
 from boussole.assessment import Assessment, Change, assess
 from boussole.dossier import Decision, Dossier
-from boussole.model import Doctrine
+from boussole.model import NSP, Doctrine
 from boussole.wording import Words
-from boussole.writing import escape, french_number, one_line, plural, typeset
+from boussole.writing import escape, french_date, french_number, one_line, plural, typeset
 
 Render = Callable[[Doctrine, Dossier, Assessment], str]
 SHOWN = 10  # missing questions listed before "et n autres"
@@ -61,7 +61,7 @@ def as_data(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> dic
         },
         "ignored": list(assessment.ignored),
         "outdated": list(dossier.outdated(doctrine)),
-        "completions": assessment.completions,
+        "completions": str(assessment.completions),  # more digits than some readers of JSON keep
         "decision": _decision_data(dossier.decision) if dossier.decision else None,
     }
 
@@ -107,9 +107,12 @@ def _lines(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iter
     identity = doctrine.doctrine
     yield 0, dossier.title + (" (exemple inventé)" if dossier.kind == "example" else "")
     yield 3, f"{identity.name}, {identity.authority}, version {identity.version}."
+    if not dossier.is_of(doctrine):
+        yield 3, f"Attention : ce dossier a été rempli pour une autre version ({dossier.doctrine.version})."
     yield from _opinion(doctrine, assessment)
     yield from _reasons(doctrine, assessment)
     yield from _findings(doctrine, assessment)
+    yield from _disagreements(doctrine, dossier)
     yield from _missing(doctrine, assessment)
     yield from _changes(doctrine, assessment)
     yield from _ignored(doctrine, dossier, assessment)
@@ -194,7 +197,26 @@ def _decision(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> I
         yield 3, "Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité."
         return
     decision = dossier.decision
-    yield 3, f"{doctrine.level(decision.outcome).label}, par {decision.by}, le {decision.on:%d/%m/%Y}."
-    yield 3, decision.because or ""
-    if assessment.opinion != decision.outcome:
-        yield 3, "La décision s’écarte de l’avis."
+    yield 3, f"{doctrine.level(decision.outcome).label}, par {decision.by}, le {french_date(decision.on)}."
+    yield 3, decision.because or "Motif non renseigné."
+    if assessment.opinion is None:
+        yield 3, "Elle a été prise alors que l’avis reste à compléter."
+    elif assessment.opinion != decision.outcome:
+        yield 3, "Elle s’écarte de l’avis."
+
+
+def _disagreements(doctrine: Doctrine, dossier: Dossier) -> Iterator[tuple[int, str]]:
+    """The questions where roles take different positions, each with who says what, and the note."""
+    words = Words(doctrine)
+    split = {name: answer for name, answer in dossier.answers.items() if isinstance(answer, Mapping) and len(_taken(answer)) > 1}
+    if split:
+        yield 1, "Désaccords"
+    for name, answer in split.items():
+        yield 2, f"{doctrine.questions[name].ask} [{name}]"
+        yield 3, words.answer_label(name, answer) + "."
+        if name in dossier.notes:
+            yield 3, f"Note : {dossier.notes[name]}"
+
+
+def _taken(answer: Mapping[str, Any]) -> set[str]:
+    return {str(given) for given in answer.values() if given != NSP}
