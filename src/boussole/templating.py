@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from boussole.writing import escape, french_date, french_number, plural, typeset
+from boussole.writing import escape, french_date, french_number, one_line, plural, typeset
 
 
 def render(template: str, **values: Any) -> str:
@@ -25,7 +25,7 @@ def _environment(is_html: bool) -> Environment:
     )
     environment.filters |= {
         "md": lambda text: escape(typeset(str(text))),
-        "fr": lambda text: typeset(str(text)),
+        "fr": lambda text: one_line(typeset(str(text))),
         "date": french_date,
         "number": french_number,
         "plural": plural,

@@ -1,6 +1,6 @@
 """What ids are called for people: the labels of options, levels, roles and findings, the sentence that cites a source."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,11 @@ MOMENTS = {"before": "avant", "during": "pendant", "after": "après"}
 UNKNOWN = "Je ne sais pas"
 
 
+def number(value: float | None) -> str:
+    """A bound as people write it: a comma, and no useless zero."""
+    return f"{value:.10g}".replace(".", ",") if value is not None else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one doctrine."""
@@ -24,12 +29,20 @@ class Words:
         """Whether a reference names a quotation, rather than a source."""
         return any(text.id == name for text in self.doctrine.texts)
 
+    def voice(self, text: str) -> str:
+        """Whose words a quotation holds: those of the authority, or of someone who speaks about it."""
+        return (
+            "Texte officiel"
+            if self.doctrine.source(self.doctrine.text(text).source).kind in ("official", "law")
+            else "Texte cité"
+        )
+
     def texts_of(self, chapter: str) -> list[Quotation]:
         return [text for text in self.doctrine.texts if text.chapter == chapter]
 
     def sources_of(self, topic: str | None) -> list[Source]:
-        """The sources of a topic; those of low confidence are not published as facts."""
-        return [source for source in self.doctrine.sources if source.topic == topic and source.confidence != "low"]
+        """The sources of a topic."""
+        return [source for source in self.doctrine.sources if source.topic == topic]
 
     def weighs(self, question: str) -> bool:
         """Whether some answer to a question has an effect."""
@@ -49,16 +62,37 @@ class Words:
     def option_labels(self, question: str, options: Iterable[str]) -> str:
         return " ou ".join(self.doctrine.questions[question].label_of(option) for option in options)
 
+    def option_label(self, question: Question, option: str) -> str:
+        """An option as it is offered; a band says its numbers, without which no one could choose it on paper."""
+        if not question.bands or question.bands[option].max is None:
+            return question.label_of(option)
+        before = [
+            band.max
+            for name, band in question.bands.items()
+            if list(question.bands).index(name) < list(question.bands).index(option)
+        ]
+        low = before[-1] if before else question.bands[option].min
+        bounds = (
+            f"jusqu’à {number(question.bands[option].max)}"
+            if low is None
+            else f"{number(low)} à {number(question.bands[option].max)}"
+        )
+        return f"{question.label_of(option)} ({'plus de ' if before else ''}{bounds})"
+
     def answer_label(self, question: str, answer: Any) -> str:
-        """An answer as it is written in a source, in words; a number keeps its unit."""
+        """An answer as it is written in a source, in words; a number keeps its unit, a position its role."""
         found = self.doctrine.questions[question]
-        if isinstance(answer, list):
+        if isinstance(answer, Mapping):
+            return " ; ".join(
+                f"{self.doctrine.role(role).label} : {self.answer_label(question, given)}" for role, given in answer.items()
+            )
+        if isinstance(answer, list | tuple | set):
             return " ou ".join(self.answer_label(question, item) for item in answer)
         if answer == NSP:
             return UNKNOWN
         if answer in found.choices:
             return found.label_of(answer)
-        return f"{answer} {found.unit or ''}".strip()
+        return f"{str(answer).replace('.', ',')} {found.unit or ''}".strip()
 
     def effect_label(self, option: Option) -> str:
         """What an option leads to: « Suspendu (prérequis) », or nothing when it has no effect."""
@@ -92,5 +126,5 @@ class Words:
             parts.append(f"{applies} {french_date(source.applies_from)}.")
         if source.binding:
             parts.append(BINDING[source.binding])
-        parts.append(f"Confiance {CONFIDENCE[source.confidence]}, vérifié le {french_date(source.checked_on)}.")
+        parts.append(f"Confiance {CONFIDENCE[source.confidence]}, relevé le {french_date(source.checked_on)}.")
         return " ".join(parts)

@@ -24,14 +24,15 @@ class Item:
     results: tuple[tuple[str | float, str], ...]
 
 
-def render_checklists(doctrine: Doctrine) -> dict[str, str]:
-    """The checklist of each section, by file name."""
+def render_checklists(doctrine: Doctrine, source: str = "") -> dict[str, str]:
+    """The checklist of each section, by file name. ``source`` is the file the examples load; the embedded one when empty."""
     nothing = assess(doctrine, {}).findings
     return {
         f"{section.id}.md": render(
             "checklist.md.j2",
             doctrine=doctrine,
             words=Words(doctrine),
+            source=repr(source) if source else "",
             section=section,
             nothing=nothing[section.id],
             items=[_item(doctrine, question) for question in section.questions],
@@ -45,7 +46,7 @@ def _item(doctrine: Doctrine, question: Question) -> Item:
     context = _context(doctrine, question)
     answers = tuple(_example(name, option) for name, option in question.choices.items())
     results = tuple((answer, assess(doctrine, {**context, question.id: answer}).attainable[0]) for answer in answers)
-    loop = ", ".join(f'"{answer}"' if isinstance(answer, str) else f"{answer:g}" for answer in answers)
+    loop = ", ".join(f'"{answer}"' if isinstance(answer, str) else repr(answer) for answer in answers)
     code = "".join(f'"{name}": "{answer}", ' for name, answer in context.items())
     return Item(question, f"({loop},)" if len(answers) == 1 else f"({loop})", code, results)
 
