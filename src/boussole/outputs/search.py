@@ -1,0 +1,169 @@
+"""The index of the search page, as a classic script. Pure. Its words are cut as in ``static/search.js``, its twin."""
+
+import json
+import re
+import unicodedata
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+
+from boussole.writing import one_line
+
+# The search page is to weigh 15 KB at most, compressed, look and scripts included; this is what is left for the index.
+BYTES = 7800
+SHARED = 3  # a title that as many pages share tells nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How much is kept. A longer title, most often a question, is not found by itself: its words lead to its page.
+
+    A word of no title, said less than ``repeated`` times in the site, is left out; any other leads to ``places`` pages at most.
+    """
+
+    longest: int
+    repeated: int
+    places: int
+
+
+# From the fullest to the barest; the first that fits is taken.
+MEASURES = (
+    Measure(80, 1, 8),
+    Measure(80, 2, 5),
+    Measure(40, 2, 5),
+    Measure(40, 2, 3),
+    Measure(40, 3, 3),
+    Measure(30, 3, 3),
+    Measure(30, 3, 2),
+    Measure(30, 4, 2),
+    Measure(30, 8, 2),
+)
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+_MARKS = re.compile("[\u0300-\u036f]")
+_WORD = re.compile(r"[a-z][a-z0-9]+|[0-9]{4,}")  # of numbers, years and those of laws
+_ENDINGS = (
+    (re.compile(r"^(.*eau)x$"), r"\1"),
+    (re.compile(r"^(.{2,})(?:aux|ail)s?$"), r"\1al"),
+    (re.compile(r"^(.{3})s$"), r"\1"),
+    (re.compile(r"^(.{4,}?)[esx]+$"), r"\1"),
+    (re.compile(r"iqu$"), "ic"),
+    (re.compile(r"^(.{3,})([lnt])\2$"), r"\1\2"),
+)
+
+_IGNORED = """
+ai ainsi alors apres as au aucun aucune aussi autre autres aux avant avec avoir car ce cela celle celles celui ces cet cette
+ceux chaque chez ci comme comment dans de depuis des deux doit doivent donc dont du elle elles en encore entre es est et etaient
+etait ete etre eux fait faire faut il ils la le les leur leurs lors lorsqu lorsque lui mais meme memes moins ne ni non nos notre
+nous on ont ou oui par parmi pas peu peut peuvent plus pour puis qu quand que quel quelle quelles quels qui quoi rien sa sans se
+selon sera seront ses si soit son sont sous sur tel telle telles tels tous tout toute toutes tres trop un une vers vos votre
+vous
+"""
+IGNORED = frozenset(_IGNORED.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page or, when its address has a ``#``, a part of the page given before it: its title, and what it says itself."""
+
+    address: str
+    title: str
+    text: str
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, without case nor accents, in order."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.lower().translate(_LIGATURES)))
+    return _WORD.findall(plain)
+
+
+def stem(word: str) -> str:
+    """A word as `words` gives it, without its plural and feminine endings; a light rule, which some words escape."""
+    for ending, replacement in _ENDINGS:
+        word = ending.sub(replacement, word)
+    return word
+
+
+def render_index(entries: Iterable[Entry]) -> str:
+    """The script that defines the index: titles, stems that no title has, where stems are said, words to ignore.
+
+    Stems are sorted; each is the length it shares with the one before (``A`` is none) and its end. Then, for every stem, those of
+    the titles included, come the ranks of the pages that say it, each as a distance to the one before (``$`` is one).
+    """
+    pages = _by_page(entries)
+    scripts = (_script(pages, measure) for measure in MEASURES)
+    return next((script for script in scripts if len(zlib.compress(script.encode(), 9)) <= BYTES), _script(pages, MEASURES[-1]))
+
+
+def _script(pages: Sequence[Sequence[Entry]], measure: Measure) -> str:
+    kept = _kept(pages, measure.longest)
+    titled = [{found for entry in page for found in _stems(entry.title)} for page in kept]
+    places = _places(pages, titled, measure)
+    known = set().union(*titled)
+    vocabulary = sorted(known | places.keys())
+    parts = (
+        "\n".join(_line(entry) for page in kept for entry in page),
+        _front_coded([found for found in vocabulary if found not in known]),
+        " ".join(_distances(places.get(found, [])) for found in vocabulary),
+        " ".join(sorted(IGNORED)),
+    )
+    return f"// Written by boussole, read by search.js.\nvar boussoleIndex = {json.dumps(parts, ensure_ascii=False, indent=0)};\n"
+
+
+def _by_page(entries: Iterable[Entry]) -> list[list[Entry]]:
+    pages: list[list[Entry]] = []
+    for entry in entries:
+        if "#" not in entry.address:
+            pages.append([])
+        pages[-1].append(entry)
+    return pages
+
+
+def _kept(pages: Sequence[Sequence[Entry]], longest: int) -> list[list[Entry]]:
+    """What is found by itself: every page, and the parts whose title is short and says something."""
+    shared = Counter(title for page in pages for title in {entry.title for entry in page})
+    return [
+        [page[0]] + [entry for entry in page[1:] if len(entry.title) <= longest and shared[entry.title] < SHARED]
+        for page in pages
+    ]
+
+
+def _places(pages: Sequence[Sequence[Entry]], titled: Sequence[Set[str]], measure: Measure) -> dict[str, list[int]]:
+    """The ranks of the pages that say each stem most, unless a title found there already has it."""
+    counts: dict[str, Counter[int]] = defaultdict(Counter)
+    for rank, page in enumerate(pages):
+        for entry in page:
+            for found in _stems(f"{entry.title} {entry.text}"):
+                counts[found][rank] += 1
+    known = set().union(*titled)
+    places = {}
+    for found, said in counts.items():
+        if found in known or said.total() >= measure.repeated:
+            most = sorted(said, key=lambda rank: (-said[rank], rank))[: measure.places]
+            places[found] = sorted(rank for rank in most if found not in titled[rank])
+    return {found: ranks for found, ranks in places.items() if ranks}
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text) if word not in IGNORED]
+
+
+def _line(entry: Entry) -> str:
+    page, mark, anchor = entry.address.partition("#")
+    return f"{mark}{anchor}\t{one_line(entry.title)}" if mark else f"{page}\t{one_line(entry.title)}"
+
+
+def _front_coded(sorted_words: Iterable[str]) -> str:
+    coded, before = "", ""
+    for word in sorted_words:
+        shared = next((place for place, pair in enumerate(zip(before, word, strict=False)) if pair[0] != pair[1]), len(before))
+        shared = min(shared, 25)
+        coded += chr(ord("A") + shared) + word[shared:]
+        before = word
+    return coded
+
+
+def _distances(ranks: Iterable[int]) -> str:
+    return "".join(chr(ord("#") + after - before) for before, after in pairwise([-1, *ranks]))

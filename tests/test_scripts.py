@@ -1,0 +1,32 @@
+"""The scripts as they are served do what the scripts as they are written do."""
+
+import json
+from pathlib import Path
+
+from boussole import Doctrine, assess
+from boussole.outputs.scripts import bundle
+from boussole.proofs import case_answers
+from tests.conftest import ROOT
+from tests.test_twin import node
+
+STATIC = ROOT / "src/boussole/static"
+
+
+def test_only_comments_and_indentation_go() -> None:
+    script = '// un\n"use strict";\n\n  /** deux\n   * trois\n   */\n  const a = /** @type {X} */ ("// reste"); // reste aussi\n'
+    assert bundle(script) == '"use strict";\nconst a = ("// reste"); // reste aussi\n'
+
+
+def test_the_served_evaluator_gives_the_same_opinions(doctrine: Doctrine, tmp_path: Path) -> None:
+    served = tmp_path / "served.js"
+    served.write_text(bundle((STATIC / "assessment.js").read_text(encoding="utf-8")), encoding="utf-8")
+    dossiers = [case_answers(doctrine, case) for case in doctrine.cases]
+    program = f"""const evaluator = require({json.dumps(str(served))});
+    const forest = evaluator.compile({json.dumps(doctrine.rules)});
+    console.log(JSON.stringify({json.dumps(dossiers)}.map((answers) => evaluator.assess(forest, answers).attainable)))"""
+    assert json.loads(node("-e", program)) == [list(assess(doctrine, answers).attainable) for answers in dossiers]
+
+
+def test_every_script_parses_once_served() -> None:
+    for path in STATIC.glob("*.js"):
+        node("--check", "-", given=bundle(path.read_text(encoding="utf-8")))
