@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SITE := build/site
 
-.PHONY: site test serve check clean
+.PHONY: site test serve check pdf epub clean zip
 
 site: $(VENV)/.site  ## Build the site, from nothing, into build/site
 	rm -rf $(SITE)
@@ -19,6 +19,7 @@ test: $(VENV)/.test site  ## Run every check: format, lint, types, layers, doctr
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
 	$(BIN)/boussole check
+	@scripts/nu build/nu
 	@scripts/browser $(BIN) > build/browser; \
 	BOUSSOLE_SITE=$(SITE) BOUSSOLE_BROWSER="$$(cat build/browser)" $(BIN)/pytest -n auto; code=$$?; \
 	if [ ! -s build/browser ]; then \
@@ -26,9 +27,25 @@ test: $(VENV)/.test site  ## Run every check: format, lint, types, layers, doctr
 	  if [ -n "$$CI" ]; then exit 1; fi; \
 	fi; exit $$code
 
+zip: site  ## Put the site in one file, which opens without server nor network
+	scripts/zip $(SITE) build/boussole-site.zip
+
 serve: $(VENV)/.serve  ## Show the site, rebuilt as files change, on http://127.0.0.1:8000
 	$(BIN)/sphinx-autobuild -c . --watch src/boussole/doctrines --watch src/boussole/templates --watch src/boussole/theme \
 	  --watch src/boussole/static --re-ignore '\.boussole-generated' docs build/serve
+
+# The date of the last commit, unless it is given: the same commit makes the same bytes.
+pdf epub: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+PRINT := $(BIN)/sphinx-build -W --keep-going -q -E -c . -d build/print/doctrees
+
+pdf: $(VENV)/.print  ## Make build/boussole.pdf, the whole doctrine on paper, with fields to fill
+	@$(PRINT) -b singlehtml docs build/print/singlehtml
+	@$(BIN)/python -m boussole.printing pdf build/print/singlehtml build/boussole.pdf
+
+epub: $(VENV)/.print  ## Make build/boussole.epub, for readers and phones
+	@rm -rf build/print/epub
+	@$(PRINT) -b epub -D version=1 -D epub_show_urls=no docs build/print/epub
+	@$(BIN)/python -m boussole.printing epub build/print/epub build/boussole.epub
 
 check: $(VENV)/.site  ## Check the doctrine alone
 	$(BIN)/boussole check
@@ -39,6 +56,11 @@ clean:  ## Forget everything built, the environment included
 $(BIN)/python:
 	scripts/venv "$(PYTHON)" $(VENV)
 
+EXTRAS_site := site
+EXTRAS_serve := site,serve
+EXTRAS_print := site,print
+EXTRAS_test := site,print,test
+
 $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[$(if $(filter site,$*),site,site,$*)]'
+	$(PIP) --editable '.[$(EXTRAS_$*)]'
 	@touch $@

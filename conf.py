@@ -1,5 +1,7 @@
 """Settings of the site. Build it with ``make site``; the pages come from the doctrine, see ``src/boussole``."""
 
+import os
+
 project = "Boussole de l’IA"
 author = "Le projet boussole"
 copyright = "Licence Ouverte 2.0 (contenus), MIT (code)"
@@ -13,6 +15,7 @@ smartquotes = False  # the pages already carry French typography, quotations inc
 
 html_theme = "boussole"
 html_title = project
+html_baseurl = os.environ.get("BOUSSOLE_URL", "")  # where the site is published; nothing when it is not known
 html_permalinks = False
 html_use_index = False
 html_domain_indices = False

@@ -3,24 +3,43 @@
 import hashlib
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
 from boussole.errors import SourceError
-from boussole.files import sync
+from boussole.files import sync, write
 from boussole.loading import load
 from boussole.outputs.form import render_form
 from boussole.outputs.pages import render_pages
+from boussole.outputs.publication import (
+    FEED,
+    address,
+    describe_data,
+    read_redirections,
+    render_feed,
+    render_head,
+    render_redirection,
+    render_robots,
+    render_sitemap,
+)
+from boussole.outputs.scripts import bundle
+from boussole.outputs.search import Entry, render_index
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
+SERVED = {"boussole.css", "boussole.svg", "form.js", "search-index.js"}
+NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -33,8 +52,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", find_replaced)
     app.connect("env-purge-doc", forget_content)
     app.connect("env-merge-info", merge_contents)
+    app.connect("doctree-read", collect_entries)
     app.connect("html-page-context", add_context)
-    return {"version": VERSION, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("build-finished", write_static)
+    app.connect("html-page-context", add_head)
+    app.connect("build-finished", publish)
+    return {"version": VERSION, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def write_pages(app: Sphinx, config: Config) -> None:
@@ -45,8 +68,10 @@ def write_pages(app: Sphinx, config: Config) -> None:
         # Sphinx shows a traceback for every exception, its own included; the fault is in the reader's file, not here.
         sys.exit(f"\n{error}")
     app.boussole = doctrine  # type: ignore[attr-defined]
-    sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine)))
-    config.html_static_path.append(str(HERE / "static"))
+    try:
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine)))
+    except FileExistsError as error:
+        sys.exit(f"\n{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
 
 def _today() -> date:
@@ -87,15 +112,71 @@ def find_replaced(app: Sphinx, env: BuildEnvironment, added: set[str], changed: 
 def forget_content(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop what was kept of a page that is read again or gone."""
     _contents(env).pop(docname, None)
+    _entries(env).pop(docname, None)
 
 
 def merge_contents(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
     """Bring back what a parallel reader kept."""
     _contents(env).update({name: _contents(other)[name] for name in docnames if name in _contents(other)})
+    _entries(env).update({name: _entries(other)[name] for name in docnames if name in _entries(other)})
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _entries(env: BuildEnvironment) -> dict[str, list[Entry]]:
+    if not hasattr(env, "boussole_entries"):
+        env.boussole_entries = {}  # type: ignore[attr-defined]
+    entries: dict[str, list[Entry]] = env.boussole_entries  # type: ignore[attr-defined]
+    return entries
+
+
+def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what can be searched of a page: its title, then its sections and its terms, each with what it says itself."""
+    docname = app.env.current_document.docname
+    if docname not in NOT_SEARCHED:
+        _entries(app.env)[docname] = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
+
+
+def _is_part(node: nodes.Node) -> bool:
+    is_term = isinstance(node, nodes.definition_list) and any(name.startswith("terme-") for name in node["ids"])
+    return is_term or isinstance(node, nodes.section)
+
+
+def _entry(part: nodes.Element) -> Entry:
+    title = next(node for node in part.findall(nodes.TextElement) if isinstance(node, (nodes.title, nodes.term)))
+    is_page = isinstance(part.parent, nodes.document)
+    return Entry("" if is_page else f"#{part['ids'][0]}", clean_astext(title), _text(part, title))
+
+
+def _text(node: nodes.Node, title: nodes.Node) -> str:
+    """What a node says, without its title, the parts that are entries themselves and what is not text."""
+    if isinstance(node, nodes.Text):
+        return node.astext()
+    left_out = (nodes.raw, nodes.comment, nodes.Invisible)
+    said = [child for child in node.children if child is not title and not isinstance(child, left_out) and not _is_part(child)]
+    return ("" if isinstance(node, nodes.TextElement) else " ").join(_text(child, title) for child in said)
+
+
+def write_static(app: Sphinx, error: Exception | None) -> None:
+    """Write what the search page reads, in the order of the menu; a part is found at its page's address."""
+    if error or app.builder.name not in {"html", "dirhtml"}:
+        return
+    kept = _entries(app.env)
+    order = [name for name in dict.fromkeys([*app.env.collect_relations(), *sorted(kept)]) if name in kept]
+    page = app.builder.get_target_uri
+    entries = [replace(entry, address=page(name) + entry.address) for name in order for entry in kept[name]]
+    static = Path(app.outdir) / "_static"
+    write(static / "form.js", bundle(*map(_script, ("assessment", "checklist"))))
+    write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
+    for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
+        if path.name not in SERVED:
+            path.unlink()
+
+
+def _script(name: str) -> str:
+    return (HERE / "static" / f"{name}.js").read_text(encoding="utf-8")
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
@@ -103,3 +184,36 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     identity = app.boussole.doctrine  # type: ignore[attr-defined]
     context["boussole_notice"] = identity.notice
     context["boussole_version"] = identity.version
+
+
+def _base(app: Sphinx) -> str:
+    """The address of the site, with a final slash, or nothing when `html_baseurl` does not say it."""
+    base: str = app.config.html_baseurl or ""
+    return base.rstrip("/") + "/" if base else ""
+
+
+def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
+    """What each page says to machines."""
+    titles, base = app.env.titles, _base(app)
+    names = ["index", f"{pagename.rpartition('/')[0]}/index", pagename]
+    trail = [(name, titles[name].astext()) for name in dict.fromkeys(names) if name in titles]
+    data = describe_data(app.boussole, pagename, trail, base)  # type: ignore[attr-defined]
+    title = trail[-1][1] if pagename in titles else app.config.project
+    context["boussole_head"] = render_head(title, context.get("body", ""), address(base, pagename) if base else "", data)
+    context["boussole_feed"] = FEED
+
+
+def publish(app: Sphinx, exception: Exception | None) -> None:
+    """Write what goes with the pages: the feed, the map of the site, and a page at each address that moved."""
+    if exception or not isinstance(app.builder, StandaloneHTMLBuilder) or app.builder.name != "html":
+        return
+    doctrine, base, out = app.boussole, _base(app), Path(app.outdir)  # type: ignore[attr-defined]
+    write(out / FEED, render_feed(doctrine, base))
+    write(out / "robots.txt", render_robots(base))
+    if base:
+        write(out / "sitemap.xml", render_sitemap(app.env.found_docs, base))
+    moved = Path(app.srcdir) / "redirections.txt"
+    for old, new in (read_redirections(moved.read_text(encoding="utf-8")) if moved.exists() else {}).items():
+        if old.removesuffix(".html") in app.env.found_docs or not (out / new).is_file():
+            raise ExtensionError(f"redirections.txt : {old} existe encore, ou {new} n’existe pas")
+        write(out / old, render_redirection(old, new, doctrine.doctrine.notice))

@@ -1,12 +1,14 @@
 """The pages of the site, as MyST Markdown by relative name. Pure: the day of publication comes in."""
 
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from boussole.compass import render_compass
 from boussole.errors import CATALOGUE
-from boussole.model import Case, Doctrine, Section
+from boussole.model import SLUG, Case, Doctrine, Section
 from boussole.proofs import assess_case, prove, reachable
 from boussole.templating import render
 from boussole.wording import Words
@@ -20,6 +22,30 @@ LISTS = {
     "glossaire": ("glossary",),
 }
 
+# Pages about the site itself: what any public site owes its readers.
+ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
+
+# What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
+KILOBYTES, FORM_KILOBYTES, FILES, ELEMENTS = 10, 30, 4, 380
+
+# Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
+BY_HAND = (
+    "maintenir/index",
+    "maintenir/publier",
+    "decisions/index",
+    *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages")),
+)
+
+# The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
+GROUPS = {
+    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "sources"),
+    "Évaluer": ("evaluer", "cas"),
+    "Registre": ("registre",),
+    "Débattre": ("debattre",),
+    "Maintenir": ("versions", "maintenir", "decisions"),
+    "Ce site": (),
+}
+
 
 def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form; ``today`` decides what the law already applies."""
@@ -30,20 +56,68 @@ def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
     pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common) | _sources(doctrine, common)
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
+    pages["recherche.md"] = render("pages/recherche.md.j2", **common)
     pages["evaluer.md"] = render("pages/evaluer.md.j2", form=form, **common)
     pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, **common)
-    contents = [document.id for document in doctrine.documents] + ["criteres/index", "evaluer"]
+    pages |= _about(doctrine, common)
+    contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer"]
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
-    contents += [name for name in ("sources/index", "maintenir/index") if f"{name}.md" in pages or name == "maintenir/index"]
+    contents += ["sources/index"] if doctrine.sources else []
+    contents += ["versions", "maintenir/index", "recherche", *ABOUT]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
+    pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents])
     return pages
+
+
+def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
+    """What is official, what changed, and the pages about the site; its plan comes last, when all is known."""
+    quoted = [(source, sum(text.source == source.id for text in doctrine.texts)) for source in doctrine.sources]
+    budgets = {
+        "Une page": f"{KILOBYTES} Ko au plus",
+        "Le formulaire": f"{FORM_KILOBYTES} Ko au plus",
+        "Fichiers demandés par une page": f"{FILES} au plus",
+        "Éléments dans une page, hors formulaire, recherche et plan": f"{ELEMENTS} au plus",
+        "Demandes à un autre site": "aucune",
+    }
+    indicators = sum(len(section.indicators) for section in doctrine.sections)
+    values = {**common, "quoted": quoted, "indicators": indicators, "budgets": budgets}
+    return {f"{name}.md": render(f"pages/{name}.md.j2", **values) for name in ("officiel", "versions", *ABOUT) if name != "plan"}
+
+
+def _plan(pages: Mapping[str, str], documents: Sequence[str]) -> str:
+    """The plan of the site: every page in its group, the pages of a folder under its index."""
+    names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *BY_HAND, "plan"]))
+    groups: dict[str, list[str]] = {group: [] for group in GROUPS}
+    for name in names:
+        head = name.partition("/")[0]
+        found = [group for group, heads in GROUPS.items() if head in heads]
+        groups["Comprendre" if head in documents else found[0] if found else "Ce site"].append(name)
+    shown = [(group, _nested(members, pages)) for group, members in groups.items() if members]
+    return render("pages/plan.md.j2", groups=shown, count=len(names))
+
+
+def _nested(names: Sequence[str], pages: Mapping[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    folders = {name.removesuffix("index") for name in names if name.endswith("/index")}
+
+    def title(name: str) -> str:
+        found = re.match(r"(?:\{.*\}|\s)*# (.+)", pages.get(f"{name}.md", ""))
+        return found[1] if found else ""  # Sphinx then puts the title of the page
+
+    def below(name: str) -> list[tuple[str, str]]:
+        folder = name.removesuffix("index")
+        return [(other, title(other)) for other in names if other != name and folder in folders and other.startswith(folder)]
+
+    tops = [name for name in names if name.endswith("/index") or name[: name.rfind("/") + 1] not in folders]
+    return [(name, title(name), below(name)) for name in tops]
 
 
 def _criteria(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     pages = {"criteres/index.md": render("pages/criteres.md.j2", **common)}
     for section in doctrine.sections:
         cases = _cases_about(doctrine, section)
-        pages[f"criteres/{section.id}.md"] = render("pages/section.md.j2", section=section, cases=cases, **common)
+        retired = {name: why for name, why in doctrine.retired.items() if re.fullmatch(rf"{section.id}\.{SLUG}", name)}
+        values = {**common, "section": section, "cases": cases, "retired": retired}
+        pages[f"criteres/{section.id}.md"] = render("pages/section.md.j2", **values)
     return pages
 
 
