@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SITE := build/site
 
-.PHONY: site test serve check pdf epub clean zip
+.PHONY: site test serve check pdf epub clean zip publish
 
 site: $(VENV)/.site  ## Build the site, from nothing, into build/site
 	rm -rf $(SITE)
@@ -30,12 +30,21 @@ test: $(VENV)/.test site  ## Run every check: format, lint, types, layers, doctr
 zip: site  ## Put the site in one file, which opens without server nor network
 	scripts/zip $(SITE) build/boussole-site.zip
 
+publish: pdf epub  ## Build the site with its PDF, its EPUB and itself in one file, each linked from every page
+	rm -rf $(SITE)
+	$(BIN)/sphinx-build -W --keep-going -q -E -d build/doctrees -c . \
+	  -D boussole_downloads=boussole.pdf,boussole.epub,boussole-site.zip docs $(SITE)
+	cp build/boussole.pdf build/boussole.epub $(SITE)
+	scripts/zip $(SITE) build/boussole-site.zip
+	cp build/boussole-site.zip $(SITE)
+	@echo "Site to publish: $(SITE)"
+
 serve: $(VENV)/.serve  ## Show the site, rebuilt as files change, on http://127.0.0.1:8000
 	$(BIN)/sphinx-autobuild -c . --watch src/boussole/doctrines --watch src/boussole/templates --watch src/boussole/theme \
 	  --watch src/boussole/static --re-ignore '\.boussole-generated' docs build/serve
 
 # The date of the last commit, unless it is given: the same commit makes the same bytes.
-pdf epub: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+pdf epub publish: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 PRINT := $(BIN)/sphinx-build -W --keep-going -q -E -c . -d build/print/doctrees
 
 pdf: $(VENV)/.print  ## Make build/boussole.pdf, the whole doctrine on paper, with fields to fill

@@ -31,9 +31,11 @@ def project(tmp_path: Path) -> Path:
 def build(project: Path) -> Build:
     """Build incrementally, and return what Sphinx said."""
 
-    def run(expected: int = 0) -> str:
+    def run(*settings: str, expected: int = 0) -> str:
         command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-c", str(ROOT), "-d", "doctrees"]
-        command += ["-D", f"boussole_doctrine={project / 'doctrine.yml'}", "docs", "html"]
+        for setting in (f"boussole_doctrine={project / 'doctrine.yml'}", *settings):
+            command += ["-D", setting]
+        command += ["docs", "html"]
         environment = {**os.environ, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
         done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=environment)
         assert done.returncode == expected, done.stderr
@@ -81,6 +83,15 @@ def test_a_case_that_is_gone_leaves_neither_page_nor_html(project: Path, build: 
     assert not (project / "docs/cas/traduction-au-guichet.md").exists()
     assert not (project / "html/cas/traduction-au-guichet.html").exists()
     assert (project / "html/cas/transcription-de-reunions.html").exists()
+
+
+def test_the_files_published_beside_the_pages_are_linked_only_when_they_are_there(project: Path, build: Build) -> None:
+    build("boussole_downloads=boussole.pdf,boussole-site.zip")
+    page = (project / "html/cas/index.html").read_text(encoding="utf-8")
+    assert '<a href="../boussole.pdf">PDF</a>' in page
+    assert '<a href="../boussole-site.zip">ZIP</a>' in page
+    build()
+    assert "boussole.pdf" not in (project / "html/cas/index.html").read_text(encoding="utf-8")
 
 
 def test_a_faulty_doctrine_stops_the_build_with_its_message(project: Path, build: Build) -> None:

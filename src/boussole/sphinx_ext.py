@@ -45,6 +45,7 @@ NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are calle
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Declare the extension: its setting, its theme, and when it acts."""
     app.add_config_value("boussole_doctrine", None, "env", (str, type(None)))
+    app.add_config_value("boussole_downloads", "", "html", str)
     app.add_html_theme("boussole", str(HERE / "theme"))
     app.connect("config-inited", write_pages)
     app.connect("builder-inited", leave_search_out)
@@ -184,6 +185,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     identity = app.boussole.doctrine  # type: ignore[attr-defined]
     context["boussole_notice"] = identity.notice
     context["boussole_version"] = identity.version
+    # The files that are published beside the pages: `make publish` makes them, and says so.
+    context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
 
 
 def _base(app: Sphinx) -> str:

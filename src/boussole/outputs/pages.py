@@ -31,6 +31,7 @@ KILOBYTES, FORM_KILOBYTES, FILES, ELEMENTS = 10, 30, 4, 380
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
 BY_HAND = (
     "maintenir/index",
+    "maintenir/dossier",
     "maintenir/publier",
     "decisions/index",
     *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages")),
