@@ -147,7 +147,7 @@ def test_no_word_of_a_page_is_missing_from_its_print(browser: Browser, site: Pat
                   const hidden = [];
                   while (walker.nextNode()) {
                     const node = walker.currentNode, parent = node.parentElement;
-                    const asked = parent.closest("[hidden], script, style");
+                    const asked = parent.closest("[hidden], script, style, button");
                     if (node.textContent.trim() && !asked && !parent.checkVisibility()) hidden.push(node.textContent.trim());
                   }
                   return hidden;

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from boussole import Doctrine, assess
-from boussole.outputs.scripts import bundle
+from boussole.outputs.scripts import bundle, compact
 from boussole.proofs import case_answers
 from tests.conftest import ROOT
 from tests.test_twin import node
@@ -30,3 +30,8 @@ def test_the_served_evaluator_gives_the_same_opinions(doctrine: Doctrine, tmp_pa
 def test_every_script_parses_once_served() -> None:
     for path in STATIC.glob("*.js"):
         node("--check", "-", given=bundle(path.read_text(encoding="utf-8")))
+
+
+def test_a_compact_style_sheet_says_the_same() -> None:
+    style = '/* un */\nh1, h2 > a { color: red; content: "›" / ""; }\n@media (min-width: 40rem) {\n  p { margin: 0 auto; }\n}\n'
+    assert compact(style) == 'h1, h2 > a{color: red;content: "›" / "";}@media (min-width: 40rem){p{margin: 0 auto;}}\n'

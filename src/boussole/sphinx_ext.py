@@ -33,7 +33,7 @@ from boussole.outputs.publication import (
     render_robots,
     render_sitemap,
 )
-from boussole.outputs.scripts import bundle
+from boussole.outputs.scripts import bundle, compact
 from boussole.outputs.search import Entry, render_index
 from boussole.version import VERSION
 
@@ -169,6 +169,8 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     page = app.builder.get_target_uri
     entries = [replace(entry, address=page(name) + entry.address) for name in order for entry in kept[name]]
     static = Path(app.outdir) / "_static"
+    style = HERE / "theme" / "static" / "boussole.css"
+    write(static / style.name, compact(style.read_text(encoding="utf-8")))
     write(static / "form.js", bundle(*map(_script, ("assessment", "checklist"))))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for

@@ -1,5 +1,6 @@
 """What ids are called for people: the labels of options, levels, roles and findings, the sentence that cites a source."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -50,10 +51,20 @@ class Words:
         return any((option.effect or best) != best for option in self.doctrine.questions[question].choices.values())
 
     def red_lines(self) -> list[tuple[Question, str]]:
-        """The answers that lead to the worst level of the scale, with their question."""
+        """The questions that can lead to the worst level of the scale, each with the rule it makes: the claim of the guarantee
+        that proves it, or else the question and its answer."""
         worst = self.doctrine.levels[-1]
+        claims = {
+            (name, answer): guarantee.claim
+            for guarantee in self.doctrine.guarantees
+            if guarantee.opinions == [worst]
+            for premise in guarantee.premises
+            if len(premise) == 1
+            for name, answer in premise.items()
+            if isinstance(answer, str)
+        }
         return [
-            (question, name)
+            (question, claims.get((question.id, name), f"{question.ask} {question.label_of(name)}."))
             for question in self.doctrine.questions.values()
             for name, option in question.choices.items()
             if option.effect == worst
@@ -115,6 +126,14 @@ class Words:
         """The roles, as one lower-case list that keeps acronyms."""
         labels = [self.doctrine.role(role).label for role in roles]
         return ", ".join(label if label[1:2].isupper() else label[:1].lower() + label[1:] for label in labels)
+
+    def url(self, source: Source) -> str:
+        """Where a source is read: its address, or that of the article of law it cites."""
+        article = re.search(r"LEGIARTI\d{12}", source.citation)
+        if source.url or not article:
+            return source.url or ""
+        part = "codes" if re.search(r"\b[Cc]ode\b|CRPA|CGFP|CCP", source.citation) else "loda"
+        return f"https://www.legifrance.gouv.fr/{part}/article_lc/{article[0]}"
 
     def citation(self, source: Source, today: date) -> str:
         """The exact citation of a source, its dates on the day of publication, and how sure we are of it."""

@@ -67,7 +67,7 @@
     const shown = [...reasons(result), ...changes(result, answers), ...findings(result), ...missing(result), ...refused(result)];
     details.textContent = "";
     details.append(...shown);
-    details.hidden = false;
+    for (const part of all(root, "#detail, .boussole-more")) part.hidden = false;
   }
 
   /** Hide the questions that can no longer be asked; what was answered in them stays. @param {any} result */
