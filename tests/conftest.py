@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import boussole
 
@@ -53,3 +53,15 @@ def browser() -> Iterator[Browser]:
         started = play.chromium.launch(executable_path=path, args=QUIET)
         yield started
         started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails the test on any console message, script error or request that leaves the site."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        opened, complaints = context.new_page(), list[str]()
+        opened.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        opened.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        opened.on("request", lambda request: complaints.extend([request.url] * (not request.url.startswith("file:"))))
+        yield opened
+        assert complaints == []

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -192,18 +191,6 @@ def test_every_address_of_the_index_leads_somewhere(site: Path) -> None:
         text = (site / page).read_text(encoding="utf-8")
         assert not mark or f'id="{anchor}"' in text, address
     assert len([address for address in addresses if "#" not in address]) > 40
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test on any console message, script error or request that leaves the site."""
-    with browser.new_context() as context:
-        opened, complaints = context.new_page(), list[str]()
-        opened.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        opened.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        opened.on("request", lambda request: complaints.extend([request.url] * (not request.url.startswith("file:"))))
-        yield opened
-        assert complaints == []
 
 
 def search(page: Page, site: Path, asked: str) -> list[str]:

@@ -4,7 +4,6 @@ import html
 import json
 import random
 import re
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -25,18 +24,6 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "bes
 
 def pages_of(site: Path) -> list[Path]:
     return sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test on any console message, script error or request that leaves the site."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        opened, complaints = context.new_page(), list[str]()
-        opened.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        opened.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        opened.on("request", lambda request: complaints.extend([request.url] * (not request.url.startswith("file:"))))
-        yield opened
-        assert complaints == []
 
 
 @pytest.fixture
