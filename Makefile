@@ -20,6 +20,7 @@ test: $(VENV)/.test site  ## Run every check: format, lint, types, layers, doctr
 	$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
 	$(BIN)/boussole check
 	@scripts/nu build/nu
+	@scripts/pango $(BIN)
 	@scripts/browser $(BIN) > build/browser; \
 	BOUSSOLE_SITE=$(SITE) BOUSSOLE_BROWSER="$$(cat build/browser)" $(BIN)/pytest -n auto; code=$$?; \
 	if [ ! -s build/browser ]; then \
@@ -48,6 +49,7 @@ pdf epub publish: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>
 PRINT := $(BIN)/sphinx-build -W --keep-going -q -E -c . -d build/print/doctrees
 
 pdf: $(VENV)/.print  ## Make build/boussole.pdf, the whole doctrine on paper, with fields to fill
+	@scripts/pango $(BIN)
 	@$(PRINT) -b singlehtml docs build/print/singlehtml
 	@$(BIN)/python -m boussole.printing pdf build/print/singlehtml build/boussole.pdf
 

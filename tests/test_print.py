@@ -20,6 +20,8 @@ from boussole.printing import LEFT_OUT, NO_PANGO
 from boussole.writing import typeset
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.build
+
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPF = "{http://www.idpf.org/2007/opf}"
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1763800000"}

@@ -269,6 +269,7 @@ def build(folder: Path, *options: str) -> str:
     return (folder / "html" / "_static" / "search-index.js").read_text(encoding="utf-8")
 
 
+@pytest.mark.build
 def test_a_build_that_reads_one_page_again_still_gives_the_whole_index(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     whole, page = build(tmp_path), tmp_path / "docs" / "decisions" / "formes.md"

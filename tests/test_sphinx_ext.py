@@ -16,6 +16,8 @@ from boussole.outputs.form import render_form
 from boussole.outputs.pages import render_pages
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.build
+
 Build = Callable[..., str]
 
 
