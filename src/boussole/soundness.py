@@ -1,6 +1,7 @@
 """What makes a doctrine sound: ids that exist and are unique, conditions that can be met, cases and guarantees that hold."""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -31,7 +32,7 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
         told = f"{len(doctrine.roles)} rôles"
         return [PathFault("fichier-trop-gros", ("roles",), told, f"au plus {MAX_ROLES}", on_key=True)]
     known = _Known(doctrine, left_out)
-    checks = (_unique, _sections, _questions, _conditions, _red_lines, _loops, _documents, _promises)
+    checks = (_unique, _sections, _questions, _conditions, _red_lines, _loops, _documents, _dates, _promises)
     return [fault for check in checks for fault in check(doctrine, known)]
 
 
@@ -268,6 +269,22 @@ def _documents(doctrine: Doctrine, known: _Known) -> Faults:
             yield from known.refer("source inconnue", saying.source, known.sources, path)
     for rank, prohibition in enumerate(doctrine.prohibitions):
         yield from known.refer("question inconnue", prohibition.question, known.questions, ("prohibitions", rank, "question"))
+
+
+def _dates(doctrine: Doctrine, known: _Known) -> Faults:
+    """A partial date has the right shape; a whole one must also be a day that exists."""
+    for part in ("sources", "timeline"):
+        for rank, item in enumerate(getattr(doctrine, part)):
+            if item.date and len(item.date) == len("AAAA-MM-JJ") and not _exists(item.date):
+                told = f"{quoted(item.date)} pour « date »"
+                yield PathFault("mauvais-type", (part, rank, "date"), told, "une date qui existe")
+
+
+def _exists(written: str) -> bool:
+    try:
+        return bool(date.fromisoformat(written))
+    except ValueError:
+        return False
 
 
 def _promises(doctrine: Doctrine, known: _Known) -> Faults:
