@@ -401,50 +401,38 @@ class Doctrine:
         return self.section(question.partition(".")[0])
 
     def section(self, name: str) -> Section:
-        return self._sections[name]
+        found: Section = self._named["sections"][name]
+        return found
 
     def level(self, name: str) -> Level:
         return self.scale[self.levels.index(name)]
 
     def source(self, name: str) -> Source:
-        return self._sources[name]
+        found: Source = self._named["sources"][name]
+        return found
 
     def text(self, name: str) -> Quotation:
-        return self._texts[name]
+        found: Quotation = self._named["texts"][name]
+        return found
 
     def role(self, name: str) -> Role:
-        return self._roles[name]
+        found: Role = self._named["roles"][name]
+        return found
 
     def case(self, name: str) -> Case:
-        return self._cases[name]
-
-    def title_of(self, section: Section) -> str:
-        """The official title of a section, word for word; its own label when it has none."""
-        return self.text(section.text).quote if section.text else section.label
+        found: Case = self._named["cases"][name]
+        return found
 
     def effect_of(self, question: str, option: str) -> Level:
         """The level an option leads to."""
         return self.level(self.questions[question].choices[option].effect or self.levels[0])
 
     @cached_property
-    def _sections(self) -> Mapping[str, Section]:
-        return {section.id: section for section in self.sections}
-
-    @cached_property
-    def _sources(self) -> Mapping[str, Source]:
-        return {source.id: source for source in self.sources}
-
-    @cached_property
-    def _texts(self) -> Mapping[str, Quotation]:
-        return {text.id: text for text in self.texts}
-
-    @cached_property
-    def _roles(self) -> Mapping[str, Role]:
-        return {role.id: role for role in self.roles}
-
-    @cached_property
-    def _cases(self) -> Mapping[str, Case]:
-        return {case.id: case for case in self.cases}
+    def _named(self) -> Mapping[str, Mapping[str, Any]]:
+        """The parts that are looked up by id, each by id."""
+        return {
+            part: {item.id: item for item in getattr(self, part)} for part in ("sections", "sources", "texts", "roles", "cases")
+        }
 
     @cached_property
     def forest(self) -> Forest:

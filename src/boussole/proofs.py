@@ -112,6 +112,11 @@ def assess_case(doctrine: Doctrine, case: Case, turned: bool = False) -> Assessm
     return assess(doctrine, case_answers(doctrine, case, turned))
 
 
+def deciding_sections(doctrine: Doctrine, case: Case, turned: bool = False) -> frozenset[str]:
+    """The sections that give a reason of the opinion of a worked case."""
+    return frozenset(doctrine.section_of(reason.question).id for reason in assess_case(doctrine, case, turned).reasons)
+
+
 def reachable(doctrine: Doctrine) -> tuple[tuple[str, ...], int]:
     """The opinions an empty dossier attains, and how many complete dossiers there are."""
     empty = assess(doctrine, {})

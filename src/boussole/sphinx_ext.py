@@ -87,11 +87,20 @@ def leave_search_out(app: Sphinx) -> None:
         app.builder.search = False
 
 
+def _kept(env: BuildEnvironment, name: str) -> dict[str, Any]:
+    """What is kept from one build to the next, by page."""
+    if not hasattr(env, name):
+        setattr(env, name, {})
+    kept: dict[str, Any] = getattr(env, name)
+    return kept
+
+
 def _contents(env: BuildEnvironment) -> dict[str, str]:
-    if not hasattr(env, "boussole_contents"):
-        env.boussole_contents = {}  # type: ignore[attr-defined]
-    contents: dict[str, str] = env.boussole_contents  # type: ignore[attr-defined]
-    return contents
+    return _kept(env, "boussole_contents")
+
+
+def _entries(env: BuildEnvironment) -> dict[str, list[Entry]]:
+    return _kept(env, "boussole_entries")
 
 
 def remember_content(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -112,25 +121,19 @@ def find_replaced(app: Sphinx, env: BuildEnvironment, added: set[str], changed: 
 
 def forget_content(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop what was kept of a page that is read again or gone."""
-    _contents(env).pop(docname, None)
-    _entries(env).pop(docname, None)
+    for name in ("boussole_contents", "boussole_entries"):
+        _kept(env, name).pop(docname, None)
 
 
 def merge_contents(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: BuildEnvironment) -> None:
     """Bring back what a parallel reader kept."""
-    _contents(env).update({name: _contents(other)[name] for name in docnames if name in _contents(other)})
-    _entries(env).update({name: _entries(other)[name] for name in docnames if name in _entries(other)})
+    for name in ("boussole_contents", "boussole_entries"):
+        read = _kept(other, name)
+        _kept(env, name).update({docname: read[docname] for docname in docnames if docname in read})
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _entries(env: BuildEnvironment) -> dict[str, list[Entry]]:
-    if not hasattr(env, "boussole_entries"):
-        env.boussole_entries = {}  # type: ignore[attr-defined]
-    entries: dict[str, list[Entry]] = env.boussole_entries  # type: ignore[attr-defined]
-    return entries
 
 
 def collect_entries(app: Sphinx, doctree: nodes.document) -> None:

@@ -77,18 +77,11 @@ class Words:
         """An option as it is offered; a band says its numbers, without which no one could choose it on paper."""
         if not question.bands or question.bands[option].max is None:
             return question.label_of(option)
-        before = [
-            band.max
-            for name, band in question.bands.items()
-            if list(question.bands).index(name) < list(question.bands).index(option)
-        ]
-        low = before[-1] if before else question.bands[option].min
-        bounds = (
-            f"jusqu’à {number(question.bands[option].max)}"
-            if low is None
-            else f"{number(low)} à {number(question.bands[option].max)}"
-        )
-        return f"{question.label_of(option)} ({'plus de ' if before else ''}{bounds})"
+        names, band = list(question.bands), question.bands[option]
+        place = names.index(option)
+        low = question.bands[names[place - 1]].max if place else band.min
+        bounds = f"jusqu’à {number(band.max)}" if low is None else f"{number(low)} à {number(band.max)}"
+        return f"{question.label_of(option)} ({'plus de ' if place else ''}{bounds})"
 
     def answer_label(self, question: str, answer: Any) -> str:
         """An answer as it is written in a source, in words; a number keeps its unit, a position its role."""

@@ -9,9 +9,12 @@ from typing import Any
 from boussole.compass import render_compass
 from boussole.errors import CATALOGUE
 from boussole.model import SLUG, Case, Doctrine, Section
-from boussole.proofs import assess_case, prove, reachable
+from boussole.proofs import assess_case, deciding_sections, prove, reachable
 from boussole.templating import render
 from boussole.wording import Words
+
+Deciding = tuple[Case, frozenset[str], frozenset[str]]
+"""A case, the sections that decide its opinion, and those that decide it after its turning point."""
 
 # Pages that list one part of the source, in the order of the menu; a page whose part is empty is not made.
 LISTS = {
@@ -114,8 +117,11 @@ def _nested(names: Sequence[str], pages: Mapping[str, str]) -> list[tuple[str, s
 
 def _criteria(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     pages = {"criteres/index.md": render("pages/criteres.md.j2", **common)}
+    deciding = [
+        (case, deciding_sections(doctrine, case), deciding_sections(doctrine, case, turned=True)) for case in doctrine.cases
+    ]
     for section in doctrine.sections:
-        cases = _cases_about(doctrine, section)
+        cases = _cases_about(section, deciding)
         retired = {name: why for name, why in doctrine.retired.items() if re.fullmatch(rf"{section.id}\.{SLUG}", name)}
         values = {**common, "section": section, "cases": cases, "retired": retired}
         pages[f"criteres/{section.id}.md"] = render("pages/section.md.j2", **values)
@@ -152,16 +158,6 @@ def _sources(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     return pages
 
 
-def _cases_about(doctrine: Doctrine, section: Section) -> list[tuple[Case, bool]]:
-    """The cases where this section decides: it gives a reason of the opinion, or of the turning point (then True)."""
-    found = []
-    for case in doctrine.cases:
-        turned = _decides(doctrine, section, case, turned=True)
-        if turned or _decides(doctrine, section, case):
-            found.append((case, turned and not _decides(doctrine, section, case)))
-    return found
-
-
-def _decides(doctrine: Doctrine, section: Section, case: Case, turned: bool = False) -> bool:
-    reasons = assess_case(doctrine, case, turned).reasons
-    return any(doctrine.section_of(reason.question) == section for reason in reasons)
+def _cases_about(section: Section, deciding: Sequence[Deciding]) -> list[tuple[Case, bool]]:
+    """The cases where this section decides: it gives a reason of the opinion, or only of the turning point (then True)."""
+    return [(case, section.id not in before) for case, before, after in deciding if section.id in before | after]
