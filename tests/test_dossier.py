@@ -58,9 +58,12 @@ def test_every_fault_of_a_dossier_is_told_at_its_place(doctrine: Doctrine) -> No
 
 
 def test_sans_objet_asks_for_a_justification(doctrine: Doctrine) -> None:
-    assert "[justification-manquante]" in faults("answers: {transparence.explication: sans-objet}\n", doctrine)
+    text = "answers: {transparence.explication: sans-objet}\n"
+    assert read(text, doctrine).unjustified(doctrine) == ("transparence.explication",)
+    with pytest.raises(SourceError, match="justification-manquante"):
+        read_dossier(HEAD + text, "essai.yml", doctrine, is_finished=True)
     note = "notes: {transparence.explication: Le résultat localise une fuite.}\n"
-    assert read("answers: {transparence.explication: sans-objet}\n" + note, doctrine).notes
+    assert read_dossier(HEAD + text + note, "essai.yml", doctrine, is_finished=True).unjustified(doctrine) == ()
 
 
 def test_a_dossier_of_another_doctrine_is_refused(doctrine: Doctrine) -> None:

@@ -7,14 +7,14 @@ possible. The opinion of a complete dossier is the worst effect among the questi
 forest gives the exact set of opinions still attainable, because two branches never share a question.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 from typing import Any
 
 from boussole.errors import AnswerError, PathFault, choices, quoted
-from boussole.model import NSP, Doctrine, Forest, Node, Question
+from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine, Forest, Node, Question
 from boussole.shapes import number_of
 
 Held = Sequence[int]
@@ -156,18 +156,63 @@ class Assessment:
         )
 
 
-def assess(doctrine: Doctrine, answers: Mapping[str, Any]) -> Assessment:
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A question on which people answer differently; ``attainable`` are the opinions each option taken would leave, if it
+    alone were held."""
+
+    question: str
+    attainable: Mapping[str, tuple[str, ...]]
+    is_settled: bool
+
+    @property
+    def matters(self) -> bool:
+        """Whether the opinions still attainable depend on which of the answers is held."""
+        return len(set(self.attainable.values())) > 1
+
+
+def assess(doctrine: Doctrine, answers: Mapping[str, Any], contributors: Collection[str] = ()) -> Assessment:
     """Assess some answers.
 
     ``answers`` maps a question id to an option, to several (a list, tuple or set), to a number for a numeric question, to
-    ``"nsp"`` (nobody knows), or to a mapping from role to any of these: what is held is then the union of the positions taken.
-    Raises `AnswerError`, with every wrong answer, when a question, a role or an option does not exist.
+    ``"nsp"`` (nobody knows), or to a mapping from who answers to any of these: what is held is then the outcome of the
+    discussion (``"accord"``) if there is one, else the union of the positions taken. Who answers is a role, or one of
+    ``contributors``. Raises `AnswerError`, with every wrong answer, when a question, a role or an option does not exist.
     """
-    positions, faults = read_answers(doctrine, answers)
+    positions = _sound_positions(doctrine, answers, contributors)
+    answered = frozenset(name for name, by_whom in positions.items() if any(by_whom.values()))
+    return assess_held(doctrine, hold(doctrine, positions), answered)
+
+
+def disagreements(doctrine: Doctrine, answers: Mapping[str, Any], contributors: Collection[str] = ()) -> tuple[Disagreement, ...]:
+    """Where people answer differently, or one person in several ways, in the order of the source. As `assess` for the rest."""
+    forest, positions = doctrine.forest, _sound_positions(doctrine, answers, contributors)
+    held, found = hold(doctrine, positions), []
+    for place, node in enumerate(forest.nodes):
+        by_whom = positions.get(node.id, {})
+        taken = frozenset[str]().union(*(options for who, options in by_whom.items() if who != ACCORD))
+        if len(taken) > 1:
+            left = {node.options[option]: _attained_with(doctrine, held, place, option) for option in _ranks(node, taken)}
+            found.append(Disagreement(node.id, left, bool(by_whom.get(ACCORD))))
+    return tuple(found)
+
+
+def _attained_with(doctrine: Doctrine, held: Held, place: int, option: int) -> tuple[str, ...]:
+    """The opinions attainable when a question holds one option, all else as it is."""
+    tried = [*held]
+    tried[place] = 1 << option
+    return _names(doctrine.forest, attain(doctrine.forest, tried))
+
+
+def _ranks(node: Node, options: Collection[str]) -> list[int]:
+    return [rank for rank, option in enumerate(node.options) if option in options]
+
+
+def _sound_positions(doctrine: Doctrine, answers: Mapping[str, Any], contributors: Collection[str]) -> "Positions":
+    positions, faults = read_answers(doctrine, answers, contributors)
     if faults:
         raise AnswerError(faults)
-    answered = frozenset(name for name, by_role in positions.items() if any(by_role.values()))
-    return assess_held(doctrine, hold(doctrine, positions), answered)
+    return positions
 
 
 def assess_held(doctrine: Doctrine, held: Held, answered: frozenset[str] = frozenset()) -> Assessment:
@@ -329,21 +374,23 @@ def _names(forest: Forest, mask: int) -> tuple[str, ...]:
 # -- from answers people wrote to what is held --------------------------------------------------------------------------
 
 Positions = Mapping[str, Mapping[str, frozenset[str]]]
-"""For each question answered, by role ("" when none is named), the options of the position taken; empty for ``nsp``."""
+"""For each question answered, by who answers, the options of the position taken; empty for ``nsp``."""
 
 
 def hold(doctrine: Doctrine, positions: Positions) -> list[int]:
-    """What is held: the union of the positions taken; every option where nobody takes any."""
+    """What is held: the outcome of the discussion, else the union of the positions taken; every option where nobody takes any."""
     held = _everything(doctrine.forest)
-    for name, by_role in positions.items():
+    for name, by_whom in positions.items():
         place = doctrine.forest.index[name]
         options = doctrine.forest.nodes[place].options
-        if taken := frozenset().union(*by_role.values()):
+        if taken := by_whom.get(ACCORD) or frozenset().union(*by_whom.values()):
             held[place] = sum(1 << options.index(option) for option in taken)
     return held
 
 
-def read_answers(doctrine: Doctrine, answers: Mapping[str, Any]) -> tuple[Positions, list[PathFault]]:
+def read_answers(
+    doctrine: Doctrine, answers: Mapping[str, Any], contributors: Collection[str] = ()
+) -> tuple[Positions, list[PathFault]]:
     """Understand answers as people write them; the faults name the place inside ``answers`` and the nearest known name."""
     positions: dict[str, Mapping[str, frozenset[str]]] = {}
     faults: list[PathFault] = []
@@ -355,12 +402,12 @@ def read_answers(doctrine: Doctrine, answers: Mapping[str, Any]) -> tuple[Positi
         if isinstance(answer, Mapping) and not answer:
             faults.append(_nothing(question, (name,)))
             continue
-        by_role = answer if isinstance(answer, Mapping) else {"": answer}
-        faults += _unknown_roles(doctrine, name, by_role) if isinstance(answer, Mapping) else []
+        by_whom = answer if isinstance(answer, Mapping) else {NO_ROLE: answer}
+        faults += unknown_people(doctrine, by_whom, contributors, (name,))
         taken = {}
-        for role, given in by_role.items():
-            path = (name, role) if isinstance(answer, Mapping) else (name,)
-            taken[role], found = _position(question, given, path)
+        for who, given in by_whom.items():
+            path = (name, who) if isinstance(answer, Mapping) else (name,)
+            taken[who], found = _position(question, given, path)
             faults += found
         positions[name] = taken
     return positions, faults
@@ -374,20 +421,22 @@ def _unknown_question(doctrine: Doctrine, name: str) -> PathFault:
     return PathFault("identifiant-inconnu", (name,), told, expected, alike=(str(name), doctrine.questions), on_key=True)
 
 
-def _unknown_roles(doctrine: Doctrine, question: str, by_role: Mapping[str, Any]) -> list[PathFault]:
-    known = {role.id for role in doctrine.roles}
-    unknown = [role for role in by_role if role not in known]
-    roles = [role.id for role in doctrine.roles] if unknown else []
+def unknown_people(
+    doctrine: Doctrine, people: Collection[Any], contributors: Collection[str], path: tuple[str, ...]
+) -> list[PathFault]:
+    """A fault for each key that names neither a role, nor a contributor, nor the outcome of a discussion."""
+    unknown = [who for who in people if who not in doctrine.speakers and who not in contributors]
+    known = [*(role.id for role in doctrine.roles), *contributors] if unknown else []
     return [
         PathFault(
             "identifiant-inconnu",
-            (question, role),
-            f"rôle inconnu {quoted(role)}",
-            choices(roles),
-            alike=(str(role), roles),
+            (*path, who),
+            f"rôle inconnu {quoted(who)}",
+            choices(known),
+            alike=(str(who), known),
             on_key=True,
         )
-        for role in unknown
+        for who in unknown
     ]
 
 

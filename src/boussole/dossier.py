@@ -1,20 +1,27 @@
 """One use of AI under assessment: what it is, who answered what, what people decided. Its text is data, never markup."""
 
 import datetime
-from collections.abc import Collection
-from dataclasses import dataclass, field
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from os import PathLike
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from boussole.assessment import read_answers
-from boussole.errors import PathFault, SourceError, quoted
+from boussole.assessment import Assessment, Disagreement, assess, disagreements, read_answers, unknown_people
+from boussole.errors import AnswerError, PathFault, SourceError, quoted
 from boussole.loading import read_file
-from boussole.model import Answers, Doctrine, Id
+from boussole.merging import as_text, by_whom, items, merge, number_text, plain
+from boussole.model import ACCORD, NO_ROLE, Answers, Doctrine, Id, VersionName
 from boussole.parsing import locate, parse
-from boussole.positions import read
-from boussole.shapes import AtLeast, Matching
+from boussole.positions import Document, read
+from boussole.shapes import BAD, AtLeast, Matching, shape
 from boussole.soundness import check_justified
 
+SEEN = 8  # digits kept of the fingerprint of a question: enough to notice a change, short enough for a link
+LONGEST_KEY = 80
+
+Fingerprint = Annotated[str, Matching("[0-9a-f]{64}", "une empreinte : 64 chiffres ou lettres de a à f")]
 Status = Literal["etude", "experimentation", "service", "refuse", "abandonne", "arrete"]
 
 
@@ -60,7 +67,25 @@ class DoctrineName:
 
     id: Id
     version: str
-    fingerprint: Annotated[str, Matching("[0-9a-f]{64}", "une empreinte : 64 chiffres ou lettres de a à f")] | None = None
+    fingerprint: Fingerprint | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contributor:
+    """Someone who answers: a role, and what tells them from others of this role. Never a name."""
+
+    role: Id
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """The opinions the answers left attainable under one version of the doctrine."""
+
+    version: VersionName
+    fingerprint: Fingerprint | None = None
+    attainable: list[Id]
+    on: datetime.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +109,21 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """One use: its answers by question, kept apart by role, beside everything people say of it."""
+    """One use: its answers by question, kept apart by who gives them, beside everything people say of it.
+
+    Frozen: each method that changes something returns another dossier.
+
+    >>> import boussole
+    >>> doctrine = boussole.load()
+    >>> dossier = boussole.new_dossier(doctrine, "essai", "Transcrire les réunions")
+    >>> dpo = dossier.answer(doctrine, "biometrie.identification", "non", by="dpo")
+    >>> union = dossier.answer(doctrine, "biometrie.identification", "oui", by="os")
+    >>> together = dpo.merge(union)
+    >>> together.answers["biometrie.identification"]
+    {'dpo': 'non', 'os': 'oui'}
+    >>> [disagreement.matters for disagreement in together.disagreements(doctrine)]
+    [True]
+    """
 
     id: Id
     title: str
@@ -97,41 +136,259 @@ class Dossier:
     dates: Dates = field(default_factory=Dates)
     notice: Notice = field(default_factory=Notice)
     doctrine: DoctrineName
-    seen: dict[str, str] = field(default_factory=dict)
+    decision: Decision | None = None
+    contributors: dict[Id, Contributor] = field(default_factory=dict)
     answers: Answers = field(default_factory=dict)
-    notes: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)  # a text, or by who wrote it one or several
     evidence: dict[str, list[str]] = field(default_factory=dict)
     measures: dict[str, list[Measure]] = field(default_factory=dict)
-    decision: Decision | None = None
+    opinions: list[Opinion] = field(default_factory=list)
+    aside: dict[str, Any] = field(default_factory=dict)  # what the doctrine does not know, kept without effect
+    variants: dict[str, list[Any]] = field(default_factory=dict)  # by path, what other merged dossiers said
+    seen: dict[str, Any] = field(default_factory=dict)  # by question, its fingerprint when it was answered, or last shown
+
+    # -- what it says
 
     def is_of(self, doctrine: Doctrine) -> bool:
         """Whether the dossier names this very version, and this fingerprint if it names one."""
         named = self.doctrine
         return named.version == doctrine.doctrine.version and named.fingerprint in (None, doctrine.fingerprint)
 
+    def assess(self, doctrine: Doctrine) -> Assessment:
+        """The assessment of the answers, without the decision: people decide, the opinion advises."""
+        return assess(doctrine, self.answers, self.contributors)
+
+    def disagreements(self, doctrine: Doctrine) -> tuple[Disagreement, ...]:
+        """Where people answer differently, in the order of the source, and whether it matters."""
+        return disagreements(doctrine, self.answers, self.contributors)
+
     def outdated(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answered questions whose meaning has changed since they were seen."""
-        current = doctrine.fingerprints if self.seen else {}
-        return tuple(name for name, seen in self.seen.items() if name in self.answers and current.get(name, seen) != seen)
+        current = doctrine.fingerprints
+        return tuple(
+            name
+            for name, seen in self.seen.items()
+            if name in self.answers and not all(current[name].startswith(digits[:16]) for digits in items(seen))
+        )
+
+    def unseen(self, doctrine: Doctrine) -> tuple[str, ...]:
+        """The questions that did not exist when the dossier was last saved; none when it does not say what it saw."""
+        return tuple(name for name in doctrine.questions if name not in self.seen) if self.seen else ()
+
+    def unjustified(self, doctrine: Doctrine) -> tuple[str, ...]:
+        """The answers that ask for a justification and have no note."""
+        return tuple(str(fault.path[-1]) for fault in check_justified(doctrine, self.answers, self.notes, ()))
+
+    def position(self, question: str, by: str = NO_ROLE) -> Any:
+        """What someone answers to a question, as it is written; None when they do not."""
+        return by_whom(self.answers[question]).get(by) if question in self.answers else None
+
+    def note(self, question: str, by: str = NO_ROLE) -> str:
+        """What someone notes on a question; several notes one a line, none is empty."""
+        return "\n".join(items(by_whom(self.notes[question]).get(by, ""))) if question in self.notes else ""
+
+    # -- what people do of it
+
+    def introduce(self, role: str, label: str | None = None) -> "tuple[Dossier, str]":
+        """The dossier that knows someone, and the key of their answers."""
+        label = clean(label or "").strip() or None
+        suffix = slug(label or "")
+        key = f"{role}-{suffix}"[:LONGEST_KEY].rstrip("-") if suffix else role
+        if not suffix or key in self.contributors:
+            return self, key
+        return replace(self, contributors={**self.contributors, key: Contributor(role=role, label=label)}), key
+
+    def answer(self, doctrine: Doctrine, question: str, given: Any, by: str = NO_ROLE) -> "Dossier":
+        """The dossier where someone answers ``given``, as `boussole.assess` takes it; None takes the answer back.
+
+        Raises `AnswerError` when the question, the option or who answers does not exist."""
+        given = None if given is None else _written(given)
+        faults = read_answers(doctrine, {question: {by: "nsp" if given is None else given}}, self.contributors)[1]
+        if faults:
+            raise AnswerError(faults)
+        seen = {**self.seen, question: doctrine.fingerprints[question][:SEEN]}
+        return replace(self, answers=_with(self.answers, question, by, given), seen=seen)
+
+    def annotate(self, question: str, text: str, by: str = NO_ROLE) -> "Dossier":
+        """The dossier where someone's note on a question is this one; an empty one is taken back."""
+        return replace(self, notes=_with(self.notes, question, by, clean(text).strip() or None))
+
+    def attach(self, question: str, references: Sequence[str]) -> "Dossier":
+        """The dossier where the evidence of a question is these links and references."""
+        kept = [reference for text in references if (reference := clean(text).strip())]
+        evidence = {name: listed for name, listed in self.evidence.items() if name != question}
+        return replace(self, evidence={**evidence, question: kept} if kept else evidence)
+
+    def decide(self, decision: Decision | None) -> "Dossier":
+        """The dossier with what people decided."""
+        return replace(self, decision=decision)
+
+    def merge(self, *others: "Dossier") -> "Dossier":
+        """One dossier of several: see `boussole.merging`."""
+        data = self.to_data()
+        for other in others:
+            data = merge(data, other.to_data())
+        return _from_data(data)
+
+    def stamp(self, doctrine: Doctrine, on: datetime.date) -> "Dossier":
+        """The dossier as it is saved: under this doctrine, with the opinion of the day beside those of other versions.
+
+        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told."""
+        identity, was_current = doctrine.doctrine, self.is_of(doctrine)
+        named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
+        seen = dict(self.seen)
+        for name, digits in doctrine.fingerprints.items():
+            if name not in self.answers or (name not in seen and was_current):
+                seen[name] = digits[:SEEN]
+        current = (identity.version, doctrine.fingerprint)
+        opinions = [opinion for opinion in self.opinions if (opinion.version, opinion.fingerprint) != current]
+        attainable = list(self.assess(doctrine).attainable)
+        opinions.append(Opinion(version=identity.version, fingerprint=doctrine.fingerprint, attainable=attainable, on=on))
+        return replace(self, doctrine=named, seen=seen, opinions=opinions)
+
+    def to_data(self) -> dict[str, Any]:
+        """The dossier as plain data, without what is empty: what files hold, in this order."""
+        data: dict[str, Any] = _plain_data(self)
+        return data
+
+
+def new_dossier(doctrine: Doctrine, name: str, title: str, kind: Literal["real", "example"] = "real") -> Dossier:
+    """A dossier without any answer; ``name`` is its id."""
+    identity = doctrine.doctrine
+    named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
+    return Dossier(id=name, title=clean(title).strip(), kind=kind, status="etude", doctrine=named)
+
+
+# What a terminal, a page or a reader would obey; `boussole.positions` refuses it in files.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Text as people typed it, without the characters that command rather than say. The same in ``static/dossier.js``."""
+    return _OBEYED.sub("", text.replace("\r\n", "\n"))
+
+
+def slug(text: str) -> str:
+    """The letters and digits of a text, without accents, joined by hyphens. The same in ``static/dossier.js``."""
+    bare = unicodedata.normalize("NFD", text).lower()
+    bare = re.sub("[\u0300-\u036f]", "", bare)
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:LONGEST_KEY].strip("-")
+
+
+def _written(given: Any) -> Any:
+    """A position as files hold it: text, or a list of texts."""
+    if isinstance(given, list | tuple):
+        return [_written(item) for item in given]
+    if isinstance(given, set | frozenset):
+        return sorted(map(str, given))
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return number_text(given)
+    return given
+
+
+def _with(part: Mapping[str, Any], question: str, by: str, value: Any) -> dict[str, Any]:
+    """A part of a dossier where someone says something else of a question; None says nothing."""
+    said = {who: words for who, words in by_whom(part[question]).items() if who != by} if question in part else {}
+    if value is not None:
+        said[by] = value
+    others = {name: words for name, words in part.items() if name != question or said}
+    return {**others, question: plain(said)} if said else others
+
+
+def _plain_data(value: Any) -> Any:
+    if is_dataclass(value):
+        found = {item.name: _plain_data(getattr(value, item.name)) for item in fields(value)}
+        return {name: item for name, item in found.items() if item not in (None, {}, [])}
+    if isinstance(value, dict):
+        return {name: _plain_data(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_data(item) for item in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _from_data(data: dict[str, Any]) -> Dossier:
+    """The dossier some data holds; data that dossiers gave."""
+    dossier, complaints, _ = shape(as_text(data), Dossier, {}, ())
+    if dossier is BAD or complaints:
+        raise ValueError(f"not the data of a dossier: {complaints}")
+    found: Dossier = dossier
+    return found
+
+
+# -- from files -----------------------------------------------------------------------------------------------------------
 
 
 def load_dossier(path: str | PathLike[str], doctrine: Doctrine) -> Dossier:
-    """The dossier a YAML or JSON file holds. Raises `SourceError`, with every fault at its place."""
+    """The dossier a YAML, JSON or HTML file holds. Raises `SourceError`, with every fault at its place."""
     return read_dossier(read_file(path), str(path), doctrine)
 
 
-def read_dossier(text: str, name: str, doctrine: Doctrine) -> Dossier:
-    """The dossier a YAML or JSON text holds; ``name`` stands for the file in messages."""
-    document = read(text, name)
+def read_dossier(text: str, name: str, doctrine: Doctrine, *, is_finished: bool = False) -> Dossier:
+    """The dossier a YAML or JSON text holds, or a document that carries its data; ``name`` stands for the file in messages.
+
+    A dossier of another version of the doctrine is read too: what this one does not know is put aside, without effect.
+    ``is_finished`` also tells the justifications that are still to be written.
+    """
+    document = read(_carried(text, name), name)
     identity = doctrine.doctrine
     named = DoctrineName(id=identity.id, version=identity.version)
     stand_ins = {"id": "x", "title": "x", "kind": "example", "status": "etude", "doctrine": named}
     dossier, faults, origin = parse(document, Dossier, stand_ins)
     if dossier is not None:
-        faults += locate(document, _check(dossier, doctrine), origin)
+        if dossier.doctrine.id == identity.id and not dossier.is_of(doctrine):
+            dossier = _put_aside(dossier, doctrine)
+        found = _check(dossier, doctrine)
+        found += check_justified(doctrine, dossier.answers, dossier.notes, ()) if is_finished else []
+        faults += locate(document, found, origin)
     if dossier is None or faults:
         raise SourceError(faults, document.untold)
     return dossier
+
+
+CARRIER = '<script type="application/json" id="boussole-dossier">'
+
+
+def _carried(text: str, name: str) -> str:
+    """The data a document carries, on the lines where it stands; any other text as it is."""
+    if not text.lstrip("\ufeff \t\r\n")[:15].lower().startswith(("<!doctype html", "<html")):
+        return text
+    before, found, after = text.partition(CARRIER)
+    data, closed, _ = after.partition("</script>")
+    if not found or not closed:
+        lines = text.splitlines() or [""]
+        told = "document sans dossier" if not found else "document coupé avant la fin de ses données"
+        fault = Document(name, lines).fault("document-sans-dossier", (), told, "un document enregistré par boussole, entier")
+        raise SourceError([fault])
+    return re.sub("[^\n\r\x85\u2028\u2029]+", "", before) + data
+
+
+def _put_aside(dossier: Dossier, doctrine: Doctrine) -> Dossier:
+    """Keep without effect what the doctrine does not know: questions, options, people, levels and indicators."""
+    answers: dict[str, Any] = {}
+    aside, variants = dict(dossier.aside), dict(dossier.variants)
+    for name, answer in dossier.answers.items():
+        for who, given in by_whom(answer).items():
+            is_known = not read_answers(doctrine, {name: {who: given}}, dossier.contributors)[1]
+            part = answers if is_known else aside
+            part[name] = plain({**by_whom(part.get(name, {})), who: given})
+    for name in (*dossier.notes, *dossier.evidence):
+        if name not in doctrine.questions:
+            aside.setdefault(name, {})
+    indicators, measures = _indicators(doctrine), {}
+    for name, listed in dossier.measures.items():
+        if name in indicators:
+            measures[name] = listed
+        else:
+            variants[f"measures.{name}"] = as_text(_plain_data(listed))
+    decision = dossier.decision
+    if decision and decision.outcome not in doctrine.levels:
+        variants["decision"] = [*variants.get("decision", []), _plain_data(decision)]
+        decision = None
+    return replace(dossier, answers=answers, aside=aside, measures=measures, variants=variants, decision=decision)
 
 
 def _check(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
@@ -141,14 +398,53 @@ def _check(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
         return [
             PathFault("doctrine-differente", ("doctrine", "id"), told, quoted(identity.id), "choisir la doctrine avec --doctrine")
         ]
-    faults = [fault.under(("answers",)) for fault in read_answers(doctrine, dossier.answers)[1]]
-    faults += check_justified(doctrine, dossier.answers, dossier.notes, ())
-    for part, known in (("notes", doctrine.questions), ("evidence", doctrine.questions), ("measures", _indicators(doctrine))):
+    faults = [fault.under(("answers",)) for fault in read_answers(doctrine, dossier.answers, dossier.contributors)[1]]
+    faults += _check_people(dossier, doctrine)
+    questions = {**doctrine.questions, **dossier.aside}
+    for part, known in (("notes", questions), ("evidence", questions), ("measures", _indicators(doctrine))):
         faults += [unknown for name in getattr(dossier, part) if (unknown := _unknown(name, known, (part, name)))]
+    faults += [fault for name, note in dossier.notes.items() for fault in _check_note(note, name)]
+    faults += [fault for name, seen in dossier.seen.items() for fault in _check_seen(seen, name)]
     if dossier.decision and dossier.decision.outcome not in doctrine.levels:
         found = f"décision {quoted(dossier.decision.outcome)}"
         faults.append(PathFault("identifiant-inconnu", ("decision", "outcome"), found, ", ".join(doctrine.levels)))
     return faults
+
+
+def _check_people(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
+    """The contributors whose role does not exist, or whose key already means something; the notes of nobody known."""
+    roles, faults = [role.id for role in doctrine.roles], list[PathFault]()
+    for key, contributor in dossier.contributors.items():
+        if contributor.role not in roles and dossier.is_of(doctrine):
+            path = ("contributors", key, "role")
+            faults += [replace(fault, path=path, on_key=False) for fault in unknown_people(doctrine, [contributor.role], (), ())]
+        if key in (ACCORD, NO_ROLE) or (key in roles and key != contributor.role):
+            told, expected = f"clé {quoted(key)} qui veut déjà dire autre chose", "une clé qui n’est pas un rôle"
+            faults.append(PathFault("identifiant-en-double", ("contributors", key), told, expected, on_key=True))
+    for name, note in dossier.notes.items():
+        if name in doctrine.questions and isinstance(note, Mapping) and dossier.is_of(doctrine):
+            faults += unknown_people(doctrine, note, dossier.contributors, ("notes", name))
+    return faults
+
+
+def _check_note(note: Any, question: str) -> list[PathFault]:
+    """A note is a text, or one or several by who wrote it."""
+    if isinstance(note, Mapping) and note:
+        return [
+            PathFault("mauvais-type", ("notes", question, str(who)), f"note de {quoted(who)}", "un texte, ou une liste de textes")
+            for who, words in note.items()
+            if not words or not all(isinstance(text, str) and text for text in items(words))
+        ]
+    if isinstance(note, str) and note:
+        return []
+    return [PathFault("mauvais-type", ("notes", question), f"note sur {quoted(question)}", "un texte, ou un texte par rôle")]
+
+
+def _check_seen(seen: Any, question: str) -> list[PathFault]:
+    if items(seen) and all(isinstance(digits, str) and re.fullmatch("[0-9a-f]{6,64}", digits) for digits in items(seen)):
+        return []
+    expected = "le début d’une empreinte : 6 à 64 chiffres ou lettres de a à f"
+    return [PathFault("mauvais-type", ("seen", question), f"empreinte de {quoted(question)}", expected)]
 
 
 def _indicators(doctrine: Doctrine) -> set[str]:

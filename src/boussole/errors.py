@@ -303,6 +303,11 @@ CATALOGUE: dict[str, Explanation] = {
         "Le dossier a été rempli pour une autre doctrine que celle qui est chargée.",
         "Charger la bonne doctrine, ou corriger « doctrine » dans le dossier.",
     ),
+    "document-sans-dossier": Explanation(
+        "Document sans dossier",
+        "Ce document HTML ne porte pas de données, ou a été coupé : boussole ne l’a pas enregistré, ou il a été abîmé en chemin.",
+        "Redemander le fichier tel qu’il a été enregistré, sans le copier-coller ni l’imprimer en HTML.",
+    ),
     "justification-manquante": Explanation(
         "Sans objet, sans justification",
         "La réponse « sans objet » doit être justifiée par une note.",

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from boussole.shapes import AtLeast, Matching, Sized
 
 NSP = "nsp"  # "ne sait pas": recorded in a dossier, takes no position, is never an option
+ACCORD = "accord"  # in place of who answers: the outcome of a discussion, held instead of the positions it settles
+NO_ROLE = "sans-role"  # in place of who answers: nobody said
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
@@ -426,6 +428,11 @@ class Doctrine:
     def effect_of(self, question: str, option: str) -> Level:
         """The level an option leads to."""
         return self.level(self.questions[question].choices[option].effect or self.levels[0])
+
+    @cached_property
+    def speakers(self) -> frozenset[str]:
+        """Who an answer may be given by without being introduced."""
+        return frozenset({ACCORD, NO_ROLE, *(role.id for role in self.roles)})
 
     @cached_property
     def _named(self) -> Mapping[str, Mapping[str, Any]]:

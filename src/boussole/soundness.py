@@ -7,7 +7,7 @@ from typing import Any
 
 from boussole.assessment import Assessment, read_answers
 from boussole.errors import PathFault, choices, quoted
-from boussole.model import NSP, Band, Case, Doctrine, Guarantee, Indicator, Option, Question
+from boussole.model import ACCORD, NO_ROLE, NSP, Band, Case, Doctrine, Guarantee, Indicator, Option, Question
 from boussole.positions import Path
 from boussole.proofs import assess_case, prove, reachable
 
@@ -18,6 +18,7 @@ RESERVED = {
     *("index", "evaluer", "recherche", "plan", "mentions", "accessibilite", "ecoconception", "signaler", "officiel", "versions"),
     *("interdits", "lectures", "chronologie", "divergences", "glossaire", "sources", "garanties", "criteres", "cas", "maintenir"),
 }
+FORM_PAGES = {"tout", "verifier", "avis", "accorder"}  # stand beside one page a section
 MAX_ROLES = 100
 MAX_CHOICES = 30  # the browser holds the options of a question in the 32 bits of a number
 MAX_STEPS = 100_000  # options and conditions looked at to recompute every case and guarantee: less than a second
@@ -32,7 +33,7 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
         told = f"{len(doctrine.roles)} rôles"
         return [PathFault("fichier-trop-gros", ("roles",), told, f"au plus {MAX_ROLES}", on_key=True)]
     known = _Known(doctrine, left_out)
-    checks = (_unique, _sections, _questions, _conditions, _red_lines, _loops, _documents, _dates, _promises)
+    checks = (_unique, _reserved, _sections, _questions, _conditions, _red_lines, _loops, _documents, _dates, _promises)
     return [fault for check in checks for fault in check(doctrine, known)]
 
 
@@ -105,17 +106,29 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
             if name in seen:
                 yield PathFault("identifiant-en-double", path, f"identifiant {quoted(name)} déjà pris", "un identifiant neuf")
             seen.add(name)
-    for part in ("sections", "cases", "guarantees", "topics", "documents"):
-        for path, name in ids(part):
-            if name == "index" or (part == "documents" and name in RESERVED):
-                told = f"identifiant {quoted(name)} réservé à une page du site"
-                yield PathFault("identifiant-en-double", path, told, "un identifiant neuf")
     for path, name in nested[0]:
         if name in doctrine.retired:
             yield PathFault(
                 "identifiant-retire", path, f"identifiant {quoted(name)} retiré", "un identifiant neuf", doctrine.retired[name]
             )
 
+
+def _reserved(doctrine: Doctrine, known: _Known) -> Faults:
+    """Names that pages of the site or words of the dossiers have taken."""
+    taken = {
+        "roles": ((ACCORD, NO_ROLE), "un mot des dossiers"),
+        "documents": (("index", *RESERVED), _PAGE),
+        "sections": (("index", *FORM_PAGES), _PAGE),
+        **dict.fromkeys(("cases", "guarantees", "topics"), (("index",), _PAGE)),
+    }
+    for part, (names, why) in taken.items():
+        for rank, item in enumerate(getattr(doctrine, part)):
+            if item.id in names:
+                told = f"identifiant {quoted(item.id)} réservé à {why}"
+                yield PathFault("identifiant-en-double", (part, rank, "id"), told, "un identifiant neuf")
+
+
+_PAGE = "une page du site"
 
 _LISTS = (
     "scale",

@@ -4,9 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from boussole.model import NSP, Doctrine, Option, Question, Quotation, Source
+from boussole.dossier import Contributor
+from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine, Option, Question, Quotation, Source
 from boussole.writing import french_date
 
 BINDING = {"obligation": "Obligation pour une métropole.", "bonne-pratique": "Bonne pratique.", "contexte": "Contexte."}
@@ -83,12 +85,21 @@ class Words:
         bounds = f"jusqu’à {number(band.max)}" if low is None else f"{number(low)} à {number(band.max)}"
         return f"{question.label_of(option)} ({'plus de ' if place else ''}{bounds})"
 
-    def answer_label(self, question: str, answer: Any) -> str:
-        """An answer as it is written in a source, in words; a number keeps its unit, a position its role."""
+    def contributor(self, who: str, contributors: Mapping[str, Contributor] = MappingProxyType({})) -> str:
+        """What to call who answers: a role, what tells them from others, or the outcome of the discussion."""
+        labels = {ACCORD: "Issue de la discussion", NO_ROLE: "Sans rôle indiqué"}
+        labels |= {role.id: role.label for role in self.doctrine.roles}
+        if who not in contributors:
+            return labels.get(who, who)
+        role, label = contributors[who].role, contributors[who].label
+        return f"{labels.get(role, role)} ({label})" if label else labels.get(role, role)
+
+    def answer_label(self, question: str, answer: Any, contributors: Mapping[str, Contributor] = MappingProxyType({})) -> str:
+        """An answer as it is written in a source, in words; a number keeps its unit, a position who takes it."""
         found = self.doctrine.questions[question]
         if isinstance(answer, Mapping):
             return " ; ".join(
-                f"{self.doctrine.role(role).label} : {self.answer_label(question, given)}" for role, given in answer.items()
+                f"{self.contributor(who, contributors)} : {self.answer_label(question, given)}" for who, given in answer.items()
             )
         if isinstance(answer, list | tuple | set):
             return " ou ".join(self.answer_label(question, item) for item in answer)
