@@ -60,7 +60,7 @@ def gathered(draw: st.DrawFn) -> Dossier:
     """A dossier of the embedded doctrine, as a file may hold it."""
     asked = draw(st.lists(st.sampled_from(SOME), unique=True, max_size=len(SOME)))
     noted = draw(st.lists(st.sampled_from(SOME), unique=True, max_size=2))
-    aside = st.dictionaries(
+    aside: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
         st.sampled_from(["droit.ancienne", "vieille.question"]), one_or_by_whom(words) | st.just({}), max_size=2
     )
     texts = words | st.lists(words, min_size=2, max_size=2, unique=True)

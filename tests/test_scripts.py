@@ -12,9 +12,12 @@ from tests.test_twin import node
 STATIC = ROOT / "src/boussole/static"
 
 
-def test_only_comments_and_indentation_go() -> None:
-    script = '// un\n"use strict";\n\n  /** deux\n   * trois\n   */\n  const a = /** @type {X} */ ("// reste"); // reste aussi\n'
-    assert bundle(script) == '"use strict";\nconst a = ("// reste"); // reste aussi\n'
+def test_what_is_served_is_small_and_keeps_the_names_that_pages_share() -> None:
+    script = '// un\n"use strict";\nvar shared = (function () {\n  const longName = "// reste";\n  return longName;\n})();\n'
+    served = bundle(script)
+    assert "longName" not in served
+    assert "un" not in served.replace("function", "")
+    assert json.loads(node("-e", f"{served}; console.log(JSON.stringify(shared))")) == "// reste"
 
 
 def test_the_served_evaluator_gives_the_same_opinions(doctrine: Doctrine, tmp_path: Path) -> None:
@@ -34,4 +37,4 @@ def test_every_script_parses_once_served() -> None:
 
 def test_a_compact_style_sheet_says_the_same() -> None:
     style = '/* un */\nh1, h2 > a { color: red; content: "›" / ""; }\n@media (min-width: 40rem) {\n  p { margin: 0 auto; }\n}\n'
-    assert compact(style) == 'h1, h2 > a{color: red;content: "›" / "";}@media (min-width: 40rem){p{margin: 0 auto;}}\n'
+    assert compact(style) == 'h1,h2>a{color:red;content:"›"/""}@media(min-width:40rem){p{margin:0 auto}}\n'

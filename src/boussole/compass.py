@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
+from typing import Any
 
 from boussole.model import Doctrine, Section
 from boussole.templating import render
@@ -44,6 +45,21 @@ def render_compass(doctrine: Doctrine, findings: Findings | None = None, current
     }
     title = "La boussole : ce que chaque critère a obtenu" if findings is not None else "La boussole et ses critères"
     return render("compass.html", branches=branches, states=states, title=title)
+
+
+def render_live_compass(doctrine: Doctrine) -> str:
+    """The compass that a script keeps up to date, one group a branch; nothing is known yet. Nothing without criteria."""
+    branches = [_branch(doctrine, section, rank, None, "") for rank, section in enumerate(doctrine.criteria)]
+    return render("compass-live.html", branches=branches, open=OPEN) if branches else ""
+
+
+def branches_of(doctrine: Doctrine) -> list[dict[str, Any]]:
+    """Where each branch is drawn, for those who draw it elsewhere: paths, and the places of its number and of its mark."""
+    branches = [_branch(doctrine, section, rank, None, "") for rank, section in enumerate(doctrine.criteria)]
+    return [
+        {"section": drawn.section.id, "left": drawn.left, "right": drawn.right, "number": drawn.number, "mark": drawn.mark}
+        for drawn in branches
+    ]
 
 
 def _branch(doctrine: Doctrine, section: Section, rank: int, findings: Findings | None, current: str) -> Branch:

@@ -305,9 +305,14 @@ def _plain_data(value: Any) -> Any:
         return [_plain_data(item) for item in value]
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    return _plain_number(value) if isinstance(value, float) else value
+
+
+def _plain_number(value: float) -> int | float | str:
+    """A number every JSON writer writes alike: the very small and the very large are texts, since some write exponents."""
+    if value and not 1e-4 <= abs(value) < 1e15:
+        return number_text(value)
+    return int(value) if value.is_integer() else value
 
 
 def _from_data(data: dict[str, Any]) -> Dossier:

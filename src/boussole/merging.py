@@ -115,7 +115,7 @@ def _texts(one: Any, other: Any) -> list[str]:
 
 def _measures(one: Any, other: Any) -> list[Data]:
     found = {_json(measure): measure for side in (one, other) for measure in side}
-    return sorted(found.values(), key=lambda measure: (measure["on"], measure["value"], measure["source"]))
+    return sorted(found.values(), key=lambda measure: (measure["on"], float(measure["value"]), measure["source"]))
 
 
 def _opinions(one: Sequence[Data], other: Sequence[Data]) -> list[Data]:

@@ -5,9 +5,10 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from boussole.assessment import Assessment, Change, assess
+from boussole.assessment import Assessment, Change
 from boussole.dossier import Decision, Dossier
-from boussole.model import NSP, Doctrine
+from boussole.merging import by_whom, items
+from boussole.model import NO_ROLE, Doctrine
 from boussole.wording import Words
 from boussole.writing import escape, french_date, french_number, one_line, plural, typeset
 
@@ -17,7 +18,7 @@ SHOWN = 10  # missing questions listed before "et n autres"
 
 def assess_dossier(doctrine: Doctrine, dossier: Dossier) -> Assessment:
     """The assessment of a dossier's answers, without its decision: people decide, the opinion advises."""
-    return assess(doctrine, dossier.answers)
+    return dossier.assess(doctrine)
 
 
 def render_text(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> str:
@@ -206,17 +207,18 @@ def _decision(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> I
 
 
 def _disagreements(doctrine: Doctrine, dossier: Dossier) -> Iterator[tuple[int, str]]:
-    """The questions where roles take different positions, each with who says what, and the note."""
-    words = Words(doctrine)
-    split = {name: answer for name, answer in dossier.answers.items() if isinstance(answer, Mapping) and len(_taken(answer)) > 1}
-    if split:
+    """The questions where people take different positions, each with who says what, their notes, and whether it matters."""
+    words, found = Words(doctrine), dossier.disagreements(doctrine)
+    if found:
         yield 1, "Désaccords"
-    for name, answer in split.items():
+    for disagreement in found:
+        name = disagreement.question
         yield 2, f"{doctrine.questions[name].ask} [{name}]"
-        yield 3, words.answer_label(name, answer) + "."
-        if name in dossier.notes:
-            yield 3, f"Note : {dossier.notes[name]}"
-
-
-def _taken(answer: Mapping[str, Any]) -> set[str]:
-    return {str(given) for given in answer.values() if given != NSP}
+        yield 3, words.answer_label(name, dossier.answers[name], dossier.contributors) + "."
+        for who, said in by_whom(dossier.notes.get(name, {})).items():
+            author = "" if who == NO_ROLE else f" ({words.contributor(who, dossier.contributors)})"
+            yield from ((3, f"Note{author} : {text}") for text in items(said))
+        if disagreement.is_settled:
+            yield 3, "Ce désaccord est réglé."
+        elif disagreement.matters:
+            yield 3, "Ce désaccord change l’avis."

@@ -28,6 +28,7 @@
  * @typedef {number[]} Held  For each question of the forest, the mask of its options still possible; never 0.
  * @typedef {{question: string, option: string}} Reason
  * @typedef {{question: string, options: string[], alternatives: string[]}} Change
+ * @typedef {{question: string, attainable: Object<string, string[]>, settled: boolean, matters: boolean}} Disagreement
  * @typedef {{question: string, answer: any}} Unknown
  * @typedef {{
  *   attainable: string[], opinion: string | null, findings: Object<string, string[]>, reasons: Reason[], missing: string[],
@@ -40,6 +41,7 @@
 // eslint-disable-next-line no-var
 var boussoleAssessment = (function () {
   const NSP = "nsp"; // "ne sait pas": recorded in a dossier, takes no position, is never an option
+  const ACCORD = "accord"; // in place of who answers: the outcome of a discussion, held instead of the positions it settles
   const MOST_OPTIONS = 30; // masks are 32-bit integers here, and the sign is left alone
 
   // -- the forest ------------------------------------------------------------------------------------------------------
@@ -477,11 +479,34 @@ var boussoleAssessment = (function () {
     return all;
   }
 
+  /**
+   * Where people answer differently, or one person in several ways, in the order of the source: the opinions each option taken
+   * would leave if it alone were held, whether that matters, and whether the discussion settled it.
+   *
+   * @param {Forest} forest
+   * @param {Answers} answers
+   * @returns {Disagreement[]}
+   */
+  function disagreements(forest, answers) {
+    const { held } = hold(forest, answers);
+    const { taken } = readAnswers(forest, answers);
+    const split = places(forest.nodes, (place) => bitCount((taken.get(place) || { others: 0 }).others) > 1);
+    return split.map((place) => {
+      const node = forest.nodes[place];
+      const { accord, others } = /** @type {{accord: number, others: number}} */ (taken.get(place));
+      const left = heldOptions(node, others).map((option) => attain(forest, Object.assign(held.slice(), { [place]: 1 << option })));
+      /** @type {Object<string, string[]>} */
+      const attainable = {};
+      heldOptions(node, others).forEach((option, rank) => (attainable[node.options[option]] = names(forest, left[rank])));
+      return { question: node.id, attainable, settled: accord > 0, matters: new Set(left).size > 1 };
+    });
+  }
+
   // -- from answers people wrote to what is held -----------------------------------------------------------------------
 
   /**
-   * What is held: the union of the positions taken; every option where nobody takes any. And on which questions a
-   * position was taken.
+   * What is held: the outcome of the discussion, else the union of the positions taken; every option where nobody takes any.
+   * And on which questions a position was taken.
    *
    * @param {Forest} forest
    * @param {Answers} answers
@@ -489,10 +514,13 @@ var boussoleAssessment = (function () {
   function hold(forest, answers) {
     const held = everything(forest);
     const { taken, unknown } = readAnswers(forest, answers);
-    taken.forEach((mask, place) => {
-      if (mask) held[place] = mask;
+    /** @type {Set<string>} */
+    const answered = new Set();
+    taken.forEach(({ accord, others }, place) => {
+      if (!accord && !others) return;
+      held[place] = accord || others;
+      answered.add(forest.nodes[place].id);
     });
-    const answered = new Set(Array.from(taken.keys()).filter((place) => taken.get(place)).map((place) => forest.nodes[place].id));
     return { held, answered, unknown };
   }
 
@@ -502,13 +530,14 @@ var boussoleAssessment = (function () {
   }
 
   /**
-   * Understand answers as people write them: by question, the options of the positions taken; 0 for `nsp`.
+   * Understand answers as people write them: by question, the options of the outcome of the discussion and those of the
+   * positions taken; 0 for `nsp`.
    *
    * @param {Forest} forest
    * @param {Answers} answers
    */
   function readAnswers(forest, answers) {
-    /** @type {Map<number, number>} */
+    /** @type {Map<number, {accord: number, others: number}>} */
     const taken = new Map();
     /** @type {Unknown[]} */
     const unknown = [];
@@ -518,9 +547,10 @@ var boussoleAssessment = (function () {
         unknown.push({ question, answer });
         continue;
       }
-      const positions = isByRole(answer) && Object.keys(answer).length ? Object.values(answer) : [answer];
-      const masks = positions.map((given) => position(forest.nodes[place], given, unknown));
-      taken.set(place, masks.reduce((mask, other) => mask | other, 0));
+      const said = isByRole(answer) && Object.keys(answer).length ? Object.entries(answer) : [["", answer]];
+      const found = { accord: 0, others: 0 };
+      for (const [who, given] of said) found[who === ACCORD ? "accord" : "others"] |= position(forest.nodes[place], given, unknown);
+      taken.set(place, found);
     }
     return { taken, unknown };
   }
@@ -589,7 +619,7 @@ var boussoleAssessment = (function () {
     return NUMBER.test(text) ? Number(text.replace(",", ".")) : null;
   }
 
-  return { compile, assess, changes };
+  return { compile, assess, changes, disagreements };
 })();
 
 // In Node, where the shared cases are run too.

@@ -1,0 +1,84 @@
+"""Dossiers as files: one writing, the same in ``static/opening.js``, and the document of a dossier in every form."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+from boussole.document import render_html, render_markdown
+from boussole.dossier import Dossier
+from boussole.errors import Fault, SourceError, quoted
+from boussole.files import write
+from boussole.model import Doctrine
+from boussole.outputs.odt import render_odt
+from boussole.outputs.pdf import render_pdf
+from boussole.outputs.report import render_text
+
+Form = Literal["html", "md", "pdf", "odt", "text"]
+
+# What YAML or HTML would take for a line break or a mark, and what no one would see.
+_HIDDEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def save_dossier(dossier: Dossier, path: str | PathLike[str], doctrine: Doctrine) -> None:
+    """Write a dossier in one step, as what its name says: ``.yml``, ``.yaml``, ``.json`` or ``.html``.
+
+    Raises `SourceError` for another suffix, `OSError` when the disk refuses; what stood there then still stands.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in (".yml", ".yaml"):
+        text = write_yaml(dossier)
+    elif suffix == ".json":
+        text = write_json(dossier)
+    elif suffix == ".html":
+        text = report(dossier, doctrine, "html").decode()
+    else:
+        told = f"fin de nom inconnue {quoted(suffix or Path(path).name)}"
+        raise SourceError([Fault("fichier-illisible", told, ".yml, .yaml, .json ou .html", file=str(path))])
+    write(Path(path), text)
+
+
+def report(dossier: Dossier, doctrine: Doctrine, form: Form = "html") -> bytes:
+    """The document of a dossier. Raises `ModuleNotFoundError` when what makes PDF or ODT files is not installed."""
+    match form:
+        case "html":
+            return render_html(doctrine, dossier).encode()
+        case "md":
+            return render_markdown(doctrine, dossier).encode()
+        case "pdf":
+            return render_pdf(render_html(doctrine, dossier))
+        case "odt":
+            return render_odt(doctrine, dossier)
+        case "text":
+            return render_text(doctrine, dossier, dossier.assess(doctrine)).encode()
+
+
+def write_json(dossier: Dossier) -> str:
+    """A dossier as JSON, two spaces a level."""
+    return _guard(json.dumps(dossier.to_data(), ensure_ascii=False, indent=2)) + "\n"
+
+
+def write_yaml(dossier: Dossier) -> str:
+    """A dossier as YAML: blocks by key, and whatever they hold written as JSON on their line."""
+    return "".join(_lines(dossier.to_data(), ""))
+
+
+def _lines(data: Mapping[str, Any], margin: str) -> Iterator[str]:
+    for key, value in data.items():
+        name = key if _PLAIN_KEY.fullmatch(key) else _leaf(key)
+        if isinstance(value, Mapping) and value:
+            yield f"{margin}{name}:\n"
+            yield from _lines(value, margin + "  ")
+        else:
+            yield f"{margin}{name}: {_leaf(value)}\n"
+
+
+def _leaf(value: Any) -> str:
+    return _guard(json.dumps(value, ensure_ascii=False))
+
+
+def _guard(text: str) -> str:
+    return _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
