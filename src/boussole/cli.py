@@ -4,6 +4,7 @@
 """
 
 import errno
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -13,9 +14,10 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from boussole.dossier import Dossier, load_dossier
-from boussole.errors import SourceError
-from boussole.french import FrenchCommand, FrenchGroup, explain
+from boussole.dossier import Dossier, load_dossier, read_dossier
+from boussole.errors import SourceError, nearest, quoted
+from boussole.errors import choices as choices_of
+from boussole.french import FrenchCommand, FrenchGroup, Misuse, explain
 from boussole.loading import load, read_file
 from boussole.model import Doctrine
 from boussole.version import VERSION
@@ -99,14 +101,14 @@ def check(path: Path | None, paths: tuple[Path, ...]) -> int:
 @click.pass_obj
 def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
     """Donne l’avis sur des dossiers : raisons, ce qui manque, ce qui le changerait."""
-    from boussole.outputs.report import FORMATS, assess_dossier
+    from boussole.outputs.report import FORMATS
 
     doctrine, faults, code = load(path), list[str](), SETTLED
     shown: list[str] = []
     for file in paths:
         dossier = _gather(faults, load_dossier, file, doctrine)
         if dossier:
-            assessment = assess_dossier(doctrine, dossier)
+            assessment = dossier.assess(doctrine)
             shown.append(FORMATS[form](doctrine, dossier, assessment))
             code = max(code, SETTLED if assessment.opinion else OPEN)
     click.echo(_joined(shown, form, len(paths) > 1), nl=False)
@@ -140,6 +142,164 @@ def checklists(path: Path | None, into: Path) -> int:
     return _sync(into, render_checklists(load(path), str(path or "")))
 
 
+@commands.command(cls=FrenchCommand)
+@click.argument("file", metavar="[DOSSIER]", required=False, type=click.Path(path_type=Path))
+@click.option("--role", metavar="RÔLE", help="Répondre en tant que ce rôle ; sinon, la question est posée.")
+@click.option("--label", metavar="TEXTE", help="Ce qui distingue deux personnes du même rôle : un service, jamais un nom.")
+@click.option("--criterion", "sections", metavar="PARTIE", multiple=True, help="Seulement cette partie ; peut se répéter.")
+@click.option("--again", is_flag=True, help="Revenir aussi sur les questions déjà répondues.")
+@click.option("--plain", is_flag=True, help="Des lignes numérotées, sans menus : pour un lecteur d’écran.")
+@click.pass_obj
+def ask(path: Path | None, /, file: Path | None, **choices: Any) -> int:
+    """Mène l’entretien d’un dossier ; chaque réponse est enregistrée aussitôt."""
+    from boussole.interview import Interview, Leave, introduce
+
+    doctrine, asker = load(path), _asker(choices["plain"])
+    _refuse_unknown("rôle", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
+    _refuse_unknown("partie", choices["sections"], [section.id for section in doctrine.sections])
+    try:
+        file, dossier = _opened(doctrine, file, asker)
+        text = read_file(file) if file.exists() else None
+        interview = Interview(doctrine, file, dossier, asker, datetime.now(UTC).date(), written=text)
+        interview.sections, interview.again = choices["sections"], choices["again"]
+        introduce(interview, choices["role"], choices["label"])
+    except Leave:
+        return MISUSE
+    interview.run()
+    return SETTLED if interview.dossier.assess(doctrine).opinion else OPEN
+
+
+def _asker(is_plain: bool) -> Any:
+    """Menus in a full terminal where they are installed; lines everywhere else."""
+    from boussole.interview import LineAsker, MenuAsker
+
+    lines = LineAsker(read=_line, show=click.echo)
+    is_full = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    if is_plain or not is_full or "NO_COLOR" in os.environ:
+        return lines
+    try:
+        return MenuAsker(click.echo)
+    except ModuleNotFoundError:
+        return lines
+
+
+def _line(prompt: str) -> str:
+    """A line someone types; the prompt is told once, even when lines come from a file."""
+    click.echo(prompt, nl=False)
+    typed = sys.stdin.readline()
+    if not typed:
+        raise EOFError
+    if not sys.stdin.isatty():
+        click.echo(typed, nl=False)
+    return typed
+
+
+def _opened(doctrine: Doctrine, file: Path | None, asker: Any) -> tuple[Path, Dossier]:
+    """The dossier to fill and its file: the one that is there, or a new one, under its title."""
+    from boussole.dossier import new_dossier, slug
+    from boussole.filing import check_suffix
+
+    if file is not None:
+        check_suffix(file)
+        if file.exists():
+            return file, load_dossier(file, doctrine)
+    title = ""
+    while not title:
+        title = asker.write("De quel usage de l’intelligence artificielle s’agit-il ? Un titre, dans les mots des habitants.", ())
+    name = slug(title) or "usage"
+    place = file or _free(Path(f"{name}.yml"))
+    asker.say(f"Les réponses seront enregistrées dans {place}.")
+    return place, new_dossier(doctrine, name, title)
+
+
+def _free(place: Path) -> Path:
+    """A name that no file has."""
+    names = (place.with_stem(f"{place.stem}-{rank}") for rank in range(2, 1000))
+    return next((name for name in (place, *names) if not name.exists()), place)
+
+
+def _refuse_unknown(what: str, given: Iterable[str], known: list[str]) -> None:
+    for name in given:
+        if name not in known:
+            advice = nearest(name, known)
+            raise Misuse(f"{what} inconnu : {quoted(name)}. Attendu : {choices_of(known)}.{f' {advice}' if advice else ''}")
+
+
+@commands.command(cls=FrenchCommand)
+@click.argument("paths", metavar="DOSSIER…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", "into", metavar="FICHIER", required=True, type=click.Path(path_type=Path), help="Où l’écrire.")
+@click.option("--force", is_flag=True, help="Remplacer un fichier qui existe déjà.")
+@click.pass_obj
+def merge(path: Path | None, paths: tuple[Path, ...], into: Path, force: bool) -> int:
+    """Réunit les dossiers de plusieurs personnes en un seul, sans rien effacer."""
+    from boussole.filing import check_suffix, save_dossier
+
+    check_suffix(into)
+    if into.exists() and not force:
+        raise Misuse(f"{into} existe déjà : choisir un autre nom, ou ajouter --force pour le remplacer")
+    doctrine, faults = load(path), list[str]()
+    dossiers = [found for file in paths if (found := _gather(faults, load_dossier, file, doctrine))]
+    if faults:
+        click.echo("\n\n".join(faults), err=True)
+        return MISUSE
+    merged = dossiers[0].merge(*dossiers[1:]).stamp(doctrine, datetime.now(UTC).date())
+    save_dossier(merged, into, doctrine)
+    click.echo("\n".join(_told_merge(doctrine, merged, into, len(dossiers))))
+    return SETTLED if merged.assess(doctrine).opinion else OPEN
+
+
+def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> Iterable[str]:
+    """What is in a merged dossier: who disagrees on what, first what matters."""
+    from boussole.writing import plural
+
+    yield f"{plural(count, 'dossier')} dans {into} : {plural(len(merged.answers), 'question')} avec une réponse."
+    found = sorted(merged.disagreements(doctrine), key=lambda item: (item.is_settled, not item.matters))
+    yield "Aucun désaccord." if not found else f"{plural(len(found), 'désaccord')} :"
+    for item in found:
+        state = (
+            "discuté, l’issue est notée" if item.is_settled else "pèse sur l’avis" if item.matters else "ne pèse pas sur l’avis"
+        )
+        yield f"  {doctrine.questions[item.question].ask} ({state}) [{item.question}]"
+    for name, values in merged.variants.items():
+        yield f"  Autre valeur gardée pour « {name} » : {' ; '.join(str(value) for value in values)}"
+
+
+@commands.command(cls=FrenchCommand)
+@click.argument("file", metavar="DOSSIER", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "into",
+    metavar="FICHIER",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="En .html, .md, .pdf ou .odt.",
+)
+@click.pass_obj
+def report(path: Path | None, file: Path, into: Path) -> int:
+    """Écrit le document d’un dossier : à lire, imprimer, archiver ; en HTML, il rouvre partout."""
+    from boussole.files import write
+    from boussole.filing import REPORTS, report
+
+    form = REPORTS.get(into.suffix.lower())
+    if form is None:
+        raise Misuse(f"{into} : le nom doit finir par {choices_of(list(REPORTS))}")
+    doctrine = load(path)
+    dossier = load_dossier(file, doctrine)
+    try:
+        content = report(dossier, doctrine, form)
+    except (ImportError, OSError) as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
+        needed = (
+            "Pango (paquet du système) et « pip install boussole[print] »" if form == "pdf" else "« pip install boussole[print] »"
+        )
+        raise Misuse(f"pour écrire un fichier {into.suffix}, il faut {needed}") from None
+    write(into, content)
+    click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
+    return SETTLED
+
+
 def _sync(folder: Path, texts: dict[str, str]) -> int:
     from boussole.files import sync
 
@@ -163,7 +323,7 @@ def _check_file(file: Path, doctrine: Doctrine | None) -> str:
         return _sound(load(file))
     if doctrine is None:
         return "non vérifié : la doctrine choisie est fautive"
-    dossier: Dossier = load_dossier(file, doctrine)
+    dossier = read_dossier(read_file(file), str(file), doctrine, is_finished=True)
     return f"dossier correct, {len(dossier.answers)} réponses"
 
 

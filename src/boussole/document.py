@@ -444,7 +444,12 @@ class _Teller:
     def _row(self, version: str, fingerprint: str | None, when: str, attainable: Iterable[str]) -> Item:
         opinion = fr(", ".join(self._level(level) for level in attainable))
         return Item(
-            version, (Line("Empreinte", (fingerprint or NOT_TOLD)[:12]), Line("Date", when), Line("Avis possibles", opinion))
+            version,
+            (
+                Line("Empreinte", fingerprint[:12] if fingerprint else NOT_TOLD),
+                Line("Date", when),
+                Line("Avis possibles", opinion),
+            ),
         )
 
     def _variants(self) -> Iterator[Block]:

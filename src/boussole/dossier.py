@@ -173,7 +173,9 @@ class Dossier:
 
     def unseen(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The questions that did not exist when the dossier was last saved; none when it does not say what it saw."""
-        return tuple(name for name in doctrine.questions if name not in self.seen) if self.seen else ()
+        if not self.seen or self.doctrine.fingerprint == doctrine.fingerprint:
+            return ()
+        return tuple(name for name in doctrine.questions if name not in self.seen)
 
     def unjustified(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answers that ask for a justification and have no note."""

@@ -19,23 +19,43 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def write(path: Path, text: str) -> bool:
-    """Write a file in one step, unless it already says the same. Returns whether it was written."""
-    content = text.encode()
+def write(path: Path, text: str | bytes, *, is_durable: bool = False) -> bool:
+    """Write a file in one step, unless it already says the same. Returns whether it was written.
+
+    ``is_durable`` waits until the disk holds it: a power cut then loses nothing. Raises `OSError` when the disk refuses, or when
+    the file is protected; what stood there then still stands."""
+    content = text.encode() if isinstance(text, str) else text
     with contextlib.suppress(OSError):
         if path.read_bytes() == content:
             return False
+    if path.exists() and not os.access(path, os.W_OK):  # replacing it would not ask for the right to write in it
+        raise PermissionError(errno.EACCES, "fichier protégé", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+            if is_durable:
+                file.flush()
+                os.fsync(file.fileno())
         Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    if is_durable:
+        _settle(path.parent)
     return True
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk keep the names of a folder; some systems do not let folders be opened."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def sync(folder: Path, texts: Mapping[str, str]) -> Changes:

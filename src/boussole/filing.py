@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from boussole.document import render_html, render_markdown
 from boussole.dossier import Dossier
-from boussole.errors import Fault, SourceError, quoted
+from boussole.errors import Fault, SourceError, choices, quoted
 from boussole.files import write
 from boussole.model import Doctrine
 from boussole.outputs.odt import render_odt
@@ -17,6 +17,8 @@ from boussole.outputs.pdf import render_pdf
 from boussole.outputs.report import render_text
 
 Form = Literal["html", "md", "pdf", "odt", "text"]
+DOSSIERS = (".yml", ".yaml", ".json", ".html")
+REPORTS: Mapping[str, Form] = {".html": "html", ".md": "md", ".pdf": "pdf", ".odt": "odt"}
 
 # What YAML or HTML would take for a line break or a mark, and what no one would see.
 _HIDDEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -28,17 +30,20 @@ def save_dossier(dossier: Dossier, path: str | PathLike[str], doctrine: Doctrine
 
     Raises `SourceError` for another suffix, `OSError` when the disk refuses; what stood there then still stands.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix in (".yml", ".yaml"):
-        text = write_yaml(dossier)
-    elif suffix == ".json":
-        text = write_json(dossier)
-    elif suffix == ".html":
+    suffix = check_suffix(Path(path))
+    if suffix == ".html":
         text = report(dossier, doctrine, "html").decode()
     else:
-        told = f"fin de nom inconnue {quoted(suffix or Path(path).name)}"
-        raise SourceError([Fault("fichier-illisible", told, ".yml, .yaml, .json ou .html", file=str(path))])
-    write(Path(path), text)
+        text = write_json(dossier) if suffix == ".json" else write_yaml(dossier)
+    write(Path(path), text, is_durable=True)
+
+
+def check_suffix(path: Path) -> str:
+    """How a dossier is written, by the end of its name. Raises `SourceError` when it says nothing."""
+    if (suffix := path.suffix.lower()) in DOSSIERS:
+        return suffix
+    told = f"fin de nom inconnue {quoted(suffix or path.name)}"
+    raise SourceError([Fault("fichier-illisible", told, choices(DOSSIERS), file=str(path))])
 
 
 def report(dossier: Dossier, doctrine: Doctrine, form: Form = "html") -> bytes:

@@ -40,6 +40,10 @@ class FrenchGroup(_FrenchHelp, click.Group):
     """A group of commands that helps in French."""
 
 
+class Misuse(click.UsageError):
+    """A command that cannot be done as it was asked, told in French."""
+
+
 def explain(error: click.ClickException) -> str:
     """What click complains of, in French, with the way to the help."""
     context: Any = getattr(error, "ctx", None)
@@ -51,6 +55,8 @@ def explain(error: click.ClickException) -> str:
 
 def _told(error: click.ClickException) -> str:
     match error:
+        case Misuse():
+            return error.message
         case NoArgsIsHelpError():
             return "une commande est attendue"
         case click.NoSuchOption():

@@ -7,7 +7,6 @@ file's; the values of the others stay beside it, under ``variants``.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from boussole.model import NO_ROLE, NSP
@@ -149,6 +148,8 @@ def as_text(value: Any) -> Any:
 
 def number_text(number: float) -> str:
     """A number written out, without exponent nor useless decimals: as JavaScript writes those people type."""
+    from decimal import Decimal  # noqa: PLC0415 - slow to import, and few dossiers hold numbers
+
     return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 

@@ -16,11 +16,6 @@ Render = Callable[[Doctrine, Dossier, Assessment], str]
 SHOWN = 10  # missing questions listed before "et n autres"
 
 
-def assess_dossier(doctrine: Doctrine, dossier: Dossier) -> Assessment:
-    """The assessment of a dossier's answers, without its decision: people decide, the opinion advises."""
-    return dossier.assess(doctrine)
-
-
 def render_text(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> str:
     """The assessment as plain text, at most 88 columns wide."""
     return "".join(_wrapped(line) for line in _told(doctrine, dossier, assessment))

@@ -523,7 +523,7 @@ var boussoleDocument = (function () {
     /** @param {string} version @param {string | undefined} fingerprint @param {string} when @param {string[]} attainable */
     row(version, fingerprint, when, attainable) {
       const opinion = fr(attainable.map((level) => this.level(level)).join(", "));
-      return item(version, [line("Empreinte", (fingerprint || NOT_TOLD).slice(0, 12)), line("Date", when), line("Avis possibles", opinion)]);
+      return item(version, [line("Empreinte", fingerprint ? fingerprint.slice(0, 12) : NOT_TOLD), line("Date", when), line("Avis possibles", opinion)]);
     }
 
     variants() {

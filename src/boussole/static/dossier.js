@@ -173,9 +173,9 @@ var boussoleDossier = (function () {
     return one.slice(0, length) === other.slice(0, length);
   }
 
-  /** The questions that did not exist when the dossier was last saved. @param {Doctrine} doctrine @param {Dossier} dossier */
+  /** The questions that did not exist when the dossier was last saved, under another doctrine. @param {Doctrine} doctrine @param {Dossier} dossier */
   function unseen(doctrine, dossier) {
-    if (isEmpty(dossier.seen)) return [];
+    if (isEmpty(dossier.seen) || dossier.doctrine.fingerprint === doctrine.fingerprint) return [];
     return doctrine.questions.map((/** @type {any} */ question) => question.id).filter((/** @type {string} */ id) => own(dossier.seen, id) === undefined);
   }
 

@@ -42,7 +42,9 @@ var boussoleOpening = (function () {
 
   /** The data a document carries: it is read as a page that nobody shows. @param {string} text @param {string} name */
   function carried(text, name) {
-    const carrier = new DOMParser().parseFromString(text, "text/html").getElementById("boussole-dossier");
+    // Styles go first: a browser complains of them, though nobody shows the page.
+    const bare = text.replace(/<style[^]*?<\/style>/gi, "");
+    const carrier = new DOMParser().parseFromString(bare, "text/html").getElementById("boussole-dossier");
     if (!carrier || carrier.tagName !== "SCRIPT") {
       throw wrong(name, 0, "cette page ne porte pas de dossier", "choisir le document tel que boussole l’a enregistré");
     }

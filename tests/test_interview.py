@@ -1,0 +1,424 @@
+"""The interview in a terminal: the same questions, every answer on disk, and nothing lost whatever happens."""
+
+import datetime
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from boussole.dossier import Dossier, load_dossier, new_dossier
+from boussole.interview import Interview, LineAsker, introduce
+from boussole.model import NSP
+from tests.gatherings import NANTES
+
+TODAY = datetime.date(2026, 11, 24)
+BOUSSOLE = [sys.executable, "-c", "from boussole.cli import main; main()"]
+
+
+class Someone:
+    """Types lines one after the other, then has no more to say; keeps what was shown."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = iter(lines)
+        self.seen: list[str] = []
+
+    def read(self, prompt: str) -> str:
+        self.seen.append(prompt)
+        try:
+            return next(self.lines)
+        except StopIteration:
+            raise EOFError from None
+
+    @property
+    def screen(self) -> str:
+        return "\n".join(self.seen)
+
+
+def interview(path: Path, *lines: str, by: str = "dpo", **choices: object) -> tuple[Dossier, str]:
+    """What the file holds after someone typed some lines, and what they saw."""
+    someone = Someone(*lines)
+    dossier = load_dossier(path, NANTES) if path.exists() else new_dossier(NANTES, "essai", "Essai")
+    written = path.read_text(encoding="utf-8") if path.exists() else None
+    asked = Interview(NANTES, path, dossier, LineAsker(someone.read, someone.seen.append), TODAY, written=written)
+    introduce(asked, by, None)
+    for name, value in choices.items():
+        setattr(asked, name, value)
+    asked.run()
+    return load_dossier(path, NANTES) if path.exists() else dossier, someone.screen
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "essai.yml"
+
+
+def test_answers_are_recorded_for_who_gives_them(path: Path) -> None:
+    dossier, screen = interview(path, "1", "non", "Je ne sais pas")
+    assert dossier.answers == {
+        "profil.personnes": {"dpo": "oui"},
+        "profil.donnees-personnelles": {"dpo": "non"},
+        "profil.public": {"dpo": NSP},
+    }
+    assert f"Tout est enregistré dans {path}." in re.sub(r"\s+", " ", screen)
+
+
+def test_the_interview_is_taken_up_where_it_was_left(path: Path) -> None:
+    interview(path, "1", "2", "quitter")
+    dossier, _ = interview(path, "1")
+    assert list(dossier.answers) == ["profil.personnes", "profil.donnees-personnelles", "profil.public"]
+
+
+def test_another_person_answers_beside_the_first_and_sees_what_they_said(path: Path) -> None:
+    interview(path, "1")
+    dossier, screen = interview(path, "2", by="os")
+    assert dossier.answers["profil.personnes"] == {"dpo": "oui", "os": "non"}
+    assert "Délégué à la protection des données : Oui." in screen
+
+
+def test_one_goes_back_changes_and_goes_on(path: Path) -> None:
+    dossier, screen = interview(path, "1", "retour", "2", "1")
+    assert dossier.answers == {"profil.personnes": {"dpo": "non"}, "profil.donnees-personnelles": {"dpo": "oui"}}
+    assert "Votre réponse : Oui." in screen
+
+
+def test_going_back_from_the_first_question_is_told(path: Path) -> None:
+    assert "Il n’y a pas de question avant celle-ci" in interview(path, "retour")[1]
+
+
+def test_what_is_passed_is_not_answered_and_comes_back_another_time(path: Path) -> None:
+    assert list(interview(path, "passer", "1")[0].answers) == ["profil.donnees-personnelles"]
+    assert "profil.personnes" in interview(path, "1")[0].answers
+
+
+def test_only_the_parts_asked_for_are_asked(path: Path) -> None:
+    dossier, _ = interview(path, "1", sections=("biometrie",))
+    assert list(dossier.answers) == ["biometrie.identification"]
+
+
+def test_a_red_line_is_told_at_once_with_why_and_what_would_change_it(path: Path) -> None:
+    _, screen = interview(path, "1", "changer", "avis", sections=("biometrie",))
+    assert "→ Avis : Refusé." in screen
+    assert "Que faire : " in screen
+    assert "Critère par critère" in screen
+
+
+def test_why_says_what_each_answer_weighs_and_who_answers(path: Path) -> None:
+    _, screen = interview(path, "pourquoi", sections=("biometrie",))
+    question = NANTES.questions["biometrie.identification"]
+    assert question.choices["oui"].remedy is not None
+    assert re.sub(r"\s+", " ", question.choices["oui"].remedy) in re.sub(r"\s+", " ", screen)
+    assert "Répondent : " in screen
+
+
+def test_notes_and_evidence_are_kept(path: Path) -> None:
+    dossier, _ = interview(path, "note", "Vu avec la \x1b[31mDSI.", "pieces", "Fiche n° 3", "https://exemple.fr", "", "1")
+    assert dossier.notes == {"profil.personnes": {"dpo": "Vu avec la [31mDSI."}}
+    assert dossier.evidence == {"profil.personnes": ["Fiche n° 3", "https://exemple.fr"]}
+
+
+def test_not_applicable_asks_for_its_justification(path: Path) -> None:
+    name = "travail.document-unique"
+    before = [question.id for question in NANTES.section("travail").questions]
+    steps = ["passer"] * before.index(name)
+    options = [*NANTES.questions[name].choices]
+    dossier, screen = interview(
+        path, *steps, str(options.index("sans-objet") + 1), "Aucun agent n’est exposé.", sections=("travail",)
+    )
+    assert dossier.notes == {name: {"dpo": "Aucun agent n’est exposé."}}
+    assert "une justification est attendue" in screen
+
+
+def test_a_number_is_asked_with_its_unit_and_a_wrong_one_is_told(path: Path) -> None:
+    name = "alternative.dependance"
+    steps = ["passer"] * [question.id for question in NANTES.section("alternative").questions].index(name)
+    dossier, screen = interview(path, *steps, "beaucoup", "120", "62,5", sections=("alternative",))
+    assert dossier.answers == {name: {"dpo": "62,5"}}
+    assert screen.count("Réponse non comprise. Attendu : un nombre") == 2
+
+
+@pytest.mark.parametrize("typed", ["9", "peut-être", "99999999999999999999", "٣"])
+def test_what_is_not_in_the_list_is_told_and_asked_again(typed: str, path: Path) -> None:
+    dossier, screen = interview(path, typed, "1")
+    assert "n’est pas dans la liste" in screen
+    assert dossier.answers == {"profil.personnes": {"dpo": "oui"}}
+
+
+def test_an_empty_line_answers_nothing(path: Path) -> None:
+    assert "Répondez, ou tapez « passer »" in interview(path, "", "1")[1]
+
+
+def test_questions_that_no_longer_apply_step_aside_and_keep_what_was_written(path: Path) -> None:
+    child = next(question for question in NANTES.questions.values() if question.parent == "profil.fournisseur")
+    opens = NANTES.questions["profil.fournisseur"].choices
+    closing = next(name for name in opens if name not in child.when["profil.fournisseur"])  # type: ignore[index]
+    dossier = new_dossier(NANTES, "essai", "Essai").answer(NANTES, child.id, next(iter(child.choices)), by="dpo")
+    from boussole.filing import save_dossier
+
+    save_dossier(dossier.answer(NANTES, "profil.fournisseur", closing, by="dpo"), path, NANTES)
+    after, screen = interview(path, *["passer"] * 100)
+    assert child.ask not in screen
+    assert child.id in after.answers
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(1, 3), max_size=12))
+def test_the_interview_gives_the_dossier_that_the_library_gives(ranks: list[int]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "essai.json"
+        found, _ = interview(path, *map(str, ranks))
+        expected = new_dossier(NANTES, "essai", "Essai")
+        for rank in ranks:
+            left = [name for name in expected.assess(NANTES).possible if expected.position(name, "dpo") is None]
+            question = NANTES.questions[left[0]]
+            options = [*question.choices, NSP]
+            if question.bands or rank > len(options):
+                break
+            expected = expected.answer(NANTES, question.id, options[rank - 1], by="dpo")
+        assert found.answers == expected.answers
+
+
+def test_a_file_that_someone_else_changed_meanwhile_is_read_again(path: Path) -> None:
+    interview(path, "1")
+
+    class Meddler(Someone):
+        def read(self, prompt: str) -> str:
+            if "1 à 3" in prompt and not self.done:
+                self.done = True
+                other = load_dossier(path, NANTES).answer(NANTES, "droit.aipd", "oui", by="rssi")
+                from boussole.filing import save_dossier
+
+                save_dossier(other, path, NANTES)
+            return super().read(prompt)
+
+        done = False
+
+    someone = Meddler("2")
+    text = path.read_text(encoding="utf-8")
+    asker = LineAsker(someone.read, someone.seen.append)
+    Interview(NANTES, path, load_dossier(path, NANTES), asker, TODAY, by="dpo", written=text).run()
+    after = load_dossier(path, NANTES)
+    assert after.answers["droit.aipd"] == {"rssi": "oui"}
+    assert after.answers["profil.donnees-personnelles"] == {"dpo": "non"}
+    assert "Le fichier a changé" in someone.screen
+
+
+def test_a_disk_that_refuses_is_told_and_another_place_takes_the_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import boussole.interview as module
+
+    refused, taken, save = tmp_path / "plein.yml", tmp_path / "ailleurs.yml", module.save_dossier
+
+    def saving(dossier: Dossier, path: Path, doctrine: object) -> None:
+        if path == refused:
+            raise OSError(28, "No space left on device")
+        save(dossier, path, NANTES)
+
+    monkeypatch.setattr(module, "save_dossier", saving)
+    someone = Someone("1", str(taken.with_suffix("")))
+    asker = LineAsker(someone.read, someone.seen.append)
+    Interview(NANTES, refused, new_dossier(NANTES, "essai", "Essai"), asker, TODAY, by="dpo").run()
+    assert load_dossier(taken, NANTES).answers == {"profil.personnes": {"dpo": "oui"}}
+    assert "Vos réponses ne sont pas perdues" in someone.screen
+
+
+# -- in a real terminal --------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str, given: str = "", folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*BOUSSOLE, *arguments],
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        check=False,
+    )
+
+
+def test_a_piped_interview_creates_the_dossier_under_its_title(tmp_path: Path) -> None:
+    done = run("ask", "--role", "dpo", "--label", "Pôle Nord", given="Trier les demandes\n1\n2\n", folder=tmp_path)
+    assert done.returncode == 1, done.stderr
+    dossier = load_dossier(tmp_path / "trier-les-demandes.yml", NANTES)
+    assert dossier.title == "Trier les demandes"
+    assert dossier.answers["profil.personnes"] == {"dpo-pole-nord": "oui"}
+    assert dossier.contributors["dpo-pole-nord"].label == "Pôle Nord"
+    assert "\x1b" not in done.stdout
+
+
+def test_nothing_typed_at_all_leaves_politely(tmp_path: Path) -> None:
+    done = run("ask", folder=tmp_path)
+    assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (2, "", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask", "essai.docx"], "fin de nom inconnue « .docx »"),
+        (["ask", "essai.yml", "--role", "dpp"], "rôle inconnu : « dpp »"),
+        (["ask", "essai.yml", "--criterion", "biometri"], "peut-être « biometrie »"),
+    ],
+)
+def test_a_wrong_word_on_the_command_line_is_told(arguments: list[str], told: str, tmp_path: Path) -> None:
+    done = run(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_that_only_speaks_ascii_does_not_stop_the_interview(tmp_path: Path) -> None:
+    done = run(
+        "ask",
+        "essai.yml",
+        "--role",
+        "dpo",
+        given="Essai\n1\n",
+        folder=tmp_path,
+        LC_ALL="C",
+        PYTHONUTF8="0",
+        PYTHONIOENCODING="ascii:replace",
+    )
+    assert done.returncode == 1, done.stderr
+
+
+class Terminal:
+    """A program in a terminal of its own."""
+
+    def __init__(self, *arguments: str, folder: Path, **environment: str) -> None:
+        self.master, slave = pty.openpty()
+        env = {**os.environ, "TERM": "xterm-256color", "PYTHONUTF8": "1", "PROMPT_TOOLKIT_NO_CPR": "1", **environment}
+        env = {name: value for name, value in env.items() if value != "absent"}
+        self.process = subprocess.Popen(
+            [*BOUSSOLE, *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=folder,
+            env=env,
+            close_fds=True,
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.shown = ""
+
+    def type(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+    def wait_for(self, words: str, seconds: float = 20) -> None:
+        """Read until some words are shown that were not waited for before."""
+        end = time.monotonic() + seconds
+        while words not in (fresh := re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.shown)):
+            assert time.monotonic() < end, self.shown[-2000:]
+            if select.select([self.master], [], [], 0.2)[0]:
+                self.shown += os.read(self.master, 65536).decode(errors="replace")
+        self.shown = fresh[fresh.index(words) + len(words) :]
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        os.close(self.master)
+
+
+@pytest.fixture
+def terminals() -> Iterator[list[Terminal]]:
+    opened: list[Terminal] = []
+    yield opened
+    for terminal in opened:
+        if terminal.process.poll() is None:
+            terminal.kill()
+
+
+def test_killed_at_any_moment_the_file_is_whole_and_holds_every_answer(tmp_path: Path, terminals: list[Terminal]) -> None:
+    acknowledged = 0
+    for moment in range(8):
+        terminal = Terminal("ask", "essai.yml", "--role", "dpo", "--plain", folder=tmp_path)
+        terminals.append(terminal)
+        if not (tmp_path / "essai.yml").exists():
+            terminal.wait_for("> ")
+            terminal.type("Essai\n")
+        terminal.wait_for("encore ")
+        for _ in range(2):
+            terminal.type("nsp\n")
+            terminal.wait_for("encore ")
+            acknowledged += 1
+        terminal.type("1\n")
+        time.sleep(0.004 * moment)
+        terminal.kill()
+        dossier = load_dossier(tmp_path / "essai.yml", NANTES)
+        assert acknowledged <= len(dossier.answers) <= acknowledged + 1
+        acknowledged = len(dossier.answers)
+
+
+def test_arrows_answer_in_a_full_terminal(tmp_path: Path, terminals: list[Terminal]) -> None:
+    pytest.importorskip("questionary")
+    terminal = Terminal("ask", "essai.yml", "--role", "dpo", folder=tmp_path, NO_COLOR="absent")
+    terminals.append(terminal)
+    terminal.wait_for("De quel usage")
+    terminal.type("Essai\r")
+    terminal.wait_for("flèches")
+    terminal.type("\x1b[B\r")
+    terminal.wait_for("encore 68")
+    terminal.wait_for("quitter")
+    terminal.type("\x03")
+    terminal.wait_for("Tout est enregistré")
+    assert terminal.process.wait(timeout=10) == 1
+    assert load_dossier(tmp_path / "essai.yml", NANTES).answers == {"profil.personnes": {"dpo": "non"}}
+
+
+# -- merge and report ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    for who, answer in (("dpo", "non"), ("os", "oui")):
+        run("ask", f"{who}.yml", "--role", who, "--criterion", "biometrie", given=f"Essai {who}\n{answer}\n", folder=tmp_path)
+    return tmp_path
+
+
+def test_merge_tells_the_disagreements_that_matter(two: Path) -> None:
+    done = run("merge", "dpo.yml", "os.yml", "-o", "tous.html", folder=two)
+    assert done.returncode == 1, done.stderr
+    assert "1\u00a0désaccord" in done.stdout
+    assert "(pèse sur l’avis) [biometrie.identification]" in done.stdout
+    assert "Autre valeur gardée pour « title » : Essai os" in done.stdout
+    assert load_dossier(two / "tous.html", NANTES).answers["biometrie.identification"] == {"dpo": "non", "os": "oui"}
+
+
+def test_merge_does_not_write_over_a_file_unless_it_is_told_to(two: Path) -> None:
+    before = (two / "os.yml").read_text(encoding="utf-8")
+    done = run("merge", "dpo.yml", "os.yml", "-o", "os.yml", folder=two)
+    assert done.returncode == 2
+    assert "--force" in done.stderr
+    assert (two / "os.yml").read_text(encoding="utf-8") == before
+    assert run("merge", "dpo.yml", "os.yml", "-o", "os.yml", "--force", folder=two).returncode == 1
+
+
+def test_merge_tells_every_file_it_cannot_read(two: Path) -> None:
+    (two / "faux.yml").write_text("id: 3 3\n", encoding="utf-8")
+    done = run("merge", "dpo.yml", "faux.yml", "absent.yml", "-o", "tous.yml", folder=two)
+    assert done.returncode == 2
+    assert "faux.yml:1:5" in done.stderr
+    assert "absent.yml:1:1: fichier introuvable" in done.stderr
+    assert not (two / "tous.yml").exists()
+
+
+def test_report_writes_the_document_of_a_dossier(two: Path) -> None:
+    assert run("report", "dpo.yml", "-o", "rapport.html", folder=two).returncode == 0
+    assert run("assess", "rapport.html", folder=two).stdout == run("assess", "dpo.yml", folder=two).stdout
+    assert run("report", "dpo.yml", "-o", "rapport.md", folder=two).returncode == 0
+    assert (two / "rapport.md").read_text(encoding="utf-8").startswith("# Essai dpo")
+    refused = run("report", "dpo.yml", "-o", "rapport.docx", folder=two)
+    assert refused.returncode == 2
+    assert ".html, .md, .pdf ou .odt" in refused.stderr
