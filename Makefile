@@ -70,7 +70,7 @@ $(BIN)/python:
 EXTRAS_site := site
 EXTRAS_serve := site,serve
 EXTRAS_print := site,print
-EXTRAS_test := site,print,test
+EXTRAS_test := site,print,terminal,test
 
 $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[$(EXTRAS_$*)]'

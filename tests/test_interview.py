@@ -215,16 +215,16 @@ def test_a_file_that_someone_else_changed_meanwhile_is_read_again(path: Path) ->
 
 
 def test_a_disk_that_refuses_is_told_and_another_place_takes_the_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import boussole.interview as module
+    from boussole.filing import save_dossier
 
-    refused, taken, save = tmp_path / "plein.yml", tmp_path / "ailleurs.yml", module.save_dossier
+    refused, taken = tmp_path / "plein.yml", tmp_path / "ailleurs.yml"
 
     def saving(dossier: Dossier, path: Path, doctrine: object) -> None:
         if path == refused:
             raise OSError(28, "No space left on device")
-        save(dossier, path, NANTES)
+        save_dossier(dossier, path, NANTES)
 
-    monkeypatch.setattr(module, "save_dossier", saving)
+    monkeypatch.setattr("boussole.interview.save_dossier", saving)
     someone = Someone("1", str(taken.with_suffix("")))
     asker = LineAsker(someone.read, someone.seen.append)
     Interview(NANTES, refused, new_dossier(NANTES, "essai", "Essai"), asker, TODAY, by="dpo").run()
