@@ -37,6 +37,9 @@ _REASONS = {
     errno.EEXIST: "fichier écrit à la main, laissé intact",
 }
 
+# Commands of a family of their own, each read only when it is asked for: the command line answers fast.
+ELSEWHERE: dict[str, str] = {}
+
 FILES = click.argument("paths", metavar="FICHIER…", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -60,7 +63,7 @@ def main() -> NoReturn:
     sys.exit(code)
 
 
-@click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE [ARGUMENTS]…")
+@click.group(cls=FrenchGroup, elsewhere=ELSEWHERE, subcommand_metavar="COMMANDE [ARGUMENTS]…")
 @click.option(
     "--doctrine", "path", metavar="FICHIER", type=click.Path(path_type=Path), help="Autre doctrine que celle de Nantes Métropole."
 )

@@ -1,5 +1,7 @@
 """Click in French: its help and its complaints, which it only says in English."""
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -22,7 +24,9 @@ class _FrenchHelp(click.Command):
             formatter.write_dl([record for option in options if (record := option.get_help_record(ctx)) is not None])
         if isinstance(self, click.Group):
             with formatter.section("Commandes "):
-                formatter.write_dl([(name, self.commands[name].get_short_help_str(90)) for name in self.list_commands(ctx)])
+                names = self.list_commands(ctx)
+                found = [(name, command) for name in names if (command := self.get_command(ctx, name))]
+                formatter.write_dl([(name, command.get_short_help_str(90)) for name, command in found])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The help option, said in French."""
@@ -37,7 +41,23 @@ class FrenchCommand(_FrenchHelp):
 
 
 class FrenchGroup(_FrenchHelp, click.Group):
-    """A group of commands that helps in French."""
+    """A group of commands that helps in French; ``elsewhere`` maps a command to « module:name », read only when asked for."""
+
+    def __init__(self, *arguments: Any, elsewhere: Mapping[str, str] | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.elsewhere = dict(elsewhere or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of every command, those elsewhere included."""
+        return sorted({*super().list_commands(ctx), *self.elsewhere})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by name, wherever it stands."""
+        if cmd_name not in self.elsewhere:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self.elsewhere[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
 
 
 class Misuse(click.UsageError):
