@@ -4,6 +4,7 @@ Every scalar stays the text that was written (``oui``, ``no`` and ``012`` are wo
 Events are read one by one rather than composed at once: limits on depth and number then hold before memory is spent.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000
 
 # What a quoted text may hide behind a backslash: a terminal, a page or a reader would obey it.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_HALVES = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 
 _STANDARD = "tag:yaml.org,2002:"
 
@@ -132,7 +135,7 @@ def read(text: str, name: str) -> Document:
     """Read one YAML document. Raises `SourceError` where reading cannot go on; milder faults are in ``faults``."""
     _refuse_characters(text, name)
     document = Document(name, _LINE_BREAK.split(text))
-    parser = yaml.CSafeLoader(text)
+    parser = yaml.CSafeLoader(_as_yaml(text))
     try:
         _Builder(document, iter(parser.get_event, None)).build()
     except yaml.MarkedYAMLError as error:
@@ -140,6 +143,17 @@ def read(text: str, name: str) -> Document:
     finally:
         parser.dispose()
     return document
+
+
+def _as_yaml(text: str) -> str:
+    """JSON writes what it escapes beyond 16 bits as two halves, which YAML does not join; any other text as it is."""
+    if text.lstrip()[:1] != "{" or not _HALVES.search(text):
+        return text
+    try:
+        json.loads(text)
+    except ValueError:
+        return text
+    return _HALVES.sub(lambda found: found[1] + json.loads(f'"{found[2]}"'), text)
 
 
 def _stopped(document: Document, fault: Fault) -> SourceError:
