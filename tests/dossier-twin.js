@@ -1,5 +1,5 @@
 /**
- * Do with `dossier.js` and `opening.js` what a test asks on standard input, and tell everything on standard output.
+ * Do with dossiers and their files what a test asks on standard input, and tell everything on standard output.
  *
  * In: `{doctrine, jobs: [{act, …}]}`. Out: for each job, what the act gives, or `{error}`.
  */
@@ -8,21 +8,24 @@
 
 const { readFileSync } = require("fs");
 const statics = "../src/boussole/static/";
-Object.assign(globalThis, {
-  boussoleAssessment: require(statics + "assessment.js"),
-  boussoleDossier: require(statics + "dossier.js"),
-  boussoleOpening: require(statics + "opening.js"),
-});
-const [evaluator, dossiers, opening] = [globalThis.boussoleAssessment, globalThis.boussoleDossier, globalThis.boussoleOpening];
+/** @type {any} */
+const here = globalThis;
+// In their order: each reads the ones before as it begins.
+for (const name of ["assessment", "dossier", "merging", "links", "opening", "saving"]) {
+  here["boussole" + name[0].toUpperCase() + name.slice(1)] = require(statics + name + ".js");
+}
+const { boussoleAssessment: evaluator, boussoleDossier: dossiers, boussoleMerging: merging } = here;
+const { boussoleLinks: links, boussoleOpening: opening, boussoleSaving: saving } = here;
 
 const { doctrine, jobs } = JSON.parse(readFileSync(0, "utf8"));
 const forest = evaluator.compile(dossiers.rules(doctrine));
 
 /** @type {Object<string, (job: any) => any>} */
 const acts = {
-  merge: ({ files }) => files.reduce((/** @type {any} */ one, /** @type {any} */ other) => dossiers.merge(one, other)),
-  yaml: ({ file }) => opening.writeYaml(file),
-  json: ({ file }) => opening.writeJson(file),
+  forest: ({ rules }) => evaluator.compile(rules || dossiers.rules(doctrine)).nodes,
+  merge: ({ files }) => files.reduce((/** @type {any} */ one, /** @type {any} */ other) => merging.merge(one, other)),
+  yaml: ({ file }) => saving.writeYaml(file),
+  json: ({ file }) => saving.writeJson(file),
   read: ({ text, name }) => opening.read(text, name),
   check: ({ data }) => dossiers.check(doctrine, data),
   assess: ({ file }) => evaluator.assess(forest, file.answers || {}),
@@ -41,8 +44,8 @@ const acts = {
     dossiers.attach(file, question, references);
     return dossiers.inOrder(file);
   },
-  link: async ({ file }) => opening.decodeLink(await opening.encodeLink(doctrine, file)),
-  unlink: ({ fragment }) => opening.decodeLink(fragment),
+  link: async ({ file }) => links.decodeLink(await links.encodeLink(doctrine, file)),
+  unlink: ({ fragment }) => links.decodeLink(fragment),
 };
 
 /** @param {any} job */

@@ -290,7 +290,7 @@ def test_what_has_no_effect_is_kept_and_said_to_have_none() -> None:
 
 def test_what_changed_between_versions_stands_side_by_side() -> None:
     told = said(chapters_of(blocks(NANTES, together()))["D’une version de la doctrine à l’autre"])
-    assert "2023.1\nEmpreinte|Non renseign\nDate|3 janvier 2025\nAvis possibles|Favorable, ancien-avis" in told
+    assert "2023.1\nEmpreinte|Non renseigné\nDate|3 janvier 2025\nAvis possibles|Favorable, ancien-avis" in told
     assert "Date|celle de ce document" in told
     assert "Réponses à relire : le sens de la question a changé" in told
 

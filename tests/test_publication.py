@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 
 from boussole import Doctrine, SourceError
 from boussole.loading import load_text
-from boussole.outputs.pages import BY_HAND, ELEMENTS, FILES, FORM_KILOBYTES, GROUPS, KILOBYTES, render_pages
+from boussole.outputs.pages import BY_HAND, ELEMENTS, FILES, FORM_KILOBYTES, GROUPS, KILOBYTES, READING_KILOBYTES, render_pages
 from boussole.outputs.publication import (
     describe,
     describe_data,
@@ -170,26 +170,32 @@ def test_the_plan_names_every_page_once_and_in_a_group(site: Path, doctrine: Doc
 
 
 def test_the_plan_knows_every_page_written_by_hand(doctrine: Doctrine) -> None:
-    generated = render_pages(doctrine, date(2026, 11, 22), "")
+    generated = render_pages(doctrine, date(2026, 11, 22), {})
     found = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
     assert found - {name.removesuffix(".md") for name in generated} == set(BY_HAND), "complete BY_HAND in outputs/pages.py"
 
 
 def test_a_small_doctrine_has_these_pages_too() -> None:
-    pages = render_pages(small(), date(2026, 11, 22), "")
+    pages = render_pages(small(), date(2026, 11, 22), {})
     for name in ("officiel", "plan", "versions", "mentions", "accessibilite", "ecoconception", "signaler"):
         assert pages[f"{name}.md"].startswith("# "), name
     assert "Officiel : ce qui est cité" not in pages["officiel.md"]
 
 
 def test_the_budgets_that_are_told_are_those_that_are_measured() -> None:
-    measured = (test_budgets.CONTENT_KILOBYTES, test_budgets.KILOBYTES["evaluer.html"], test_budgets.REQUESTS)
-    assert (*measured, test_budgets.CONTENT_ELEMENTS) == (KILOBYTES, FORM_KILOBYTES, FILES, ELEMENTS)
+    forms = (
+        test_budgets.KILOBYTES["evaluer.html"],
+        test_budgets.KILOBYTES["evaluer/"],
+        test_budgets.KILOBYTES["evaluer/tout.html"],
+    )
+    assert forms == (FORM_KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES)
+    measured = (test_budgets.CONTENT_KILOBYTES, test_budgets.REQUESTS, test_budgets.CONTENT_ELEMENTS)
+    assert measured == (KILOBYTES, FILES, ELEMENTS)
 
 
 def test_the_address_of_a_retired_question_remains_and_says_what_became_of_it() -> None:
     complete = load_text((ROOT / "tests/sources/good/complete.yml").read_text(encoding="utf-8"))
-    page = render_pages(complete, date(2026, 11, 22), "")["criteres/profil.md"]
+    page = render_pages(complete, date(2026, 11, 22), {})["criteres/profil.md"]
     assert page.count("Question retirée") == 1
     assert "(profil-photos)=\n\nQuestion retirée\xa0: `profil.photos`\n: 1\\.1\xa0: fondue dans profil.images" in page
 

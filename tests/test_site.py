@@ -26,23 +26,29 @@ def pages_of(site: Path) -> list[Path]:
     return sorted(path for path in site.rglob("*.html") if "_static" not in path.parts)
 
 
-@pytest.fixture
-def form(page: Page, site: Path) -> Page:
-    page.goto((site / "evaluer.html").as_uri())
-    page.wait_for_selector(".boussole-opinion:not([hidden])")
+def ready(page: Page, path: Path) -> Page:
+    """A page of questions, once its script has shown what is kept."""
+    page.goto(path.as_uri())
+    page.wait_for_selector(".boussole-form[data-ready]")
     return page
 
 
+@pytest.fixture
+def form(page: Page, site: Path) -> Page:
+    """The page of all the questions."""
+    return ready(page, site / "evaluer/tout.html")
+
+
 def answer(form: Page, answers: dict[str, Any]) -> None:
-    """Fill the form with these answers and no other, as its own controls would."""
+    """Give these answers and no other, as another tab on the same dossier would."""
     form.evaluate(
         """answers => {
-          for (const input of document.querySelectorAll(".boussole-form input")) {
-            const given = answers[input.name];
-            if (input.type === "radio") input.checked = given === input.value;
-            else input.value = given === undefined || given === "nsp" ? "" : given;
-          }
-          document.querySelector(".boussole-form").dispatchEvent(new Event("input", {bubbles: true}));
+          const prefix = "boussole:1:" + boussoleDoctrine.id, uid = "0123456789abcdef";
+          const dossier = Object.assign(boussoleDossier.create(boussoleDoctrine, "essai", "Essai"), {answers});
+          const kept = {format: 1, dossier, updated: new Date().toISOString()};
+          for (const storage of [localStorage, sessionStorage]) storage.setItem(prefix, uid);
+          localStorage.setItem(prefix + ":" + uid, JSON.stringify(kept));
+          dispatchEvent(new StorageEvent("storage", {key: prefix}));
         }""",
         answers,
     )
@@ -121,37 +127,47 @@ def shown(path: Path) -> str:
 def test_without_javascript_the_form_is_complete_and_cannot_be_sent(browser: Browser, site: Path, doctrine: Doctrine) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto((site / "evaluer.html").as_uri())
-        assert page.locator("fieldset:visible").count() == len(doctrine.questions)
-        assert page.locator("form, button, [type=submit]").count() == 0
-        assert page.locator(".boussole-by-hand").is_visible()
-        page.get_by_label("Oui").first.check()
+        pages = {f"evaluer/{section.id}.html": len(section.questions) for section in doctrine.sections}
+        for name, count in (pages | {"evaluer/tout.html": len(doctrine.questions)}).items():
+            page.goto((site / name).as_uri())
+            assert page.locator("fieldset:visible").count() == count
+            assert page.locator("form, button, [type=submit]").count() == 0
+            assert page.locator(".boussole-by-hand").is_visible()
+            page.locator("input[type=radio]").first.check()
         page.locator("input[type=text]").first.press("Enter")
-        assert page.url.endswith("evaluer.html")
+        assert page.url.endswith("evaluer/tout.html")
+        for name in ("evaluer", "evaluer/verifier", "evaluer/avis", "evaluer/accorder"):
+            page.goto((site / f"{name}.html").as_uri())
+            assert page.locator(".boussole-by-hand a[href$='tout.html']").first.is_visible()
+            assert page.locator("button:visible, input:visible").count() == 0
 
 
 def test_the_form_carries_the_very_rules_of_the_doctrine(form: Page, doctrine: Doctrine) -> None:
-    rules = form.evaluate(
-        """() => [...document.querySelectorAll("[data-question]")].map(node => ({
-          id: node.dataset.question, section: node.closest("[data-section]").dataset.section,
-          when: node.dataset.when ? {[node.dataset.when]: node.dataset.whenOptions.split(" ").sort()} : null,
-          options: [...node.querySelectorAll("[data-option]")].map(option => [
-            option.dataset.option, option.dataset.effect, option.dataset.min ?? null, option.dataset.max ?? null]),
-          inputs: [...node.querySelectorAll("input")].map(input => input.value)}))"""
-    )
-    assert [rule["id"] for rule in rules] == list(doctrine.questions)
-    for written, published in zip(doctrine.rules["questions"], rules, strict=True):
-        assert published["section"] == written["section"]
-        assert published["when"] == written.get("when")
-        numbers = [[option.get("min"), option.get("max")] for option in written["options"]]
-        assert [[low and float(low), high and float(high)] for _, _, low, high in published["options"]] == numbers or not any(
-            number for pair in numbers for number in pair
-        )
-        assert [option[:2] for option in published["options"]] == [
-            [option["id"], option["effect"]] for option in written["options"]
-        ]
-        if not written.get("numeric"):
-            assert published["inputs"] == [option["id"] for option in written["options"]] + ["nsp"]
+    def plain(rules: Any) -> Any:
+        """Without what is not said, and with conditions in one order."""
+        if isinstance(rules, dict):
+            kept = {name: plain(value) for name, value in rules.items() if value is not None and value is not False}
+            return kept | ({"when": {name: sorted(found) for name, found in kept["when"].items()}} if "when" in kept else {})
+        return [plain(rule) for rule in rules] if isinstance(rules, list) else rules
+
+    carried = plain(form.evaluate("boussoleDossier.rules(boussoleDoctrine)"))
+    for question in carried["questions"]:
+        for name in ("ask", "seen", "roles", "unit"):
+            question.pop(name, None)
+        for option in question["options"]:
+            option.pop("label")
+    assert carried == plain(doctrine.rules)
+
+
+def test_every_page_of_questions_offers_the_options_of_the_doctrine(page: Page, site: Path, doctrine: Doctrine) -> None:
+    offered = """() => [...document.querySelectorAll("[data-question]")].map(node => [
+      node.dataset.question, [...node.querySelectorAll("input[type=radio]")].map(input => input.value)])"""
+    expected = {name: [] if question.bands else [*question.choices, "nsp"] for name, question in doctrine.questions.items()}
+    ready(page, site / "evaluer/tout.html")
+    assert dict(page.evaluate(offered)) == expected
+    for section in doctrine.sections:
+        ready(page, site / f"evaluer/{section.id}.html")
+        assert dict(page.evaluate(offered)) == {question.id: expected[question.id] for question in section.questions}
 
 
 def test_the_form_gives_each_worked_case_its_opinion(form: Page, doctrine: Doctrine) -> None:
@@ -159,7 +175,7 @@ def test_the_form_gives_each_worked_case_its_opinion(form: Page, doctrine: Doctr
         for turned, expected in ((False, case.opinion), (True, case.turning_point.opinion)):
             answer(form, case_answers(doctrine, case, turned))
             assert form.get_attribute(".boussole-form", "data-opinion") == expected, case.id
-            assert doctrine.level(expected).label in form.inner_text(".boussole-opinion")
+            assert form.inner_text(".boussole-opinion") == doctrine.level(expected).label
 
 
 def test_the_form_agrees_with_the_library_on_random_answers(form: Page, doctrine: Doctrine) -> None:
@@ -174,49 +190,10 @@ def test_the_form_agrees_with_the_library_on_random_answers(form: Page, doctrine
         assert attainable(form) == assess(doctrine, answers).attainable, json.dumps(answers)
 
 
-def test_answering_by_hand_moves_the_opinion_and_says_why(form: Page, doctrine: Doctrine) -> None:
-    assert attainable(form) == doctrine.levels
-    question = form.locator("[data-question='biometrie.identification']")
-    question.get_by_label("Oui").check()
-    assert form.inner_text(".boussole-opinion") == "Avis\xa0: Refusé."
-    assert "Ligne rouge du critère 1" in form.inner_text(".boussole-details")
-    question.get_by_label("Non", exact=True).check()
-    assert attainable(form) == doctrine.levels
-
-
-def test_a_question_that_no_longer_applies_steps_aside_and_keeps_its_answer(form: Page) -> None:
-    question = form.locator("[data-question='droit.aipd']")
-    question.get_by_label("Non", exact=True).check()
-    form.locator("[data-question='profil.donnees-personnelles']").get_by_label("Non", exact=True).check()
-    assert not question.is_visible()
-    assert "suspendu" in attainable(form)
-    form.locator("[data-question='profil.donnees-personnelles']").get_by_label("Oui").check()
-    assert question.is_visible()
-    assert question.get_by_label("Non", exact=True).is_checked()
-    assert "favorable" not in attainable(form)
-
-
-def test_a_number_that_means_nothing_is_told_and_takes_no_position(form: Page, doctrine: Doctrine) -> None:
-    field = form.locator("[data-question='alternative.dependance'] input")
-    field.fill("beaucoup")
-    assert "Réponses non comprises" in form.inner_text(".boussole-details")
-    assert attainable(form) == doctrine.levels
-    field.fill("62,5")
-    assert "Réponses non comprises" not in form.inner_text(".boussole-details")
-    assert "favorable" not in attainable(form)
-
-
-def test_the_form_is_filled_with_the_keyboard_alone(form: Page) -> None:
-    form.keyboard.press("Tab")
-    assert form.evaluate("document.activeElement.className") == "boussole-skip"
-    form.locator("[data-question='biometrie.identification'] input").first.focus()
-    form.keyboard.press("Space")
-    assert attainable(form) == ("refuse",)
-
-
-def test_what_is_printed_keeps_every_explanation(form: Page) -> None:
-    form.emulate_media(media="print")
-    hidden = form.evaluate(
-        "[...document.querySelectorAll('details > *:not(summary)')].filter(node => !node.checkVisibility()).length"
+def test_what_is_printed_keeps_every_explanation(page: Page, site: Path) -> None:
+    ready(page, site / "evaluer/biometrie.html")
+    page.emulate_media(media="print")
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('details > *:not(summary, [hidden])')].filter(node => !node.checkVisibility()).length"
     )
     assert hidden == 0

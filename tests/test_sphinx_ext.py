@@ -63,7 +63,7 @@ def test_an_edit_reads_again_only_the_pages_it_touches(project: Path, build: Bui
     assert read_pages(build()) > 35
     assert read_pages(build()) == 0
     edit(project / "doctrine.yml", "Huit questions décrivent l’usage", "Huit questions disent l’usage")
-    assert read_pages(build()) == 2  # the profile, and the form
+    assert read_pages(build()) == 3  # the profile, its page of questions, and the page of all the questions
     assert "Huit questions disent" in (project / "html/criteres/profil.html").read_text(encoding="utf-8")
 
 
@@ -129,7 +129,7 @@ def test_the_words_of_a_doctrine_never_become_markup(project: Path, build: Build
     text = text.replace(first[0], f'\n        ask: "{HOSTILE[0]} {HOSTILE[1]} ?"', 1)
     (project / "doctrine.yml").write_text(text, encoding="utf-8")
     build()
-    for name in ("sources/index", "evaluer", "criteres/profil"):
+    for name in ("sources/index", "evaluer/profil", "evaluer/tout", "criteres/profil"):
         html = (project / f"html/{name}.html").read_text(encoding="utf-8")
         body = html[html.index("<main") :]
         assert not re.search(r"<(script|img)\b|javascript:(?!alert\(1\)\))|href=\"(javascript|https://exemple)", body), name
@@ -160,7 +160,7 @@ def test_two_builds_of_the_site_give_the_same_bytes(project: Path, build: Build)
 
 
 def test_what_the_law_applies_depends_on_the_day_of_publication(doctrine: boussole.Doctrine) -> None:
-    before = render_pages(doctrine, date(2026, 11, 22), "")["interdits.md"]
-    after = render_pages(doctrine, date(2026, 12, 2), "")["interdits.md"]
+    before = render_pages(doctrine, date(2026, 11, 22), {})["interdits.md"]
+    after = render_pages(doctrine, date(2026, 12, 2), {})["interdits.md"]
     assert before.count("à partir du 2\xa0décembre 2026") == 2
     assert after.count("depuis le 2\xa0décembre 2026") == 2

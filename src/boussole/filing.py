@@ -1,4 +1,4 @@
-"""Dossiers as files: one writing, the same in ``static/opening.js``, and the document of a dossier in every form."""
+"""Dossiers as files: one writing, the same in ``static/saving.js``, and the document of a dossier in every form."""
 
 import json
 import re

@@ -27,6 +27,7 @@ from boussole.writing import typeset
 
 # What only maintainers read, what needs a script, what only speaks of the site.
 LEFT_OUT = ("maintenir", "decisions", "recherche", "plan", "accessibilite", "ecoconception")
+FILLED = "evaluer/tout"  # of the form's pages, the one that is filled on paper: it holds all the questions
 PAGED = ("criteres", "cas")  # chapters whose parts each begin a page
 LONG = 80
 PUBLISHER = "Le projet boussole"
@@ -189,7 +190,8 @@ def _spine(built: Path) -> list[str]:
 
 
 def _is_left_out(name: str) -> bool:
-    return name.split("/", 1)[0].removesuffix(".xhtml") in LEFT_OUT
+    name = name.removesuffix(".xhtml")
+    return name.split("/", 1)[0] in LEFT_OUT or (name.startswith("evaluer/") and name != FILLED)
 
 
 def _is_part(name: str) -> bool:
@@ -224,9 +226,7 @@ def _to_paper(leaf: Leaf, doctrine: Doctrine, place: Callable[[str], str], draw:
         if leaf.name.startswith("criteres/"):  # « you are here » helps on a screen; on paper the running title says it
             _drop(node, lambda element: "boussole-compass" in _classes(element))
         _draw_images(node, draw)
-        for element in node.iter("p"):
-            if "boussole-by-hand" in _classes(element):
-                element.text = (element.text or "").replace("Sans script, l’avis", "L’avis")
+        _drop(node, lambda element: bool({"boussole-buttons", "boussole-without-script"} & {*_classes(element)}))
         for question in [element for element in node.iter("fieldset") if "data-question" in element.attrib]:
             _print_question(question, doctrine, place, fields)
         for element in node.iter():

@@ -20,6 +20,7 @@ from sphinx.util.typing import ExtensionMetadata
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import load
+from boussole.outputs.data import render_data
 from boussole.outputs.form import render_form
 from boussole.outputs.pages import render_pages
 from boussole.outputs.publication import (
@@ -38,7 +39,30 @@ from boussole.outputs.search import Entry, render_index
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
-SERVED = {"boussole.css", "boussole.svg", "form.js", "search-index.js"}
+# What each page runs, in one file: the scripts it is made of, after the doctrine as data, whole or light.
+KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
+OPENING = (*KEEPING, "merging", "opening")
+BUNDLES = {
+    "start.js": (False, (*OPENING, "start")),
+    "form.js": (False, (*KEEPING, "questions")),
+    "verify.js": (False, (*KEEPING, "verify")),
+    "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
+    "agreement.js": (False, (*OPENING, "reading", "agreement")),
+}
+SCRIPTS = {
+    "recherche": "search-index.js",
+    "evaluer": "start.js",
+    "evaluer/verifier": "verify.js",
+    "evaluer/avis": "result.js",
+    "evaluer/accorder": "agreement.js",
+}
+# How it looks, in one file too: most pages need neither the form nor the result.
+STYLES = {
+    "boussole.css": ("boussole",),
+    "form.css": ("boussole", "form"),
+    "result.css": ("boussole", "form", "result"),
+}
+SERVED = {"boussole.svg", "search-index.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 
 
@@ -172,9 +196,10 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     page = app.builder.get_target_uri
     entries = [replace(entry, address=page(name) + entry.address) for name in order for entry in kept[name]]
     static = Path(app.outdir) / "_static"
-    style = HERE / "theme" / "static" / "boussole.css"
-    write(static / style.name, compact(style.read_text(encoding="utf-8")))
-    write(static / "form.js", bundle(*map(_script, ("assessment", "checklist"))))
+    for name, parts in STYLES.items():
+        write(static / name, compact("".join(map(_style, parts))))
+    for name, (is_full, parts) in BUNDLES.items():
+        write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
@@ -185,11 +210,19 @@ def _script(name: str) -> str:
     return (HERE / "static" / f"{name}.js").read_text(encoding="utf-8")
 
 
+def _style(name: str) -> str:
+    return (HERE / "theme" / "static" / f"{name}.css").read_text(encoding="utf-8")
+
+
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """What the theme says on each page."""
     identity = app.boussole.doctrine  # type: ignore[attr-defined]
     context["boussole_notice"] = identity.notice
     context["boussole_version"] = identity.version
+    script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
+    context["boussole_script"] = script
+    is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
+    context["boussole_style"] = "result.css" if is_result else "form.css" if is_form else "boussole.css"
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
 
@@ -203,7 +236,8 @@ def _base(app: Sphinx) -> str:
 def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
     """What each page says to machines."""
     titles, base = app.env.titles, _base(app)
-    names = ["index", f"{pagename.rpartition('/')[0]}/index", pagename]
+    folder = pagename.rpartition("/")[0]
+    names = ["index", f"{folder}/index", folder, pagename]
     trail = [(name, titles[name].astext()) for name in dict.fromkeys(names) if name in titles]
     data = describe_data(app.boussole, pagename, trail, base)  # type: ignore[attr-defined]
     title = trail[-1][1] if pagename in titles else app.config.project

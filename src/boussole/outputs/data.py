@@ -32,6 +32,7 @@ def _data(doctrine: Doctrine, full: bool) -> dict[str, Any]:
         ],
         "roles": [{"id": role.id, "label": role.label} for role in doctrine.roles],
         "sections": [_section(section) for section in doctrine.sections],
+        "indicators": [indicator.id for section in doctrine.sections for indicator in section.indicators],
         "questions": [_question(doctrine, question, full) for question in doctrine.questions.values()],
     }
     return {**data, "compass": branches_of(doctrine), "marks": list(MARKS), "document": dress()} if full else data

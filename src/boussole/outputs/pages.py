@@ -25,25 +25,35 @@ LISTS = {
     "glossaire": ("glossary",),
 }
 
+# The pages that read all the answers, after a page a section, with their titles.
+READINGS = {
+    "verifier": "Vérifier les réponses",
+    "avis": "L’avis en détail",
+    "accorder": "Réunir les dossiers",
+    "tout": "Toutes les questions",
+}
+
 # Pages about the site itself: what any public site owes its readers.
 ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
 
 # What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
-KILOBYTES, FORM_KILOBYTES, FILES, ELEMENTS = 10, 30, 4, 380
+KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 44, 4, 380
 
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
 BY_HAND = (
+    "methode",
     "maintenir/index",
+    "maintenir/ecrire",
     "maintenir/dossier",
     "maintenir/publier",
     "decisions/index",
-    *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages")),
+    *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages", "ensemble")),
 )
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "sources"),
-    "Évaluer": ("evaluer", "cas"),
+    "Évaluer": ("evaluer", "methode", "cas"),
     "Registre": ("registre",),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "maintenir", "decisions"),
@@ -51,8 +61,8 @@ GROUPS = {
 }
 
 
-def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
-    """Every generated page. ``form`` is the HTML of the form; ``today`` decides what the law already applies."""
+def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str]) -> dict[str, str]:
+    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies."""
     words = Words(doctrine)
     common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
     common["compass"] = partial(render_compass, doctrine)
@@ -61,10 +71,10 @@ def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["recherche.md"] = render("pages/recherche.md.j2", **common)
-    pages["evaluer.md"] = render("pages/evaluer.md.j2", form=form, **common)
+    pages |= _form(doctrine, form, common)
     pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, **common)
     pages |= _about(doctrine, common)
-    contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer"]
+    contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer", "methode"]
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
     contents += ["versions", "maintenir/index", "recherche", *ABOUT]
@@ -73,12 +83,26 @@ def render_pages(doctrine: Doctrine, today: date, form: str) -> dict[str, str]:
     return pages
 
 
+def _form(doctrine: Doctrine, form: Mapping[str, str], common: dict[str, Any]) -> dict[str, str]:
+    """The start of the form, a page a section, then the pages that read all the answers."""
+    parts = {f"evaluer/{section.id}": f"Évaluer : {section.label}" for section in doctrine.sections}
+    parts |= {f"evaluer/{name}": title for name, title in READINGS.items()}
+    titles = {"evaluer": "Évaluer un usage"} | parts
+    return {
+        f"{name}.md": render(
+            "pages/evaluer.md.j2", title=title, form=form.get(name, ""), parts=parts if name == "evaluer" else (), **common
+        )
+        for name, title in titles.items()
+    }
+
+
 def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     """What is official, what changed, and the pages about the site; its plan comes last, when all is known."""
     quoted = [(source, sum(text.source == source.id for text in doctrine.texts)) for source in doctrine.sources]
     budgets = {
         "Une page": f"{KILOBYTES} Ko au plus",
-        "Le formulaire": f"{FORM_KILOBYTES} Ko au plus",
+        "Une page du formulaire": f"{FORM_KILOBYTES} Ko au plus",
+        "Celles qui lisent toutes les réponses": f"{READING_KILOBYTES} Ko au plus",
         "Fichiers demandés par une page": f"{FILES} au plus",
         "Éléments dans une page, hors formulaire, recherche et plan": f"{ELEMENTS} au plus",
         "Demandes à un autre site": "aucune",
@@ -101,17 +125,19 @@ def _plan(pages: Mapping[str, str], documents: Sequence[str]) -> str:
 
 
 def _nested(names: Sequence[str], pages: Mapping[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    folders = {name.removesuffix("index") for name in names if name.endswith("/index")}
+    """Each page with those of its folder, whose head is ``criteres/index`` or ``evaluer``."""
+    heads = [name for name in names if name.endswith("/index") or any(other.startswith(f"{name}/") for other in names)]
+    folders = {f"{head.removesuffix('/index')}/": head for head in heads}
 
     def title(name: str) -> str:
         found = re.match(r"(?:\{.*\}|\s)*# (.+)", pages.get(f"{name}.md", ""))
         return found[1] if found else ""  # Sphinx then puts the title of the page
 
     def below(name: str) -> list[tuple[str, str]]:
-        folder = name.removesuffix("index")
-        return [(other, title(other)) for other in names if other != name and folder in folders and other.startswith(folder)]
+        inside = [other for other in names if folders.get(other[: other.rfind("/") + 1]) == name and other != name]
+        return [(other, title(other)) for other in inside]
 
-    tops = [name for name in names if name.endswith("/index") or name[: name.rfind("/") + 1] not in folders]
+    tops = [name for name in names if name in heads or name[: name.rfind("/") + 1] not in folders]
     return [(name, title(name), below(name)) for name in tops]
 
 

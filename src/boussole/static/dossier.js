@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * One dossier: who answered what, and several dossiers as one. Twin of `dossier.py` and `merging.py`.
+ * One dossier: who answered what. Twin of `dossier.py`.
  *
  * A dossier is plain data, as files hold it. Names come from files: parts kept by name have no prototype.
  *
@@ -18,11 +18,17 @@ var boussoleDossier = (function () {
   const ACCORD = "accord";
   const NO_ROLE = "sans-role";
   const LONGEST_KEY = 80;
+  const MOST_TOLD = 20;
   const SCALARS = ["id", "title", "kind", "summary", "authority", "service", "contact", "status", "doctrine", "decision"];
   const GROUPS = ["dates", "notice"];
   const PARTS = ["contributors", "answers", "notes", "evidence", "measures", "opinions", "aside", "variants", "seen"];
   // The order of the fields in files.
   const ORDER = SCALARS.slice(0, 8).concat(GROUPS, "doctrine", "decision", PARTS);
+  const DATES = ["opened", "started", "updated", "next_review", "ended"];
+  const NOTICE = ["context", "purpose", "place_in_decision", "automation", "legal_basis", "resources", "decisions_per_year", "scope",
+    "public", "data", "data_source", "collection", "algorithm", "operations", "supplier", "model", "oversight", "appeal", "withheld"];
+  /** @type {Object<string, string[]>} */
+  const WITHIN = { dates: DATES, notice: NOTICE, decision: ["outcome", "by", "on", "because"] };
 
   // -- words -----------------------------------------------------------------------------------------------------------
 
@@ -135,6 +141,19 @@ var boussoleDossier = (function () {
     return value === undefined || value === null || (typeof value === "object" && !Object.keys(value).length);
   }
 
+  /** Those of these fields that a block has, in their order. @param {any} block @param {string[]} names @returns {any} */
+  function picked(block, names) {
+    return Object.fromEntries(names.filter((name) => own(block, name) !== undefined).map((name) => [name, block[name]]));
+  }
+
+  /** The same, its fields in the order of files, without those that are empty. @param {Dossier} dossier @returns {Dossier} */
+  function inOrder(dossier) {
+    /** @type {Dossier} */
+    const found = {};
+    for (const name of ORDER) if (!isEmpty(dossier[name])) found[name] = WITHIN[name] ? picked(dossier[name], WITHIN[name]) : dossier[name];
+    return found;
+  }
+
   // -- what it says ----------------------------------------------------------------------------------------------------
 
   /** What an evaluator compiles, from the doctrine as pages carry it. @param {Doctrine} doctrine */
@@ -156,6 +175,12 @@ var boussoleDossier = (function () {
   function note(dossier, question, key) {
     const found = own(byWhom(own(dossier.notes, question)), key);
     return found === undefined ? "" : items(found).join("\n");
+  }
+
+  /** Who wrote a note on a question, by key. @param {Dossier} dossier @param {string} question @returns {string[]} */
+  function annotators(dossier, question) {
+    const written = own(dossier.notes, question);
+    return written === undefined ? [] : Object.keys(byWhom(written));
   }
 
   /** The answered questions whose meaning has changed since they were seen. @param {Doctrine} doctrine @param {Dossier} dossier */
@@ -273,139 +298,6 @@ var boussoleDossier = (function () {
     dossier.opinions = others.concat({ version, fingerprint, attainable, on: today });
   }
 
-  // -- several as one --------------------------------------------------------------------------------------------------
-
-  /** One dossier of two; the first gives what there can be only one of, where it says something. @param {Dossier} one @param {Dossier} other @returns {Dossier} */
-  function merge(one, other) {
-    const variants = part();
-    const merged = mergeScalars(one, other, variants);
-    merged.contributors = mergeContributors(one.contributors || {}, other.contributors || {}, variants);
-    merged.answers = each(one, other, "answers", (left, right) => joined(left, right, positions));
-    merged.aside = each(one, other, "aside", (left, right) => joined(left, right, positions));
-    merged.notes = each(one, other, "notes", (left, right) => joined(left, right, texts));
-    merged.evidence = each(one, other, "evidence", texts);
-    merged.seen = each(one, other, "seen", (left, right) => alone(texts(left, right)));
-    merged.measures = each(one, other, "measures", measures);
-    merged.opinions = opinions((one.opinions || []).concat(other.opinions || []));
-    merged.variants = mergeVariants(merged, [one.variants || {}, other.variants || {}, variants]);
-    return inOrder(merged);
-  }
-
-  /** The same, its fields in the order of files, without those that are empty. @param {Dossier} dossier @returns {Dossier} */
-  function inOrder(dossier) {
-    /** @type {Dossier} */
-    const found = {};
-    for (const name of ORDER) if (!isEmpty(dossier[name])) found[name] = dossier[name];
-    return found;
-  }
-
-  /** @param {Dossier} one @param {Dossier} other @param {Part} variants */
-  function mergeScalars(one, other, variants) {
-    /** @type {Dossier} */
-    const merged = {};
-    const choose = (/** @type {any} */ into, /** @type {string} */ name, /** @type {any} */ kept, /** @type {any} */ also, /** @type {string} */ path) => {
-      const value = kept === undefined ? also : kept;
-      if (value !== undefined) into[name] = value;
-      if (kept !== undefined && also !== undefined && told(kept) !== told(also)) variants[path] = [also];
-    };
-    for (const name of SCALARS) choose(merged, name, one[name], other[name], name);
-    for (const group of GROUPS) {
-      const [left, right] = [one[group] || {}, other[group] || {}];
-      merged[group] = part();
-      for (const name of keys(left, right)) choose(merged[group], name, own(left, name), own(right, name), group + "." + name);
-    }
-    return merged;
-  }
-
-  /** Of two who have the same key, the smaller words stay, so that order does not matter. @param {Part} one @param {Part} other @param {Part} variants */
-  function mergeContributors(one, other, variants) {
-    const merged = part();
-    for (const key of keys(one, other)) {
-      merged[key] = {};
-      for (const word of ["role", "label"]) {
-        const said = [own(one, key), own(other, key)].map((known) => own(known, word)).filter(Boolean);
-        const [kept, ...others] = texts(said, []);
-        if (kept) merged[key][word] = kept;
-        if (others.length) variants["contributors." + key + "." + word] = others;
-      }
-    }
-    return merged;
-  }
-
-  /** Two parts kept by name, joined name by name. @param {Dossier} one @param {Dossier} other @param {string} name @param {(left: any, right: any) => any} join */
-  function each(one, other, name, join) {
-    const found = part();
-    const given = (/** @type {any} */ side, /** @type {string} */ key) => {
-      const value = own(side[name], key);
-      return value === undefined ? {} : value;
-    };
-    for (const key of keys(one[name] || {}, other[name] || {})) found[key] = join(given(one, key), given(other, key));
-    return found;
-  }
-
-  /** @param {any} one @param {any} other @param {(left: any, right: any) => string[]} join */
-  function joined(one, other, join) {
-    const [left, right] = [byWhom(one), byWhom(other)];
-    const found = part();
-    const given = (/** @type {Part} */ side, /** @type {string} */ who) => (own(side, who) === undefined ? [] : side[who]);
-    for (const who of keys(left, right)) found[who] = alone(join(given(left, who), given(right, who)));
-    return plain(found);
-  }
-
-  /** The options of both; nobody knows only when neither does. @param {any} one @param {any} other */
-  function positions(one, other) {
-    const taken = texts(one, other);
-    const known = taken.filter((option) => option !== NSP);
-    return known.length ? known : taken;
-  }
-
-  /** @param {any} one @param {any} other */
-  function texts(one, other) {
-    const found = [one, other].filter((side) => !isBlock(side)).map(items);
-    return sorted(Array.from(new Set(found[0] ? found[0].concat(found[1] || []).map(String) : [])));
-  }
-
-  /** @param {any[]} values */
-  function distinct(values) {
-    return Array.from(new Map(values.map((value) => [told(value), value])).values());
-  }
-
-  /** @param {any} one @param {any} other */
-  function measures(one, other) {
-    const found = distinct((isBlock(one) ? [] : one).concat(isBlock(other) ? [] : other));
-    return found.sort((a, b) => compare(a.on, b.on) || a.value - b.value || compare(a.source, b.source));
-  }
-
-  /** @param {any[]} all */
-  function opinions(all) {
-    const parts = (/** @type {any} */ opinion) => [opinion.version, opinion.fingerprint || "", opinion.on, opinion.attainable.join(" ")];
-    return distinct(all).sort((a, b) => {
-      const [left, right] = [parts(a), parts(b)];
-      return left.reduce((order, text, rank) => order || compare(text, right[rank]), 0);
-    });
-  }
-
-  /** Every other value given, once, but for the one that is kept. @param {Dossier} merged @param {Part[]} sources */
-  function mergeVariants(merged, sources) {
-    const found = part();
-    for (const source of sources) {
-      for (const path of Object.keys(source)) found[path] = (found[path] || []).concat(asText(source[path]));
-    }
-    const kept = part();
-    for (const path of Object.keys(found)) {
-      const current = told(asText(path.split(".").reduce(own, merged)));
-      const others = new Map(found[path].map((/** @type {any} */ value) => [told(value), value]));
-      others.delete(current);
-      if (others.size) kept[path] = sorted(Array.from(others.keys())).map((text) => others.get(text));
-    }
-    return kept;
-  }
-
-  /** @param {Part[]} blocks */
-  function keys(...blocks) {
-    return Array.from(new Set(blocks.flatMap((block) => Object.keys(block))));
-  }
-
   // -- from files ------------------------------------------------------------------------------------------------------
 
   /** @typedef {{faults: string[]}} Reading */
@@ -414,7 +306,7 @@ var boussoleDossier = (function () {
   /** @param {RegExp} shape @param {string} expected @returns {Reader} */
   function matching(shape, expected) {
     return (value, path, reading) => {
-      const text = typeof value === "string" ? clean(value) : "";
+      const text = ["string", "number"].includes(typeof value) ? clean(asText(value)) : "";
       if (text.trim() && shape.test(text)) return text;
       return refuse(value, path, expected, reading);
     };
@@ -424,7 +316,7 @@ var boussoleDossier = (function () {
   function refuse(value, path, expected, reading) {
     const text = clean(typeof value === "object" ? JSON.stringify(value) : value);
     const shown = text.length > 60 ? text.slice(0, 59) + "…" : text;
-    reading.faults.push("« " + path + " »\u00a0: «\u00a0" + shown + "\u00a0», alors qu’il faut " + expected + ".");
+    reading.faults.push("« " + (path || "dossier") + " »\u00a0: «\u00a0" + shown + "\u00a0», alors qu’il faut " + expected + ".");
     return undefined;
   }
 
@@ -445,8 +337,21 @@ var boussoleDossier = (function () {
   function blockOf(reader) {
     return (value, path, reading) => {
       if (!isBlock(value)) return refuse(value, path, "un bloc", reading);
-      return mapped(value, (item, key) => reader(item, path + " › " + key, reading));
+      return named(value, path, reading, reader);
     };
+  }
+
+  /** What a block holds by name. A name is shown and looked up, so it is refused rather than cleaned. @param {Part} block @param {string} path @param {Reading} reading @param {Reader} reader */
+  function named(block, path, reading, reader) {
+    return mapped(block, (item, key) => {
+      if (!key.trim() || clean(key) !== key) return refuse(key, path, "un nom sans caractère invisible", reading);
+      return reader(item, within(path, key), reading);
+    });
+  }
+
+  /** One, or at least one in a list. @param {Reader} reader @returns {Reader} */
+  function severalOf(reader) {
+    return (value, path, reading) => (Array.isArray(value) && value.length ? value.map((item) => reader(item, path, reading)) : reader(value, path, reading));
   }
 
   /** A block of known fields; those whose name ends with a star must be there. @param {Object<string, Reader>} fields @returns {Reader} */
@@ -457,13 +362,13 @@ var boussoleDossier = (function () {
       if (!isBlock(value)) return refuse(value, path, "un bloc", reading);
       /** @type {Part} */
       const found = {};
-      for (const name of needed.filter((missing) => own(value, missing) === undefined)) reading.faults.push("« " + within(path, name) + " » manque.");
+      for (const name of needed.filter((missing) => [undefined, null].includes(own(value, missing)))) reading.faults.push("« " + within(path, name) + " » manque.");
       for (const name of Object.keys(value)) {
         const reader = readers.get(name);
         if (!reader) reading.faults.push("« " + within(path, name) + " » n’est pas connu.");
         else if (value[name] !== null) found[name] = reader(value[name], within(path, name), reading);
       }
-      return found;
+      return picked(found, Array.from(readers.keys()));
     };
   }
 
@@ -473,45 +378,58 @@ var boussoleDossier = (function () {
   }
 
   const text = matching(/^/, "un texte");
-  const slugged = matching(/^[a-z0-9]+(-[a-z0-9]+)*$/, "des minuscules sans accent, des chiffres et des traits d’union");
+  const slugged = matching(/^(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*$/, "des minuscules sans accent, des chiffres et des traits d’union");
   const fingerprint = matching(/^[0-9a-f]{64}$/, "une empreinte : 64 chiffres ou lettres de a à f");
   const version = matching(/^[a-z0-9]+([.-][a-z0-9]+)*$/, "une version, par exemple 2024.1");
   const digits = matching(/^[0-9a-f]{6,64}$/, "le début d’une empreinte");
 
   /** @type {Reader} */
   function day(value, path, reading) {
-    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value) && !isNaN(Date.parse(value)) && new Date(value).toISOString().slice(0, 10) === value;
+    const isDay = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(value) && !isNaN(Date.parse(value)) && new Date(value).toISOString().slice(0, 10) === value;
     return isDay ? value : refuse(value, path, "une date qui existe, écrite AAAA-MM-JJ", reading);
   }
 
   /** @type {Reader} */
   function number(value, path, reading) {
     const found = typeof value === "string" ? Number(value.trim().replace(",", ".") || NaN) : value;
-    if (typeof found !== "number" || !isFinite(found)) return refuse(value, path, "un nombre", reading);
+    if (typeof found !== "number" || !(Math.abs(found) < 1e15)) return refuse(value, path, "un nombre", reading);
     // What some would write with an exponent is a text, see `dossier.py`.
-    return found && (Math.abs(found) < 1e-4 || Math.abs(found) >= 1e15) ? numberText(found) : found;
+    return found && Math.abs(found) < 1e-4 ? numberText(found) : found;
   }
 
-  /** One or several, of anyone. @type {Reader} */
-  function said(value, path, reading) {
-    const one = (/** @type {any} */ item) => (typeof item === "number" ? asText(item) : text(item, path, reading));
-    return Array.isArray(value) && value.length ? value.map(one) : one(value);
+  const whole = matching(/^\d{1,15}$/, "un nombre entier");
+  const said = severalOf(text);
+
+  /** @type {Reader} */
+  function count(value, path, reading) {
+    const found = whole(value, path, reading);
+    return found === undefined ? found : Number(found);
   }
 
   /** @type {Reader} */
   function saidByWhom(value, path, reading) {
-    return isBlock(value) ? mapped(value, (item, key) => said(item, path + " › " + key, reading)) : said(value, path, reading);
+    return isBlock(value) && !isEmpty(value) ? named(value, path, reading, said) : said(value, path, reading);
   }
 
   /** Whatever it holds, as texts. @type {Reader} */
-  function anything(value) {
-    if (Array.isArray(value)) return value.map((item) => anything(item, "", { faults: [] }));
-    if (isBlock(value)) return mapped(value, (item) => anything(item, "", { faults: [] }));
-    return clean(asText(value));
+  function anything(value, path, reading) {
+    if (Array.isArray(value)) return value.map((item) => anything(item, path, reading));
+    return isBlock(value) ? named(value, path, reading, anything) : clean(asText(value));
   }
 
-  const noticed = ["context", "purpose", "place_in_decision", "legal_basis", "resources", "public", "data", "data_source", "collection",
-    "operations", "supplier", "model", "oversight", "appeal", "withheld"];
+  /** Who answers: a key that means nothing else, or this very role. @param {Doctrine} doctrine @returns {Reader} */
+  function people(doctrine) {
+    const roles = doctrine.roles.map((/** @type {any} */ role) => role.id);
+    const known = blockOf(fieldsOf({ "role*": slugged, label: text }));
+    return (value, path, reading) => {
+      const found = known(value, path, reading);
+      for (const key of Object.keys(found || {})) {
+        const isTaken = key === ACCORD || key === NO_ROLE || (roles.includes(key) && own(found[key], "role") !== key);
+        if (isTaken || slugged(key, path, reading) === undefined) refuse(key, path, "une clé qui n’est pas un rôle", reading);
+      }
+      return found;
+    };
+  }
 
   /** @param {Doctrine} doctrine */
   function dossierReader(doctrine) {
@@ -524,24 +442,24 @@ var boussoleDossier = (function () {
       service: text,
       contact: text,
       "status*": oneOf(["etude", "experimentation", "service", "refuse", "abandonne", "arrete"]),
-      dates: fieldsOf({ opened: day, started: day, updated: day, next_review: day, ended: day }),
-      notice: fieldsOf(Object.assign(Object.fromEntries(noticed.map((name) => [name, text])), {
+      dates: fieldsOf(Object.fromEntries(DATES.map((name) => [name, day]))),
+      notice: fieldsOf(Object.assign(Object.fromEntries(NOTICE.map((name) => [name, text])), {
         automation: oneOf(["entiere", "aide"]),
         scope: oneOf(["externe", "interne"]),
         algorithm: oneOf(["regles", "apprentissage"]),
-        decisions_per_year: number,
+        decisions_per_year: count,
       })),
-      "doctrine*": fieldsOf({ "id*": oneOf([doctrine.id]), "version*": version, fingerprint }),
+      "doctrine*": fieldsOf({ "id*": oneOf([doctrine.id]), "version*": text, fingerprint }),
       decision: fieldsOf({ "outcome*": slugged, "by*": text, "on*": day, because: text }),
-      contributors: blockOf(fieldsOf({ "role*": slugged, label: text })),
+      contributors: people(doctrine),
       answers: blockOf(saidByWhom),
       notes: blockOf(saidByWhom),
       evidence: blockOf(listOf(text)),
       measures: blockOf(listOf(fieldsOf({ "on*": day, "value*": number, "source*": text }))),
       opinions: listOf(fieldsOf({ "version*": version, fingerprint, "attainable*": listOf(slugged), "on*": day })),
       aside: blockOf(anything),
-      variants: blockOf((value) => items(anything(value, "", { faults: [] }))),
-      seen: blockOf((value, path, reading) => (Array.isArray(value) ? listOf(digits) : digits)(value, path, reading)),
+      variants: blockOf((value, path, reading) => items(anything(value, path, reading))),
+      seen: blockOf(severalOf(digits)),
     });
   }
 
@@ -562,12 +480,14 @@ var boussoleDossier = (function () {
     /** @type {Reading} */
     const reading = { faults: [] };
     const dossier = dossierReader(doctrine)(data, "", reading);
+    const untold = reading.faults.splice(MOST_TOLD).length;
+    if (untold) reading.faults.push("Et " + untold + " autres erreurs.");
     if (reading.faults.length) return { dossier: null, faults: reading.faults, aside: [] };
     const aside = putAside(doctrine, dossier);
     return { dossier: inOrder(dossier), faults: [], aside };
   }
 
-  /** Keep without effect what the doctrine does not know: questions, options, people, levels. @param {Doctrine} doctrine @param {Dossier} dossier */
+  /** Keep without effect what the doctrine does not know: questions, options, people, levels, indicators. @param {Doctrine} doctrine @param {Dossier} dossier */
   function putAside(doctrine, dossier) {
     const before = new Set(Object.keys(dossier.aside || {}));
     const aside = Object.assign(part(), dossier.aside);
@@ -576,15 +496,22 @@ var boussoleDossier = (function () {
     const people = new Set([ACCORD, NO_ROLE].concat(doctrine.roles.map((/** @type {any} */ role) => role.id), Object.keys(dossier.contributors || {})));
     for (const id of Object.keys(dossier.answers || {})) {
       const given = byWhom(dossier.answers[id]);
+      const [known, unknown] = [part(), part()];
       for (const who of Object.keys(given)) {
         const isKnown = people.has(who) && !boussoleAssessment.assess(forest, { [id]: given[who] }).unknown.length;
-        const into = isKnown ? answers : aside;
-        into[id] = plain(Object.assign(part(), own(into, id) === undefined ? {} : byWhom(into[id]), { [who]: given[who] }));
+        (isKnown ? known : unknown)[who] = given[who];
       }
+      if (!isEmpty(known)) answers[id] = plain(known);
+      if (!isEmpty(unknown)) aside[id] = plain(Object.assign(part(), own(aside, id) === undefined ? {} : byWhom(aside[id]), unknown));
     }
     const questions = new Set(doctrine.questions.map((/** @type {any} */ question) => question.id));
     for (const id of Object.keys(dossier.notes || {}).concat(Object.keys(dossier.evidence || {}))) {
       if (!questions.has(id) && aside[id] === undefined) aside[id] = part();
+    }
+    const measured = part();
+    for (const name of Object.keys(dossier.measures || {})) {
+      if (doctrine.indicators.includes(name)) measured[name] = dossier.measures[name];
+      else dossier.variants = Object.assign(part(), dossier.variants, { ["measures." + name]: asText(dossier.measures[name]) });
     }
     if (dossier.decision && !doctrine.scale.some((/** @type {any} */ level) => level.id === dossier.decision.outcome)) {
       dossier.variants = Object.assign(part(), dossier.variants);
@@ -593,12 +520,15 @@ var boussoleDossier = (function () {
     }
     dossier.answers = answers;
     dossier.aside = aside;
+    dossier.measures = measured;
     return Object.keys(aside).filter((id) => !before.has(id) || own(dossier.answers, id) !== undefined);
   }
 
   return {
-    FORMAT, ACCORD, NO_ROLE, clean, slug, rules, position, note, outdated, unseen, contributor, create, introduce, answer, annotate,
-    attach, stamp, merge, check, inOrder,
+    FORMAT, ACCORD, NO_ROLE, clean, slug, rules, position, note, annotators, outdated, unseen, contributor, create, introduce, answer, annotate,
+    attach, stamp, check, inOrder,
+    // What `merging.js` is made of.
+    parts: { NSP, SCALARS, GROUPS, part, own, isBlock, items, alone, byWhom, plain, sorted, compare, told, asText },
   };
 })();
 

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * Dossiers as texts: the files people exchange, and the link that carries one. Twin of `filing.py`.
+ * Reads the files people exchange; `saving.js` writes them.
  *
- * Reads JSON, the document that carries its data, and the YAML that boussole writes or that people write alike: blocks, lists,
+ * Takes JSON, the document that carries its data, and the YAML that boussole writes or that people write alike: blocks, lists,
  * quoted and plain words. Whatever cannot be read is told in French, by its line.
  */
 "use strict";
@@ -11,12 +11,11 @@
 // eslint-disable-next-line no-var
 var boussoleOpening = (function () {
   const MOST_BYTES = 4 * 1024 * 1024;
-  const MOST_VALUES = 30000;
-  const DEEPEST = 40;
-  const MOST_INFLATED = 1024 * 1024;
-  const PLAIN_KEY = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-  // What YAML or HTML would take for a line break or a mark, and what no one would see.
-  const HIDDEN = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
+  const { DEEPEST, limit, wrong } = boussoleLinks;
+  const TOO_DEEP = "plus de " + DEEPEST + " niveaux imbriqués";
+  const UNCLOSED = "crochets, accolades ou guillemets jamais fermés";
+  // What YAML would take for an anchor, a block or a mark.
+  const REFUSED = /^[&*!|>%@`]/;
 
   // -- reading ---------------------------------------------------------------------------------------------------------
 
@@ -30,51 +29,51 @@ var boussoleOpening = (function () {
     if (new Blob([text]).size > MOST_BYTES) throw wrong(name, 0, "fichier de plus de 4 Mio", "vérifier qu’il s’agit du bon fichier");
     const bare = text.replace(/^\ufeff/, "");
     if (!bare.trim()) throw wrong(name, 1, "fichier vide", "choisir le document enregistré par boussole");
-    const value = /^\s*<(!doctype html|html)/i.test(bare) ? carried(bare, name) : /^\s*\{/.test(bare) ? json(bare, name) : yaml(bare, name);
+    const value = /^\s*<(!doctype html|html)/i.test(bare) ? carried(bare, name) : /^\s*\{/.test(bare) ? json(bare, name, 1) : yaml(bare, name);
     limit(value, name);
     return value;
   }
 
-  /** @param {string} name @param {number} line @param {string} found @param {string} advice */
-  function wrong(name, line, found, advice) {
-    return new Error(name + (line ? ", ligne " + line : "") + "\u00a0: " + found + ". À faire\u00a0: " + advice + ".");
-  }
-
   /** The data a document carries: it is read as a page that nobody shows. @param {string} text @param {string} name */
   function carried(text, name) {
-    // Styles go first: a browser complains of them, though nobody shows the page.
-    const bare = text.replace(/<style[^]*?<\/style>/gi, "");
+    // Styles go first: a browser complains of them, though nobody shows the page. Split, since a pattern from one end to the
+    // other would search the whole page again for each that is never closed.
+    const [before, ...styled] = text.split(/<style/i);
+    const bare = before + styled.map((style) => style.split(/<\/style>/i).slice(1).join("")).join("");
     const carrier = new DOMParser().parseFromString(bare, "text/html").getElementById("boussole-dossier");
     if (!carrier || carrier.tagName !== "SCRIPT") {
       throw wrong(name, 0, "cette page ne porte pas de dossier", "choisir le document tel que boussole l’a enregistré");
     }
-    return json(carrier.textContent || "", name);
+    const data = carrier.textContent || "";
+    return json(data, name, lineAt(text, text.indexOf(data)));
   }
 
-  /** @param {string} text @param {string} name */
-  function json(text, name) {
+  /** @param {string} text @param {string} name @param {number} first  The line of the file where the text begins. */
+  function json(text, name, first) {
+    return parsed(text, (found, place) => {
+      const told = "données coupées ou abîmées (" + found + ")";
+      return wrong(name, first - 1 + lineAt(text, place), told, "redemander le fichier tel qu’il a été enregistré");
+    });
+  }
+
+  /** JSON, or the same as people write it; what engines say of broken JSON differs, and seldom names the line. @param {string} text @param {Fail} fail */
+  function parsed(text, fail) {
     try {
       return JSON.parse(text, (_, value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value));
     } catch (error) {
-      throw wrong(name, 0, "données coupées ou abîmées", "redemander le fichier tel qu’il a été enregistré");
+      return new Flow(text, fail).whole();
     }
   }
 
-  /** Refuse what is too deep or too long, without going deep oneself. @param {any} value @param {string} name */
-  function limit(value, name) {
-    const waiting = [{ value, depth: 0 }];
-    for (let count = 0; waiting.length; count++) {
-      const { value: next, depth } = /** @type {{value: any, depth: number}} */ (waiting.pop());
-      if (depth > DEEPEST || count > MOST_VALUES) {
-        throw wrong(name, 0, "trop de valeurs, ou trop imbriquées, pour un dossier", "vérifier qu’il s’agit du bon fichier");
-      }
-      if (typeof next === "object" && next !== null) for (const item of Object.values(next)) waiting.push({ value: item, depth: depth + 1 });
-    }
+  /** @param {string} text @param {number} place */
+  function lineAt(text, place) {
+    return text.slice(0, Math.max(place, 0)).split("\n").length;
   }
 
   // -- YAML ------------------------------------------------------------------------------------------------------------
 
   /** @typedef {{indent: number, text: string, number: number}} Line */
+  /** @typedef {(found: string, place: number) => Error} Fail  What to throw, at a place of the text counted in characters. */
 
   /** @param {string} text @param {string} name */
   function yaml(text, name) {
@@ -102,7 +101,7 @@ var boussoleOpening = (function () {
 
     /** The block or the list that stands at a margin. @param {number} indent @param {number} depth @returns {any} */
     block(indent, depth) {
-      if (depth > DEEPEST) throw this.stop("plus de " + DEEPEST + " niveaux imbriqués");
+      if (depth > DEEPEST) throw this.stop(TOO_DEEP);
       const first = this.lines[this.rank];
       if (!first || first.indent !== indent) throw this.stop("ligne mal alignée");
       return isItem(first) ? this.list(indent, depth) : this.mapping(indent, depth);
@@ -115,7 +114,7 @@ var boussoleOpening = (function () {
         const parts = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'{}[\],&*!|>%@`#-][^\s]*?|-[^\s]+?)\s*:(?:\s+(.*))?$/.exec(line.text);
         if (!parts) throw this.stop("«\u00a0clé: valeur\u00a0» attendu");
         const key = String(this.scalar(parts[1]));
-        if (key in found) throw this.stop("clé «\u00a0" + key.slice(0, 60) + "\u00a0» déjà écrite");
+        if (key in found) throw this.stop(twice(key));
         const rest = /^#/.test(parts[2] || "") ? "" : parts[2] || "";
         found[key] = rest ? this.value(rest) : this.below(indent, depth);
       }
@@ -160,52 +159,105 @@ var boussoleOpening = (function () {
 
     /** @param {string} written @returns {any} */
     scalar(written) {
-      if (/^["[{]/.test(written)) {
-        try {
-          return json(written, this.name);
-        } catch (error) {
-          return this.flow(written);
-        }
-      }
-      if (/^'/.test(written)) {
-        const quoted = /^'((?:[^']|'')*)'\s*(#.*)?$/.exec(written);
-        if (!quoted) throw this.stop("apostrophes jamais fermées");
-        return quoted[1].replace(/''/g, "'");
-      }
-      if (/^[&*!|>%@`]/.test(written)) throw this.stop("écriture que le navigateur ne lit pas («\u00a0" + written[0] + "\u00a0»)");
-      return written.replace(/\s+#.*$/, "");
+      if (/^["'[{]/.test(written)) return parsed(written, (found) => this.stop(found));
+      if (REFUSED.test(written)) throw this.stop(unread(written));
+      // A comment begins after a space; one space only in the pattern, or a long margin would be searched again and again.
+      return written.replace(/\s#[^]*$/, "").trim();
+    }
+  }
+
+  /** `[a, b]` and `{a: b}` as people write them, without quotes; a quoted word too. Read in one pass, whatever it holds. */
+  class Flow {
+    /** @param {string} text @param {Fail} fail */
+    constructor(text, fail) {
+      this.text = text;
+      this.fail = fail;
+      this.words = /\s*(?:#[^]*|("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[[\]{},:]|[^\s[\]{},"'#:](?:[^\s[\]{},:]|:(?!\s|$)|\s(?!#))*)|$)/y;
+      this.place = 0;
+      this.next();
     }
 
-    /** `[a, b]` and `{a: b}` as people write them, without quotes. @param {string} written */
-    flow(written) {
-      const bare = written.replace(/\s+#[^"'\]}]*$/, "");
-      const words = bare.match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[[\]{},]|:(?=\s)|[^\s[\]{},"'](?:[^[\]{},:]|:(?!\s))*/g) || [];
-      const found = this.flowValue(words, 0);
-      if (words.length || found === undefined) throw this.stop("crochets, accolades ou guillemets jamais fermés");
-      return found;
+    /** @param {string} found */
+    stop(found) {
+      return this.fail(found, this.place);
     }
 
-    /** @param {string[]} words  Taken from the front. @param {number} depth @returns {any} */
-    flowValue(words, depth) {
-      const word = words.shift();
-      if (word === undefined || depth > DEEPEST || /^[\]},:]$/.test(word)) throw this.stop("crochets, accolades ou guillemets jamais fermés");
-      if (word !== "[" && word !== "{") return this.scalar(word.trim());
+    /** Go on to the next word: undefined at the end. */
+    next() {
+      this.place = this.words.lastIndex;
+      const found = this.words.exec(this.text);
+      if (!found) {
+        this.place += this.text.slice(this.place).search(/\S|$/);
+        throw this.stop(UNCLOSED);
+      }
+      this.place += found[0].length - (found[1] || "").length;
+      this.word = found[1];
+    }
+
+    /** @returns {any} */
+    whole() {
+      const value = this.value(0);
+      if (this.word !== undefined) throw this.stop("texte en trop après la valeur");
+      return value;
+    }
+
+    /** @param {number} depth @returns {any} */
+    value(depth) {
+      const word = this.word;
+      if (word === undefined) throw this.stop(UNCLOSED);
+      if (depth > DEEPEST) throw this.stop(TOO_DEEP);
+      if (/^[\]},:]$/.test(word)) throw this.stop("une valeur était attendue ici");
+      if (word === "[" || word === "{") return this.several(word === "[", depth);
+      const value = this.leaf(word);
+      this.next();
+      return value;
+    }
+
+    /** @param {boolean} isList @param {number} depth */
+    several(isList, depth) {
       /** @type {any} */
-      const found = word === "[" ? [] : Object.create(null);
-      const close = word === "[" ? "]" : "}";
-      while (words[0] !== close) {
-        const item = this.flowValue(words, depth + 1);
-        if (Array.isArray(found)) found.push(item);
-        else {
-          if (words.shift() !== ":") throw this.stop("deux-points manquants après une clé");
-          found[String(item)] = this.flowValue(words, depth + 1);
-        }
-        if (words[0] === ",") words.shift();
-        else if (words[0] !== close) throw this.stop("virgule manquante");
+      const found = isList ? [] : Object.create(null);
+      const close = isList ? "]" : "}";
+      for (this.next(); this.word !== close; ) {
+        if (isList) found.push(this.value(depth + 1));
+        else this.pair(found, depth);
+        if (this.word === ",") this.next();
+        else if (this.word !== close) throw this.stop(this.word === undefined ? UNCLOSED : "virgule manquante");
       }
-      words.shift();
+      this.next();
       return found;
     }
+
+    /** @param {any} found @param {number} depth */
+    pair(found, depth) {
+      const key = String(this.value(depth + 1));
+      if (key in found) throw this.stop(twice(key));
+      if (this.word !== ":") throw this.stop("deux-points manquants après une clé");
+      this.next();
+      found[key] = this.value(depth + 1);
+    }
+
+    /** @param {string} word */
+    leaf(word) {
+      if (word[0] === "'") return word.slice(1, -1).replace(/''/g, "'");
+      if (REFUSED.test(word)) throw this.stop(unread(word));
+      if (word[0] !== '"') return word.trim();
+      try {
+        return JSON.parse(word);
+      } catch (error) {
+        throw this.stop("«\u00a0\\\u00a0» suivi d’un caractère inconnu, ou tabulation entre guillemets");
+      }
+    }
+  }
+
+  /** @param {string} word */
+  function unread(word) {
+    return "écriture que le navigateur ne lit pas («\u00a0" + word[0] + "\u00a0»)";
+  }
+
+  /** @param {string} key */
+  function twice(key) {
+    return "clé «\u00a0" + key.slice(0, 60) + "\u00a0» déjà écrite";
   }
 
   /** @param {Line} line */
@@ -213,103 +265,7 @@ var boussoleOpening = (function () {
     return line.text === "-" || line.text.startsWith("- ");
   }
 
-  // -- writing ---------------------------------------------------------------------------------------------------------
-
-  /** @param {string} text */
-  function guard(text) {
-    return text.replace(HIDDEN, (found) => "\\u" + found.charCodeAt(0).toString(16).padStart(4, "0"));
-  }
-
-  /** On one line, spaced as Python does. @param {any} value @returns {string} */
-  function leaf(value) {
-    if (Array.isArray(value)) return "[" + value.map(leaf).join(", ") + "]";
-    if (typeof value === "object" && value !== null) {
-      return "{" + Object.keys(value).map((key) => leaf(key) + ": " + leaf(value[key])).join(", ") + "}";
-    }
-    return guard(JSON.stringify(value));
-  }
-
-  /** @param {any} dossier */
-  function writeJson(dossier) {
-    return guard(JSON.stringify(boussoleDossier.inOrder(dossier), null, 2)) + "\n";
-  }
-
-  /** @param {any} dossier */
-  function writeYaml(dossier) {
-    return lines(boussoleDossier.inOrder(dossier), "").join("");
-  }
-
-  /** @param {any} data @param {string} margin @returns {string[]} */
-  function lines(data, margin) {
-    return Object.keys(data).flatMap((key) => {
-      const value = data[key];
-      const name = PLAIN_KEY.test(key) ? key : leaf(key);
-      const isBlock = typeof value === "object" && !Array.isArray(value) && Object.keys(value).length;
-      return isBlock ? [margin + name + ":\n", ...lines(value, margin + "  ")] : [margin + name + ": " + leaf(value) + "\n"];
-    });
-  }
-
-  // -- links -----------------------------------------------------------------------------------------------------------
-
-  /**
-   * The fragment of a link that carries a dossier: nothing of it reaches a server.
-   *
-   * @param {any} doctrine
-   * @param {any} dossier
-   * @returns {Promise<string>}
-   */
-  function encodeLink(doctrine, dossier) {
-    const bytes = new TextEncoder().encode(JSON.stringify(boussoleDossier.inOrder(dossier)));
-    if (typeof CompressionStream === "undefined") return Promise.resolve("p1=" + base64(bytes));
-    const deflated = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate-raw"));
-    return new Response(deflated).arrayBuffer().then((buffer) => "d1=" + base64(new Uint8Array(buffer)));
-  }
-
-  /** What a fragment carries; an `Error` to be shown when it is cut or too big. @param {string} fragment @returns {Promise<any>} */
-  function decodeLink(fragment) {
-    const [, kind, text] = /^#?([dp])1=([\w-]*)$/.exec(fragment) || [];
-    const broken = () => new Error("Ce lien est coupé ou abîmé. À faire\u00a0: le redemander, ou demander le document.");
-    if (!kind) return Promise.reject(broken());
-    return Promise.resolve()
-      .then(() => unbase64(text))
-      .then((bytes) => (kind === "p" ? bytes : inflate(bytes)))
-      .then((bytes) => {
-        if (bytes.length > MOST_INFLATED) throw broken();
-        const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-        limit(value, "lien");
-        return value;
-      })
-      .catch(() => Promise.reject(broken()));
-  }
-
-  /** Inflate little by little, so that a small link cannot fill the memory. @param {Uint8Array} bytes */
-  async function inflate(bytes) {
-    const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
-    const chunks = [];
-    let size = 0;
-    for (let step = await reader.read(); !step.done; step = await reader.read()) {
-      size += step.value.length;
-      if (size > MOST_INFLATED) {
-        await reader.cancel();
-        throw new RangeError("too big");
-      }
-      chunks.push(step.value);
-    }
-    return new Uint8Array(await new Blob(chunks).arrayBuffer());
-  }
-
-  /** @param {Uint8Array} bytes */
-  function base64(bytes) {
-    const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-    return btoa(letters).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  }
-
-  /** @param {string} text */
-  function unbase64(text) {
-    return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-  }
-
-  return { read, writeYaml, writeJson, encodeLink, decodeLink };
+  return { read };
 })();
 
 // In Node, where both sides are compared.

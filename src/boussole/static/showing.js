@@ -1,0 +1,191 @@
+// @ts-check
+/** What the pages that show a dossier share: making nodes, naming answers, telling errors. Text is always text, never markup. */
+"use strict";
+
+// eslint-disable-next-line no-var
+var boussoleShowing = (function () {
+  /** Our own words with French spaces. @param {string} text */
+  function fr(text) {
+    return text.replace(/ ([?!;%])/g, "\u202f$1").replace(/ (:(?:\s|$)|»)/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+  }
+
+  /** @param {string} id @returns {any} */
+  function byId(id) {
+    return document.getElementById(id);
+  }
+
+  /** @param {ParentNode} node @param {string} selector @returns {any[]} */
+  function all(node, selector) {
+    return Array.from(node.querySelectorAll(selector));
+  }
+
+  /**
+   * A node with its properties or attributes and its content; text stays text.
+   *
+   * @param {string} tag
+   * @param {Object<string, any>} given
+   * @param {...(Node | string)} content
+   * @returns {any}
+   */
+  function make(tag, given, ...content) {
+    const node = document.createElement(tag);
+    for (const name of Object.keys(given)) {
+      if (name in node) /** @type {any} */ (node)[name] = given[name];
+      else node.setAttribute(name, given[name]);
+    }
+    node.append(...content);
+    return node;
+  }
+
+  /** Say something, only when it changes. @param {HTMLElement} node @param {string} text */
+  function tell(node, text) {
+    if (node.textContent !== text) node.textContent = text;
+  }
+
+  /** Say something where there is something to say. @param {HTMLElement} node @param {string} text */
+  function tellOrHide(node, text) {
+    tell(node, text);
+    node.hidden = !text;
+  }
+
+  /** @param {HTMLElement} node @param {Node[]} content */
+  function fill(node, content) {
+    node.textContent = "";
+    node.append(...content);
+  }
+
+  /** What only a screen reader says, after words that many links share. @param {string} text */
+  function unseen(text) {
+    return make("span", { className: "boussole-unseen" }, fr(text));
+  }
+
+  /** @param {number} count @param {string} one @param {string} [many] */
+  function plural(count, one, many) {
+    return count + "\u00a0" + (count < 2 ? one : many || one + "s");
+  }
+
+  // -- the doctrine in words -------------------------------------------------------------------------------------------
+
+  /** One position in words; a number keeps its unit. @param {any} question @param {any} given @returns {string} */
+  function positionLabel(question, given) {
+    if (Array.isArray(given)) return given.map((one) => positionLabel(question, one)).join(" ou ");
+    if (given === "nsp") return "Je ne sais pas";
+    const option = question.options.find((/** @type {any} */ one) => one.id === given);
+    return option ? option.label : (String(given).replace(".", ",") + " " + (question.unit || "")).trim();
+  }
+
+  /** What each contributor answers to a question, as key and position. @param {any} dossier @param {string} id @returns {[string, any][]} */
+  function positions(dossier, id) {
+    const given = (dossier.answers || {})[id];
+    if (given === undefined) return [];
+    return typeof given === "object" && !Array.isArray(given) ? Object.entries(given) : [["sans-role", given]];
+  }
+
+  /** Whether somebody took a position. @param {any} dossier @param {string} id */
+  function isAnswered(dossier, id) {
+    return positions(dossier, id).length > 0;
+  }
+
+  /** @param {any} doctrine @param {string} id */
+  function sectionOf(doctrine, id) {
+    return doctrine.sections.find((/** @type {any} */ section) => section.id === id.split(".")[0]);
+  }
+
+  /** @param {string} id */
+  function anchor(id) {
+    return id.replace(".", "-");
+  }
+
+  /** The page of the form at an address told from the root of the site. @param {string} page */
+  function address(page) {
+    return (document.documentElement.dataset.content_root || "./") + page;
+  }
+
+  /** Where a question is answered, with all there is to say of it. @param {any} doctrine @param {string} id */
+  function questionAddress(doctrine, id) {
+    return address(sectionOf(doctrine, id).page) + "#" + anchor(id);
+  }
+
+  /** The answers that must be justified, by the notes of those who gave them, and are not. @param {any} question @param {any} dossier @returns {string[]} their keys */
+  function unjustified(question, dossier) {
+    const justified = question.options.filter((/** @type {any} */ option) => option.justify).map((/** @type {any} */ option) => option.id);
+    const needing = positions(dossier, question.id).filter(([, given]) => [].concat(given).some((one) => justified.includes(one)));
+    return needing.map(([key]) => key).filter((key) => !boussoleDossier.note(dossier, question.id, key).trim());
+  }
+
+  // -- what goes wrong -------------------------------------------------------------------------------------------------
+
+  const KEPT = {
+    memory: "Ce navigateur ne garde rien. Le dossier suit les liens de ces pages ; enregistrer le document avant de fermer l’onglet.",
+    full: "La place manque dans ce navigateur : les derniers changements n’y sont pas gardés. Enregistrer le document avant de fermer l’onglet.",
+    corrupted: "Un dossier gardé dans ce navigateur est abîmé et n’a pas pu être relu. Il est mis de côté tel quel, sur la page de départ ; le travail continue ici.",
+  };
+
+  /** Say when the work is not kept. @param {any} keeper */
+  function showKept(keeper) {
+    tellOrHide(byId("garde"), fr(/** @type {any} */ (KEPT)[keeper.state()] || ""));
+  }
+
+  /** @typedef {{text: string, field?: string}} Fault */
+
+  /**
+   * Tell errors as a summary that takes the focus, and at each field; none takes the former ones away.
+   *
+   * @param {Fault[]} faults
+   * @param {...Node} more  What the summary adds.
+   */
+  function showErrors(faults, ...more) {
+    const summary = byId("erreurs");
+    for (const old of all(document, ".boussole-error")) old.remove();
+    for (const field of all(document, "[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+    }
+    document.title = (faults.length ? "Erreur\u00a0: " : "") + document.title.replace(/^Erreur\u00a0: /, "");
+    summary.hidden = !faults.length;
+    const items = faults.map(({ text, field }) => make("li", {}, field ? errorLink(field, text) : fr(text)));
+    fill(summary, faults.length ? [make("h2", {}, "Il y a un problème"), make("ul", {}, ...items), ...more] : []);
+    for (const { text, field } of faults) if (field) markField(byId(field), text);
+    if (faults.length) summary.focus();
+  }
+
+  /** @param {string} field @param {string} text */
+  function errorLink(field, text) {
+    const go = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      byId(field).focus();
+    };
+    return make("a", { href: "#" + field, onclick: go }, fr(text));
+  }
+
+  /** @param {any} field @param {string} text */
+  function markField(field, text) {
+    const id = field.id + "-erreur";
+    const message = make("span", { className: "boussole-error", id }, unseen("Erreur : "), fr(text));
+    const inside = field.closest("details");
+    if (inside) inside.open = true;
+    field.before(message);
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", id);
+  }
+
+  /** What the link that led here brought. @param {any} keeper @param {HTMLElement} node */
+  function showNews(keeper, node) {
+    const { news } = keeper;
+    if (!news) return;
+    if (news.kind === "refused") {
+      showErrors([{ text: "Le lien suivi n’a pas pu être ouvert. " + news.message }]);
+      return;
+    }
+    const kept = news.aside.length ? " " + plural(news.aside.length, "élément inconnu", "éléments inconnus") + " de cette version de la doctrine, gardés à part." : "";
+    if (news.kind === "added") tellOrHide(node, fr("Le dossier du lien suivi est ouvert, à côté de ceux de ce navigateur." + kept));
+    else if (kept) tellOrHide(node, fr("Dossier ouvert." + kept));
+    keeper.news = null;
+  }
+
+  return {
+    fr, byId, all, make, tell, tellOrHide, fill, unseen, plural,
+    positionLabel, positions, isAnswered, sectionOf, anchor, address, questionAddress, unjustified,
+    showKept, showErrors, showNews,
+  };
+})();

@@ -1,0 +1,259 @@
+// @ts-check
+/** The page where an assessment starts: goes on with a dossier, begins one, opens files, says who answers, erases. */
+"use strict";
+
+(function () {
+  const page = document.getElementById("depart");
+  if (!page) return;
+
+  const { fr, byId, all, make, tell, tellOrHide, fill, unseen, plural, isAnswered, address, showKept, showErrors, showNews } = boussoleShowing;
+  const root = page;
+  const doctrine = boussoleDoctrine;
+  const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
+  const LARGEST = 4 * 1024 * 1024;
+
+  /** @type {any} */
+  let keeper = null;
+
+  /** @param {any} given */
+  function begin(given) {
+    keeper = given;
+    for (const node of all(document, ".boussole-by-hand")) node.hidden = true;
+    root.hidden = false;
+    byId("creer").onclick = create;
+    byId("ouvrir-fichiers").onclick = open;
+    for (const id of ["role", "precision"]) byId(id).onchange = setWho;
+    showWho();
+    keeper.onChange(show);
+    show();
+    showNews(keeper, byId("fait"));
+    const goal = location.hash && byId(location.hash.slice(1));
+    if (goal) goal.scrollIntoView();
+  }
+
+  function show() {
+    showKept(keeper);
+    showCurrent();
+    showList();
+  }
+
+  /** @param {string} words */
+  function say(words) {
+    tell(byId("fait"), fr(words));
+  }
+
+  /** Follow a link of ours, as a click does, so that the dossier comes along. @param {string} path */
+  function go(path) {
+    const link = make("a", { href: address(path), hidden: true });
+    root.append(link);
+    link.click();
+    link.remove();
+  }
+
+  // -- the current dossier ---------------------------------------------------------------------------------------------
+
+  function showCurrent() {
+    const { dossier } = keeper;
+    const isThere = keeper.uid !== null;
+    byId("reprendre").hidden = !isThere;
+    byId("ou").hidden = !isThere;
+    if (!isThere) return;
+    tell(byId("reprendre-titre"), dossier.title);
+    tell(byId("avancement"), fr(progress(dossier)));
+    const section = doctrine.sections.find((/** @type {any} */ one) => one.id === keeper.page) || doctrine.sections[0];
+    byId("continuer").href = address(section.page);
+    tell(byId("continuer"), fr("Continuer : " + section.label));
+  }
+
+  /** @param {any} dossier */
+  function progress(dossier) {
+    const result = boussoleAssessment.assess(forest, dossier.answers || {});
+    const done = result.possible.filter((/** @type {string} */ id) => isAnswered(dossier, id)).length;
+    const level = doctrine.scale.find((/** @type {any} */ one) => one.id === result.opinion);
+    const kind = dossier.kind === "example" ? "Usage inventé. " : "";
+    return kind + plural(done, "réponse") + " sur " + plural(result.possible.length, "question") + ". Avis : " + (level ? level.label : "à compléter") + ".";
+  }
+
+  // -- beginning -------------------------------------------------------------------------------------------------------
+
+  function create() {
+    const title = boussoleDossier.clean(byId("titre").value).replace(/\s+/g, " ").trim();
+    const faults = title ? [] : [{ field: "titre", text: "Dire quel usage évaluer, en quelques mots." }];
+    showErrors(faults);
+    if (faults.length) return;
+    keeper.create(title);
+    const kind = all(root, "[name=kind]").find((input) => input.checked).value;
+    keeper.change((/** @type {any} */ dossier) => {
+      dossier.kind = kind;
+    });
+    byId("titre").value = "";
+    go(doctrine.sections[0].page);
+  }
+
+  // -- who answers -----------------------------------------------------------------------------------------------------
+
+  function showWho() {
+    const who = keeper.who();
+    byId("role").value = who ? who.role : "";
+    byId("precision").value = who ? who.label : "";
+  }
+
+  function setWho() {
+    keeper.setWho(byId("role").value, byId("precision").value);
+    const who = keeper.who();
+    const name = () => {
+      const dossier = { contributors: {} };
+      return boussoleDossier.contributor(doctrine, dossier, boussoleDossier.introduce(dossier, who.role, who.label));
+    };
+    say(who ? "Vous répondez en tant que : " + name() + "." : byId("precision").value ? "Choisir aussi un rôle : la précision seule ne suffit pas." : "Vos réponses sont sans rôle indiqué.");
+  }
+
+  // -- opening files ---------------------------------------------------------------------------------------------------
+
+  /** @typedef {{name: string, dossier: any, aside: string[], fault: string}} Opened */
+
+  function open() {
+    const files = Array.from(byId("fichiers").files || []);
+    if (!files.length) {
+      showErrors([{ field: "fichiers", text: "Choisir un fichier à ouvrir." }]);
+      return;
+    }
+    Promise.all(files.map(read)).then(receive);
+  }
+
+  /** @param {File} file @returns {Promise<Opened>} */
+  function read(file) {
+    const fails = (/** @type {string} */ fault) => ({ name: file.name, dossier: null, aside: [], fault });
+    if (file.size > LARGEST) return Promise.resolve(fails("fichier trop gros, 4 Mo au plus."));
+    const understand = (/** @type {string} */ text) => {
+      const { dossier, faults, aside } = boussoleDossier.check(doctrine, boussoleOpening.read(text, file.name));
+      return faults.length ? fails(faults.slice(0, 3).join(" ")) : { name: file.name, dossier, aside, fault: "" };
+    };
+    return file.text().then(understand).catch((error) => fails(error.message));
+  }
+
+  /** Merge what could be opened, and say what could not. @param {Opened[]} opened */
+  function receive(opened) {
+    const good = opened.filter((one) => !one.fault);
+    showErrors(opened.filter((one) => one.fault).map((one) => ({ field: "fichiers", text: one.name + " : " + one.fault })));
+    if (!good.length) return;
+    const merged = good.map((one) => one.dossier).reduce((all, one) => boussoleMerging.merge(all, one));
+    const isHere = keeper.uid !== null && all(root, "[name=ou]").find((input) => input.checked).value === "ici";
+    if (isHere) addHere(merged);
+    else keeper.add(merged);
+    byId("fichiers").value = "";
+    tellOpened(good);
+  }
+
+  /** @param {any} opened */
+  function addHere(opened) {
+    keeper.change((/** @type {any} */ dossier) => {
+      const merged = boussoleMerging.merge(dossier, opened);
+      Object.keys(dossier).forEach((name) => delete dossier[name]);
+      Object.assign(dossier, merged);
+    });
+  }
+
+  /** @param {Opened[]} opened */
+  function tellOpened(opened) {
+    const apart = boussoleAssessment.disagreements(forest, keeper.dossier.answers || {});
+    const aside = opened.reduce((sum, one) => sum + one.aside.length, 0);
+    const again = boussoleDossier.outdated(doctrine, keeper.dossier).length;
+    const said = [
+      "Ouvert : « " + keeper.dossier.title + " »" + (opened.length > 1 ? ", " + opened.length + " fichiers réunis." : "."),
+      apart.length ? plural(apart.length, "désaccord") + ", à voir dans « Réunir les dossiers »." : "",
+      again ? plural(again, "réponse") + " à relire : la doctrine a changé." : "",
+      aside ? plural(aside, "élément inconnu", "éléments inconnus") + " de cette version de la doctrine, gardés à part." : "",
+    ];
+    say(said.filter(Boolean).join(" "));
+    if (byId("erreurs").hidden) byId("reprendre-titre").focus();
+  }
+
+  // -- the kept dossiers -----------------------------------------------------------------------------------------------
+
+  function showList() {
+    const kept = keeper.list();
+    const damaged = keeper.damaged();
+    byId("gardes").hidden = !kept.length && !damaged.length;
+    fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-files")), kept.map(line).concat(damaged.map(damagedLine)));
+    showClear();
+  }
+
+  /** @param {{uid: string, title: string, updated: string}} kept */
+  function line(kept) {
+    const isOpen = kept.uid === keeper.uid;
+    const words = make("span", {}, make("strong", {}, kept.title), " ", make("small", {}, (isOpen ? "ouvert, " : "") + "modifié le " + dateLabel(kept.updated)));
+    const buttons = isOpen ? [] : [button("Ouvrir", kept.title, () => keeper.open(kept.uid) && leave("Ouvert : « " + kept.title + " »."))];
+    return make("li", {}, words, make("span", { className: "boussole-buttons" }, ...buttons, eraser(kept.uid, kept.title)));
+  }
+
+  /** @param {{uid: string, text: string}} found */
+  function damagedLine(found) {
+    const words = make("span", {}, make("strong", {}, "Dossier abîmé"), " ", make("small", {}, fr("gardé tel quel : il n’a pas pu être relu")));
+    return make("li", {}, words, make("span", { className: "boussole-buttons" }, button("Récupérer le texte", "dossier abîmé", () => save(found.text)), eraser(found.uid, "dossier abîmé")));
+  }
+
+  /** @param {string} text */
+  function save(text) {
+    const href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+    make("a", { href, download: "dossier-abime.txt" }).click();
+    // Some browsers read the blob after the click has returned.
+    setTimeout(() => URL.revokeObjectURL(href), 60000);
+    say("Fichier préparé : dossier-abime.txt.");
+  }
+
+  /** @param {string} updated */
+  function dateLabel(updated) {
+    const date = new Date(updated);
+    return isNaN(date.getTime()) ? "à une date inconnue" : date.toLocaleString("fr-FR", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  }
+
+  /** @param {string} words @param {string} about @param {() => void} act */
+  function button(words, about, act) {
+    return make("button", { type: "button", onclick: act }, words, unseen(" : " + about));
+  }
+
+  /** A button that asks before it erases, in its own place. @param {string} uid @param {string} title */
+  function eraser(uid, title) {
+    return asking("Effacer", title, "Effacer pour de bon", () => {
+      keeper.remove(uid);
+      leave("Effacé : « " + title + " ».");
+    });
+  }
+
+  function showClear() {
+    const clear = asking("Tout effacer", "les dossiers gardés dans ce navigateur", "Tout effacer pour de bon", () => {
+      keeper.clear();
+      showWho();
+      leave("Tout est effacé de ce navigateur.");
+    });
+    fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-clear")), [clear]);
+  }
+
+  /** @param {string} words @param {string} about @param {string} confirm @param {() => void} act */
+  function asking(words, about, confirm, act) {
+    const place = make("span", { className: "boussole-buttons" });
+    const ask = () => {
+      const sure = button(confirm, about, act);
+      fill(place, [sure, button("Garder", about, back)]);
+      sure.focus();
+    };
+    const first = button(words, about, ask);
+    const back = () => {
+      fill(place, [first]);
+      first.focus();
+    };
+    place.append(first);
+    return place;
+  }
+
+  /** Say what was done, and put the focus where the page still is. @param {string} words */
+  function leave(words) {
+    show();
+    say(words);
+    const goal = keeper.uid === null ? byId("titre") : byId("reprendre-titre");
+    goal.focus();
+  }
+
+  boussoleKeeping.start(doctrine).then(begin);
+})();
