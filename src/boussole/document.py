@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from boussole.assessment import Change, Disagreement
 from boussole.compass import MARKS, OPEN, render_compass
-from boussole.dossier import Dossier
+from boussole.dossier import Condition, Dossier
 from boussole.merging import by_whom, items
 from boussole.model import ACCORD, NO_ROLE, Doctrine, Question, Section
 from boussole.templating import render
@@ -379,14 +379,24 @@ class _Teller:
         known += [("Non renseignés", fr(" ; ".join(missing)))] if missing else []
         yield Block("section", "Le dossier")
         yield _facts(known)
+        if self.dossier.conditions:
+            yield Block("part", "Conditions")
+            yield Block("answers", items=tuple(map(_conditioned, self.dossier.conditions)))
         if self.dossier.measures:
             yield Block("part", "Mesures")
             yield Block("answers", items=tuple(self._measured(name) for name in self.dossier.measures))
+        if self.dossier.history:
+            yield Block("part", "Histoire")
+            yield _facts([(french_date(happening.on), happening.what) for happening in self.dossier.history])
 
     def _measured(self, name: str) -> Item:
         lines = []
         for measure in self.dossier.measures[name]:
-            lines.append(Line(french_date(measure.on), f"{_number(measure.value).replace('.', ',')} ({measure.source})"))
+            value = _number(measure.value).replace(".", ",")
+            target = fr(" : cible") if measure.kind == "cible" else ""
+            people = fr(f" : {plural(measure.count, 'personne')}") if measure.count is not None else ""
+            group = fr(" : ") + measure.group if measure.group else ""
+            lines.append(Line(french_date(measure.on) + target + group + people, f"{value} ({measure.source})"))
         return Item(name, tuple(lines))
 
     def _answers(self) -> Iterator[Block]:
@@ -467,6 +477,13 @@ class _Teller:
         """The state of some opinions, and the mark that says it without colour."""
         ranks = [self.doctrine.levels.index(level) for level in levels]
         return (f"level-{ranks[0]}", MARKS[min(ranks[0], len(MARKS) - 1)]) if len(ranks) == 1 else ("open", OPEN)
+
+
+def _conditioned(condition: Condition) -> Item:
+    """A condition: who has to meet it, when, and whether it is met."""
+    due = [("Échéance", french_date(condition.due))] if condition.due else []
+    done = f"Le {french_date(condition.done)}" if condition.done else "Pas encore"
+    return Item(condition.what, _lines([("Responsable", condition.owner), *due, ("Remplie", fr(done))]))
 
 
 def fr(text: str) -> str:

@@ -12,7 +12,7 @@ from boussole.assessment import Assessment, Disagreement, assess, disagreements,
 from boussole.errors import AnswerError, PathFault, SourceError, quoted
 from boussole.loading import read_file
 from boussole.merging import as_text, by_whom, items, merge, number_text, plain
-from boussole.model import ACCORD, NO_ROLE, Answers, Doctrine, Id, VersionName
+from boussole.model import ACCORD, NO_ROLE, Answers, Band, Doctrine, Id, VersionName, band_of
 from boussole.parsing import locate, parse
 from boussole.positions import Document, read
 from boussole.shapes import BAD, AtLeast, Matching, shape
@@ -90,11 +90,34 @@ class Opinion:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One dated value of an indicator, in its unit."""
+    """One dated value of an indicator, in its unit: what was measured, or what is aimed at (« cible »).
+
+    ``group`` is an occupation or a place, never a person; ``count`` is how many people the value comes from."""
 
     on: datetime.date
     value: float
     source: str
+    kind: Literal["mesure", "cible"] | None = None
+    group: str | None = None
+    count: Annotated[int, AtLeast(0)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What an opinion under reserves asks for: ``owner`` is a function, never a name; ``done`` is when it was met."""
+
+    what: str
+    owner: str
+    due: datetime.date | None = None
+    done: datetime.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """Something that happened to a use, in one sentence."""
+
+    on: datetime.date
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +165,8 @@ class Dossier:
     notes: dict[str, Any] = field(default_factory=dict)  # a text, or by who wrote it one or several
     evidence: dict[str, list[str]] = field(default_factory=dict)
     measures: dict[str, list[Measure]] = field(default_factory=dict)
+    conditions: list[Condition] = field(default_factory=list)
+    history: list[Happening] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
     aside: dict[str, Any] = field(default_factory=dict)  # what the doctrine does not know, kept without effect
     variants: dict[str, list[Any]] = field(default_factory=dict)  # by path, what other merged dossiers said
@@ -385,9 +410,9 @@ def _put_aside(dossier: Dossier, doctrine: Doctrine) -> Dossier:
     for name in (*dossier.notes, *dossier.evidence):
         if name not in doctrine.questions:
             aside.setdefault(name, {})
-    indicators, measures = _indicators(doctrine), {}
+    measures = {}
     for name, listed in dossier.measures.items():
-        if name in indicators:
+        if name in doctrine.indicators:
             measures[name] = listed
         else:
             variants[f"measures.{name}"] = as_text(_plain_data(listed))
@@ -408,9 +433,12 @@ def _check(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
     faults = [fault.under(("answers",)) for fault in read_answers(doctrine, dossier.answers, dossier.contributors)[1]]
     faults += _check_people(dossier, doctrine)
     questions = {**doctrine.questions, **dossier.aside}
-    for part, known in (("notes", questions), ("evidence", questions), ("measures", _indicators(doctrine))):
+    for part, known in (("notes", questions), ("evidence", questions), ("measures", doctrine.indicators)):
         faults += [unknown for name in getattr(dossier, part) if (unknown := _unknown(name, known, (part, name)))]
     faults += [fault for name, note in dossier.notes.items() for fault in _check_note(note, name)]
+    faults += [
+        fault for name in dossier.measures if name in doctrine.indicators for fault in _check_measures(dossier, doctrine, name)
+    ]
     faults += [fault for name, seen in dossier.seen.items() for fault in _check_seen(seen, name)]
     if dossier.decision and dossier.decision.outcome not in doctrine.levels:
         found = f"décision {quoted(dossier.decision.outcome)}"
@@ -434,6 +462,22 @@ def _check_people(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
     return faults
 
 
+def _check_measures(dossier: Dossier, doctrine: Doctrine, name: str) -> list[PathFault]:
+    """The values that no band of the indicator holds: nobody could say what they lead to."""
+    bands = doctrine.indicators[name].bands or {}
+    return [
+        PathFault("valeur-inconnue", ("measures", name, rank, "value"), f"valeur {number_text(measure.value)}", _bounds(bands))
+        for rank, measure in enumerate(dossier.measures[name])
+        if bands and band_of(bands, measure.value) is None
+    ]
+
+
+def _bounds(bands: Mapping[str, Band]) -> str:
+    low, high = next(iter(bands.values())).min, list(bands.values())[-1].max
+    told = [f"à partir de {number_text(low)}"] if low is not None else []
+    return "un nombre " + " ".join([*told, *([f"jusqu’à {number_text(high)}"] if high is not None else [])])
+
+
 def _check_note(note: Any, question: str) -> list[PathFault]:
     """A note is a text, or one or several by who wrote it."""
     if isinstance(note, Mapping) and note:
@@ -452,10 +496,6 @@ def _check_seen(seen: Any, question: str) -> list[PathFault]:
         return []
     expected = "le début d’une empreinte : 6 à 64 chiffres ou lettres de a à f"
     return [PathFault("mauvais-type", ("seen", question), f"empreinte de {quoted(question)}", expected)]
-
-
-def _indicators(doctrine: Doctrine) -> set[str]:
-    return {indicator.id for section in doctrine.sections for indicator in section.indicators}
 
 
 def _unknown(name: str, known: Collection[str], path: tuple[str, ...]) -> PathFault | None:

@@ -136,6 +136,16 @@ class Band(Option):
     max: float | None = None
 
 
+def band_of(bands: Mapping[str, Band], value: float) -> str | None:
+    """The band a number falls in, or None when it falls in none."""
+    for name, band in bands.items():
+        if band.min is not None and value < band.min:
+            return None
+        if band.max is None or value <= band.max:
+            return name
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """One question, its possible answers, and the one question it may depend on."""
@@ -163,12 +173,7 @@ class Question:
 
     def band_of(self, value: float) -> str | None:
         """The band a number falls in, or None when it falls in none."""
-        for name, band in (self.bands or {}).items():
-            if band.min is not None and value < band.min:
-                return None
-            if band.max is None or value <= band.max:
-                return name
-        return None
+        return band_of(self.bands or {}, value)
 
     def label_of(self, option: str) -> str:
         """The words shown for an option."""
@@ -177,7 +182,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Indicator:
-    """What is measured for a criterion, and how."""
+    """What is measured for a criterion, and how. Its ``bands`` turn the latest measure of a use into an effect."""
 
     id: SectionedId
     name: str
@@ -185,8 +190,17 @@ class Indicator:
     how: str
     direction: Literal["up", "down", "zero", "follow"]
     target: str | None = None
+    goal: float | None = None  # the target as a number, in the unit
+    at: list[Annotated[int, AtLeast(0)]] = field(default_factory=list)  # months after the start when it is measured
+    every: Annotated[int, AtLeast(1)] | None = None  # months between two measures
+    by_group: bool = False  # measured by occupation: what few people say is not published
     when: Annotated[list[Literal["before", "during", "after"]], Sized(1)]
     references: list[Id] = field(default_factory=list)
+    bands: Annotated[dict[Id, Band], Sized(1)] | None = None
+
+    def band_of(self, value: float) -> str | None:
+        """The band a measure falls in, or None when it falls in none."""
+        return band_of(self.bands or {}, value)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -389,6 +403,11 @@ class Doctrine:
         return {question.id: question for section in self.sections for question in section.questions}
 
     @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Every indicator by id, in the order of the source."""
+        return {indicator.id: indicator for section in self.sections for indicator in section.indicators}
+
+    @cached_property
     def levels(self) -> tuple[str, ...]:
         """The ids of the scale, the best first."""
         return tuple(level.id for level in self.scale)
@@ -457,7 +476,8 @@ class Doctrine:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the normative part, in hexadecimal. Wording does not change it; an effect does."""
-        return _digest({"id": self.doctrine.id, **self.rules})
+        bands = {name: _options(self, found.bands) for name, found in self.indicators.items() if found.bands}
+        return _digest({"id": self.doctrine.id, **self.rules, **({"indicators": bands} if bands else {})})
 
     @cached_property
     def fingerprints(self) -> Mapping[str, str]:
@@ -505,16 +525,20 @@ def _rule(doctrine: Doctrine, section: Section, question: Question) -> dict[str,
     rule: dict[str, Any] = {"id": question.id, "section": section.id}
     if question.when:
         rule["when"] = {parent: sorted(options) for parent, options in question.when.items()}
-    rule["options"] = [
+    rule["options"] = _options(doctrine, question.choices)
+    if question.bands:
+        rule["numeric"] = True
+    return rule
+
+
+def _options(doctrine: Doctrine, choices: Mapping[str, Option]) -> list[dict[str, Any]]:
+    return [
         {"id": name, "effect": option.effect or doctrine.levels[0]}
         | ({"justify": True} if option.justify else {})
         | ({"min": option.min} if isinstance(option, Band) and option.min is not None else {})
         | ({"max": option.max} if isinstance(option, Band) and option.max is not None else {})
-        for name, option in question.choices.items()
+        for name, option in choices.items()
     ]
-    if question.bands:
-        rule["numeric"] = True
-    return rule
 
 
 def _digest(value: object) -> str:

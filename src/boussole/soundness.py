@@ -33,7 +33,19 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
         told = f"{len(doctrine.roles)} rôles"
         return [PathFault("fichier-trop-gros", ("roles",), told, f"au plus {MAX_ROLES}", on_key=True)]
     known = _Known(doctrine, left_out)
-    checks = (_unique, _reserved, _sections, _questions, _conditions, _red_lines, _loops, _documents, _dates, _promises)
+    checks = (
+        _unique,
+        _reserved,
+        _sections,
+        _questions,
+        _indicators,
+        _conditions,
+        _red_lines,
+        _loops,
+        _documents,
+        _dates,
+        _promises,
+    )
     return [fault for check in checks for fault in check(doctrine, known)]
 
 
@@ -186,16 +198,28 @@ def _choices_of(path: Path, question: Question) -> Faults:
         told = f"option {quoted(NSP)}"
         expected = "aucune option de ce nom : « nsp » se dit partout et ne prend pas position"
         yield PathFault("question-sans-choix", (*path, part, NSP), told, expected, on_key=True)
-    bands = list((question.bands or {}).items())
+    yield from _bands(path, question.bands or {})
+
+
+def _bands(path: Path, bands: Mapping[str, Band]) -> Faults:
     highest = -float("inf")
-    for rank, (name, band) in enumerate(bands):
+    for rank, (name, band) in enumerate(bands.items()):
         last, misplaced = rank == len(bands) - 1, rank > 0 and band.min is not None
         low = band.min if band.min is not None else highest
-        if misplaced or (band.max is None and not last) or (band.max is not None and band.max <= max(low, highest)):
+        if misplaced or (band.max is None and not last) or (band.max is not None and (band.max < low or band.max <= highest)):
             yield PathFault(
                 "question-sans-choix", (*path, "bands", name), f"tranche {quoted(name)} mal placée", "des max croissants"
             )
         highest = band.max if band.max is not None else highest
+
+
+def _indicators(doctrine: Doctrine, known: _Known) -> Faults:
+    for rank, section in enumerate(doctrine.sections):
+        for place, indicator in enumerate(section.indicators):
+            path: Path = ("sections", rank, "indicators", place)
+            yield from _bands(path, indicator.bands or {})
+            for name, band in (indicator.bands or {}).items():
+                yield from _option(doctrine, known, (*path, "bands", name), band)
 
 
 def _option(doctrine: Doctrine, known: _Known, path: Path, option: Option | Band) -> Faults:

@@ -1,14 +1,14 @@
 """What ids are called for people: the labels of options, levels, roles and findings, the sentence that cites a source."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from boussole.dossier import Contributor
-from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine, Option, Question, Quotation, Source
+from boussole.model import ACCORD, NO_ROLE, NSP, Band, Doctrine, Indicator, Option, Question, Quotation, Source
 from boussole.writing import french_date
 
 BINDING = {"obligation": "Obligation pour une métropole.", "bonne-pratique": "Bonne pratique.", "contexte": "Contexte."}
@@ -20,6 +20,24 @@ UNKNOWN = "Je ne sais pas"
 def number(value: float | None) -> str:
     """A bound as people write it: a comma, and no useless zero."""
     return f"{value:.10g}".replace(".", ",") if value is not None else ""
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """``a, b et c``."""
+    return " et ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
+
+
+def _bounds(bands: Mapping[str, Band], name: str) -> str:
+    """The numbers of a band, in words; nothing for the last one, which has no end, nor for what is no band."""
+    if name not in bands or bands[name].max is None:
+        return ""
+    names, band = list(bands), bands[name]
+    place = names.index(name)
+    low = bands[names[place - 1]].max if place else band.min
+    if low == band.max:
+        return number(low)
+    bounds = f"jusqu’à {number(band.max)}" if low is None else f"{number(low)} à {number(band.max)}"
+    return f"plus de {bounds}" if place else bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +95,19 @@ class Words:
 
     def option_label(self, question: Question, option: str) -> str:
         """An option as it is offered; a band says its numbers, without which no one could choose it on paper."""
-        if not question.bands or question.bands[option].max is None:
-            return question.label_of(option)
-        names, band = list(question.bands), question.bands[option]
-        place = names.index(option)
-        low = question.bands[names[place - 1]].max if place else band.min
-        bounds = f"jusqu’à {number(band.max)}" if low is None else f"{number(low)} à {number(band.max)}"
-        return f"{question.label_of(option)} ({'plus de ' if place else ''}{bounds})"
+        bands = question.bands or {}
+        return f"{question.label_of(option)} ({_bounds(bands, option)})" if _bounds(bands, option) else question.label_of(option)
+
+    def band_labels(self, indicator: Indicator) -> str:
+        """What the measures of an indicator lead to, in one sentence; nothing when they have no effect."""
+        bands = indicator.bands or {}
+        told = [
+            f"Dernière mesure « {band.label or name} » ({_bounds(bands, name) or 'au-delà'}) : {self.effect_label(band)}. "
+            f"{band.because} Que faire : {band.remedy}"
+            for name, band in bands.items()
+            if self.effect_label(band)
+        ]
+        return " ".join(told)
 
     def contributor(self, who: str, contributors: Mapping[str, Contributor] = MappingProxyType({})) -> str:
         """What to call who answers: a role, what tells them from others, or the outcome of the discussion."""
@@ -125,6 +149,14 @@ class Words:
     def moments(self, when: Iterable[str]) -> str:
         """When an indicator is measured."""
         return ", ".join(MOMENTS[moment] for moment in when)
+
+    def pace(self, indicator: Indicator) -> str:
+        """How often an indicator is measured; for which groups."""
+        months = enumerated([str(month) for month in sorted(indicator.at) if month])
+        told = [f"au départ{f', puis à {months} mois' if months else ''}"] if indicator.at else []
+        told += [f"tous les {indicator.every} mois"] if indicator.every else []
+        told += ["par métier, jamais par personne"] if indicator.by_group else []
+        return "".join(f" ; {text}" for text in told)
 
     def role_labels(self, roles: Iterable[str]) -> str:
         """The roles, as one lower-case list that keeps acronyms."""

@@ -453,9 +453,16 @@ var boussoleDocument = (function () {
       if (missing.length) known.push(["Non renseignés", fr(missing.join(" ; "))]);
       const measures = dossier.measures || {};
       const measured = Object.keys(measures).map((name) => item(name, measures[name].map((/** @type {any} */ measure) => {
-        return line(frenchDate(measure.on), String(measure.value).replace(".", ",") + " (" + measure.source + ")");
+        const target = measure.kind === "cible" ? fr(" : cible") : "";
+        const people = measure.count === undefined ? "" : fr(" : " + plural(measure.count, "personne"));
+        const group = measure.group ? fr(" : ") + measure.group : "";
+        return line(frenchDate(measure.on) + target + group + people, String(measure.value).replace(".", ",") + " (" + measure.source + ")");
       })));
-      return [block("section", "Le dossier"), facts(known)].concat(measured.length ? [block("part", "Mesures"), block("answers", "", measured)] : []);
+      const parts = { Conditions: (dossier.conditions || []).map(conditioned), Mesures: measured };
+      const found = [block("section", "Le dossier"), facts(known)];
+      for (const [title, listed] of Object.entries(parts)) if (listed.length) found.push(block("part", title), block("answers", "", listed));
+      const history = (dossier.history || []).map((/** @type {any} */ one) => [frenchDate(one.on), one.what]);
+      return history.length ? found.concat(block("part", "Histoire"), facts(history)) : found;
     }
 
     allAnswers() {
@@ -537,6 +544,14 @@ var boussoleDocument = (function () {
         facts([].concat(...paths.map((path) => variants[path].map((/** @type {any} */ value) => [label(path), told(value)])))),
       ];
     }
+  }
+
+  /** A condition: who has to meet it, when, and whether it is met. @param {any} condition */
+  function conditioned(condition) {
+    const said = [line("Responsable", condition.owner)];
+    if (condition.due) said.push(line("Échéance", frenchDate(condition.due)));
+    said.push(line("Remplie", fr(condition.done ? "Le " + frenchDate(condition.done) : "Pas encore")));
+    return item(condition.what, said);
   }
 
   /** @param {any} section */

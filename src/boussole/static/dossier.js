@@ -21,7 +21,7 @@ var boussoleDossier = (function () {
   const MOST_TOLD = 20;
   const SCALARS = ["id", "title", "kind", "summary", "authority", "service", "contact", "status", "doctrine", "decision"];
   const GROUPS = ["dates", "notice"];
-  const PARTS = ["contributors", "answers", "notes", "evidence", "measures", "opinions", "aside", "variants", "seen"];
+  const PARTS = ["contributors", "answers", "notes", "evidence", "measures", "conditions", "history", "opinions", "aside", "variants", "seen"];
   // The order of the fields in files.
   const ORDER = SCALARS.slice(0, 8).concat(GROUPS, "doctrine", "decision", PARTS);
   const DATES = ["opened", "started", "updated", "next_review", "ended"];
@@ -455,7 +455,9 @@ var boussoleDossier = (function () {
       answers: blockOf(saidByWhom),
       notes: blockOf(saidByWhom),
       evidence: blockOf(listOf(text)),
-      measures: blockOf(listOf(fieldsOf({ "on*": day, "value*": number, "source*": text }))),
+      measures: blockOf(listOf(fieldsOf({ "on*": day, "value*": number, "source*": text, kind: oneOf(["mesure", "cible"]), group: text, count }))),
+      conditions: listOf(fieldsOf({ "what*": text, "owner*": text, due: day, done: day })),
+      history: listOf(fieldsOf({ "on*": day, "what*": text })),
       opinions: listOf(fieldsOf({ "version*": version, fingerprint, "attainable*": listOf(slugged), "on*": day })),
       aside: blockOf(anything),
       variants: blockOf((value, path, reading) => items(anything(value, path, reading))),
