@@ -96,7 +96,8 @@ def current(doctrine: Doctrine, dossier: Dossier) -> Current:
 def _readings(doctrine: Doctrine, dossier: Dossier) -> Iterator[Reading]:
     best = doctrine.levels[0]
     for name, indicator in doctrine.indicators.items():
-        for measure in latest(dossier.measures.get(name, ())):
+        # What is not published must not weigh either: nobody could recompute the opinion, and it would tell what is withheld.
+        for measure in latest(filter(is_published, dossier.measures.get(name, ()))):
             band = indicator.band_of(measure.value)
             option = (indicator.bands or {}).get(band or "")
             yield Reading(indicator, measure, (option and option.effect) or best, band)
