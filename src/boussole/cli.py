@@ -35,10 +35,14 @@ _REASONS = {
     errno.ENOSPC: "il n’y a plus de place",
     errno.EROFS: "ce disque est en lecture seule",
     errno.EEXIST: "fichier écrit à la main, laissé intact",
+    errno.EAGAIN: "fichier occupé par un autre programme, réessayer",
 }
 
 # Commands of a family of their own, each read only when it is asked for: the command line answers fast.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "measure": "boussole.commands.register:measure",
+    "register": "boussole.commands.register:register",
+}
 
 FILES = click.argument("paths", metavar="FICHIER…", nargs=-1, type=click.Path(path_type=Path))
 

@@ -3,7 +3,7 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from os import PathLike
 from typing import Annotated, Any, Literal
@@ -246,6 +246,14 @@ class Dossier:
         evidence = {name: listed for name, listed in self.evidence.items() if name != question}
         return replace(self, evidence={**evidence, question: kept} if kept else evidence)
 
+    def measure(self, indicator: str, added: Measure) -> "Dossier":
+        """The dossier with one more measure of an indicator, in the order of days; the same when it holds it already."""
+        known = self.measures.get(indicator, [])
+        if added in known:
+            return self
+        listed = sorted([*known, added], key=lambda measure: measure.on)
+        return replace(self, measures={**self.measures, indicator: listed})
+
     def decide(self, decision: Decision | None) -> "Dossier":
         """The dossier with what people decided."""
         return replace(self, decision=decision)
@@ -359,11 +367,18 @@ def load_dossier(path: str | PathLike[str], doctrine: Doctrine) -> Dossier:
     return read_dossier(read_file(path), str(path), doctrine)
 
 
-def read_dossier(text: str, name: str, doctrine: Doctrine, *, is_finished: bool = False) -> Dossier:
+def read_dossier(
+    text: str,
+    name: str,
+    doctrine: Doctrine,
+    *,
+    is_finished: bool = False,
+    also: Callable[[Dossier], Iterable[PathFault]] = lambda dossier: (),
+) -> Dossier:
     """The dossier a YAML or JSON text holds, or a document that carries its data; ``name`` stands for the file in messages.
 
     A dossier of another version of the doctrine is read too: what this one does not know is put aside, without effect.
-    ``is_finished`` also tells the justifications that are still to be written.
+    ``is_finished`` also tells the justifications that are still to be written; ``also`` finds other faults, told at their place.
     """
     document = read(_carried(text, name), name)
     identity = doctrine.doctrine
@@ -375,6 +390,7 @@ def read_dossier(text: str, name: str, doctrine: Doctrine, *, is_finished: bool 
             dossier = _put_aside(dossier, doctrine)
         found = _check(dossier, doctrine)
         found += check_justified(doctrine, dossier.answers, dossier.notes, ()) if is_finished else []
+        found += also(dossier)
         faults += locate(document, found, origin)
     if dossier is None or faults:
         raise SourceError(faults, document.untold)

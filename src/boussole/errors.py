@@ -313,4 +313,24 @@ CATALOGUE: dict[str, Explanation] = {
         "La réponse « sans objet » doit être justifiée par une note.",
         "Ajouter dans « notes » une phrase qui dit pourquoi la question ne se pose pas.",
     ),
+    "fiche-mal-nommee": Explanation(
+        "Fiche mal nommée",
+        "Dans le registre, un fichier porte l’identifiant de son usage : c’est aussi l’adresse de sa page.",
+        "Renommer le fichier, ou corriger l’identifiant d’un usage qui n’a pas encore été publié.",
+    ),
+    "donnee-personnelle": Explanation(
+        "Donnée personnelle",
+        "Le registre est public : aucun numéro de téléphone, et aucune adresse électronique qui ne soit celle d’un service.",
+        "La retirer, ou donner dans « contact » l’adresse d’un service.",
+    ),
+    "dates-en-desordre": Explanation(
+        "Dates en désordre",
+        "Un dossier s’ouvre, puis un usage commence, puis il se termine ; la décision vient après l’ouverture.",
+        "Corriger la date qui est fausse.",
+    ),
+    "petit-groupe": Explanation(
+        "Mesure d’un petit groupe",
+        "Une valeur que moins de cinq personnes ont donnée permettrait de reconnaître qui l’a dite.",
+        "Réunir plusieurs groupes avant de l’enregistrer.",
+    ),
 }

@@ -4,11 +4,13 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = ".boussole-generated"
+LONGEST_WAIT, OLDEST_LOCK = 10, 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,37 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a file for oneself while it is read, changed and written. Raises `TimeoutError` when somebody else keeps it.
+
+    A lock left by a program that was killed is taken over after a while: none of ours holds one as long."""
+    lock = path.with_name(f".{path.name}.verrou")
+    limit = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            if _age(lock) > OLDEST_LOCK:
+                lock.unlink(missing_ok=True)
+            elif time.monotonic() > limit:
+                raise TimeoutError(errno.EAGAIN, "fichier occupé", str(path)) from None
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """How many seconds ago a file was made; none when it is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0
 
 
 def sync(folder: Path, texts: Mapping[str, str]) -> Changes:

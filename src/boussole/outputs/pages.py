@@ -45,6 +45,7 @@ BY_HAND = (
     "maintenir/index",
     "maintenir/ecrire",
     "maintenir/dossier",
+    "maintenir/registre",
     "maintenir/publier",
     "decisions/index",
     *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages", "ensemble")),
