@@ -67,7 +67,7 @@ def write_json(dossier: Dossier) -> str:
 
 
 def write_yaml(dossier: Dossier) -> str:
-    """A dossier as YAML: blocks by key, and whatever they hold written as JSON on their line."""
+    """A dossier as YAML: blocks by key, the items of a list of blocks a line each, and whatever they hold as JSON on its line."""
     return "".join(_lines(dossier.to_data(), ""))
 
 
@@ -77,6 +77,9 @@ def _lines(data: Mapping[str, Any], margin: str) -> Iterator[str]:
         if isinstance(value, Mapping) and value:
             yield f"{margin}{name}:\n"
             yield from _lines(value, margin + "  ")
+        elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            yield f"{margin}{name}:\n"
+            yield from (f"{margin}  - {_leaf(item)}\n" for item in value)
         else:
             yield f"{margin}{name}: {_leaf(value)}\n"
 
