@@ -325,7 +325,7 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "dates-en-desordre": Explanation(
         "Dates en désordre",
-        "Un dossier s’ouvre, puis un usage commence, puis il se termine ; la décision vient après l’ouverture.",
+        "Un usage commence avant de se terminer, et une décision se prend après l’ouverture du dossier.",
         "Corriger la date qui est fausse.",
     ),
     "petit-groupe": Explanation(

@@ -28,8 +28,6 @@ _ROLES = re.compile(
     r"^(?:contact|registre|accueil|dpo|dpd|donnees|algorithmes?|numerique|direction|service|secretariat|mairie|info|presse)\b",
     re.IGNORECASE,
 )
-_DATES = ("opened", "started", "ended")
-_CALLED = {"opened": "ouverture", "started": "début", "ended": "fin"}
 
 
 def vet(dossier: Dossier, stem: str) -> list[PathFault]:
@@ -82,15 +80,14 @@ def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 
 def _dates(dossier: Dossier) -> Iterator[PathFault]:
-    known = [(name, day) for name in _DATES if (day := getattr(dossier.dates, name))]
-    for (before, first), (after, last) in combinations(known, 2):
-        if last < first:
-            told = f"{_CALLED[after]} le {last}, avant {_CALLED[before]} le {first}"
-            yield PathFault("dates-en-desordre", ("dates", after), told, f"une date à partir du {first}")
-    opened, decision = dossier.dates.opened, dossier.decision
-    if opened and decision and decision.on < opened:
-        told = f"décision du {decision.on}, avant l’ouverture du dossier le {opened}"
-        yield PathFault("dates-en-desordre", ("decision", "on"), told, f"une date à partir du {opened}")
+    """A use may be older than its dossier; it does not end before it starts, and is not decided on before it is assessed."""
+    dates, decision = dossier.dates, dossier.decision
+    if dates.started and dates.ended and dates.ended < dates.started:
+        told = f"usage terminé le {dates.ended}, avant d’avoir commencé le {dates.started}"
+        yield PathFault("dates-en-desordre", ("dates", "ended"), told, f"une date à partir du {dates.started}")
+    if dates.opened and decision and decision.on < dates.opened:
+        told = f"décision du {decision.on}, avant l’ouverture du dossier le {dates.opened}"
+        yield PathFault("dates-en-desordre", ("decision", "on"), told, f"une date à partir du {dates.opened}")
 
 
 def _groups(dossier: Dossier) -> Iterator[PathFault]:

@@ -45,9 +45,9 @@ def measure(
     count = whom["count"] if isinstance(whom["count"], int) else None
     added = Measure(on=_day(on), value=_value(indicator, value), source=clean(source).strip(), group=group, count=count)
     added = replace(added, kind="cible") if is_target else added
+    _refuse(indicator, added)
     with locked(file):
         before = load_dossier(file, doctrine)
-        _refuse(before, indicator, added)
         after = before.measure(indicator.id, added)
         if after != before:
             save_dossier(after, file, doctrine)
@@ -87,10 +87,7 @@ def _value(indicator: Indicator, text: str) -> float:
     return found
 
 
-def _refuse(dossier: Dossier, indicator: Indicator, added: Measure) -> None:
-    opened = dossier.dates.opened
-    if opened and added.on < opened:
-        raise Misuse(f"mesure du {added.on} : le dossier n’a été ouvert que le {opened}")
+def _refuse(indicator: Indicator, added: Measure) -> None:
     if not is_published(added):
         told = (
             f"« {indicator.name} » : une valeur donnée par moins de {FEW} personnes dirait qui l’a dite, et ce fichier est public"
