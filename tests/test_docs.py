@@ -44,7 +44,7 @@ def desk(tmp_path: Path) -> Path:
     dossier = replace(
         boussole.new_dossier(doctrine, "usage", "Usage", "example"), authority="Ville", contact="contact@ville.example"
     )
-    notice = Notice(automation="aide", purpose="calculer un tarif")
+    notice = Notice(automation="aide", scope="externe", purpose="calculer un tarif")
     boussole.save_dossier(replace(dossier, notice=notice), tmp_path / "usage.yml", doctrine)
     return tmp_path
 

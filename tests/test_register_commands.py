@@ -231,7 +231,7 @@ def decided(**notice: Any) -> Dossier:
         new_dossier(NANTES, "tarif", "Tarif"),
         authority="Collectivité d’exemple",
         contact="algorithmes@collectivite.example",
-        notice=Notice(**{"automation": "aide", "purpose": "calculer le tarif de l’eau", **notice}),
+        notice=Notice(**{"automation": "aide", "scope": "externe", "purpose": "calculer le tarif de l’eau", **notice}),
     )
 
 
@@ -263,13 +263,18 @@ def test_the_mention_makes_nothing_up() -> None:
     assert lacking(decided()) == ()
 
 
+def test_a_use_whose_decisions_are_counted_has_a_mention_even_inside() -> None:
+    assert render_mention(decided(scope="interne")) == ""
+    assert render_mention(decided(scope="interne", decisions_per_year=12))
+
+
 def test_a_use_that_takes_no_individual_decision_has_no_mention(tmp_path: Path) -> None:
     dossier = decided(automation=None)
     assert render_mention(dossier) == ""
     save_dossier(dossier, tmp_path / "tarif.yml", NANTES)
     done = run("register", "mention", tmp_path / "tarif.yml")
     assert done.returncode == 2
-    assert "ne porte pas sur des décisions individuelles" in done.stderr
+    assert "aucune décision individuelle d’après la notice" in done.stderr
 
 
 def test_the_mention_is_written_by_a_command(tmp_path: Path) -> None:

@@ -220,7 +220,9 @@ def mention(path: Path | None, file: Path, address: str) -> int:
     dossier = load_dossier(file, load(path))
     text = render_mention(dossier, address)
     if not text:
-        raise Misuse("cet usage ne porte pas sur des décisions individuelles : « notice.automation » n’est pas renseigné")
+        raise Misuse(
+            "aucune décision individuelle d’après la notice : ni « decisions_per_year », ni « automation » et « scope: externe »"
+        )
     click.echo(text, nl=False)
     if missing := lacking(dossier):
         click.echo(f"À compléter avant l’emploi : {', '.join(missing)}.", err=True)

@@ -10,15 +10,17 @@ from boussole.writing import one_line, typeset
 def render_mention(dossier: Dossier, address: str = "") -> str:
     """The mention as plain text, in paragraphs; "" when the use does not bear on individual decisions.
 
-    A use bears on them when its notice says how far they are automated. What the dossier does not say stands between square
+    What the dossier does not say stands between square
     brackets, to be filled in: nothing is made up. ``address`` is where the public page of the use is read.
     """
     return "\n\n".join(_paragraphs(dossier, address)) + "\n" if bears_on_decisions(dossier) else ""
 
 
 def bears_on_decisions(dossier: Dossier) -> bool:
-    """Whether the notice says that individual decisions are taken, or helped, by the use."""
-    return dossier.notice.automation is not None
+    """Whether the notice says that decisions on persons are taken, or helped, by the use: it counts them, or says how far they
+    are automated and that they reach the public."""
+    notice = dossier.notice
+    return notice.decisions_per_year is not None or (notice.automation is not None and notice.scope == "externe")
 
 
 def lacking(dossier: Dossier) -> tuple[str, ...]:
