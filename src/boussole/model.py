@@ -348,6 +348,20 @@ class Version:
     changes: Annotated[list[str], Sized(1)]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Retired:
+    """A question that is asked no more. ``becomes``: by question that takes its place, what each of its options is there."""
+
+    since: VersionName | None = None
+    because: str
+    becomes: Annotated[dict[SectionedId, Annotated[dict[Id, Id], Sized(1)]], Sized(1)] | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Since when and why, as it is published."""
+        return f"{self.since} : {self.because}" if self.since else self.because
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held."""
@@ -395,7 +409,7 @@ class Doctrine:
     interpretations: list[Interpretation] = field(default_factory=list)
     unverified: list[Unverified] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)  # the latest first
-    retired: dict[str, str] = field(default_factory=dict)
+    retired: dict[str, str | Retired] = field(default_factory=dict)  # a sentence says why; a block may say what takes over
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -406,6 +420,11 @@ class Doctrine:
     def indicators(self) -> Mapping[str, Indicator]:
         """Every indicator by id, in the order of the source."""
         return {indicator.id: indicator for section in self.sections for indicator in section.indicators}
+
+    @cached_property
+    def retirements(self) -> Mapping[str, Retired]:
+        """Every retired id, a plain sentence included."""
+        return {name: told if isinstance(told, Retired) else Retired(because=told) for name, told in self.retired.items()}
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

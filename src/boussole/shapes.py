@@ -116,6 +116,8 @@ def _mark(data: Any, path: Path) -> None:
 @cache
 def _reader(annotation: Hashable) -> Reader:
     """How to read a value of a type."""
+    if get_origin(annotation) is UnionType and type(None) not in get_args(annotation):
+        return _either_reader(*map(_reader, get_args(annotation)))
     base, constraints = _split(annotation)
     origin, arguments = get_origin(base), get_args(base)
     if is_dataclass(base) and isinstance(base, type):
@@ -178,6 +180,11 @@ def _object_reader(model: type, stand_ins: Mapping[str, Any] = MappingProxyType(
         return model(**found) if all(key in found for key in _parts(model)[1]) else BAD
 
     return read
+
+
+def _either_reader(read_text: Reader, read_block: Reader) -> Reader:
+    """How to read what a text says shortly and a block in full."""
+    return lambda value, path, reading: (read_block if isinstance(value, dict) else read_text)(value, path, reading)
 
 
 def _list_reader(read_item: Reader, constraints: tuple[Any, ...]) -> Reader:

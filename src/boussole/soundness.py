@@ -45,6 +45,7 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
         _documents,
         _dates,
         _promises,
+        _successors,
     )
     return [fault for check in checks for fault in check(doctrine, known)]
 
@@ -120,9 +121,8 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
             seen.add(name)
     for path, name in nested[0]:
         if name in doctrine.retired:
-            yield PathFault(
-                "identifiant-retire", path, f"identifiant {quoted(name)} retiré", "un identifiant neuf", doctrine.retired[name]
-            )
+            why = doctrine.retirements[name].sentence
+            yield PathFault("identifiant-retire", path, f"identifiant {quoted(name)} retiré", "un identifiant neuf", why)
 
 
 def _reserved(doctrine: Doctrine, known: _Known) -> Faults:
@@ -342,6 +342,30 @@ def _promises(doctrine: Doctrine, known: _Known) -> Faults:
         for name in case.notes:
             yield from known.refer("question inconnue", name, known.questions, (*path, "notes", name), on_key=True)
         yield from check_justified(doctrine, case.answers, case.notes, path)
+
+
+def _successors(doctrine: Doctrine, known: _Known) -> Faults:
+    """What takes the place of a retired question is asked, and has the options its answers become."""
+    for name, retired in doctrine.retirements.items():
+        for successor, table in (retired.becomes or {}).items():
+            path: Path = ("retired", name, "becomes", successor)
+            if successor in doctrine.retired:
+                why = f"écrire ce qui la remplace à son tour : {doctrine.retirements[successor].sentence}"
+                yield PathFault(
+                    "identifiant-retire", path, f"question retirée {quoted(successor)}", "une question en vigueur", why, on_key=True
+                )
+            elif question := doctrine.questions.get(successor):
+                yield from _kept_options(question, table, path)
+            else:
+                yield from known.refer("question inconnue", successor, known.questions, path, on_key=True)
+
+
+def _kept_options(question: Question, table: Mapping[str, str], path: Path) -> Faults:
+    for option, becomes in table.items():
+        if becomes not in question.choices:
+            told, expected = f"réponse {quoted(becomes)} à la question {quoted(question.id)}", choices(question.choices)
+            alike = (becomes, question.choices)
+            yield PathFault("reponse-inconnue", (*path, option), told, expected, alike=alike)
 
 
 def check_justified(doctrine: Doctrine, answers: Mapping[str, Any], notes: Mapping[str, str], path: Path) -> Faults:

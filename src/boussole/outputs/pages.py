@@ -149,7 +149,7 @@ def _criteria(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     ]
     for section in doctrine.sections:
         cases = _cases_about(section, deciding)
-        retired = {name: why for name, why in doctrine.retired.items() if re.fullmatch(rf"{section.id}\.{SLUG}", name)}
+        retired = {name: why for name, why in doctrine.retirements.items() if re.fullmatch(rf"{section.id}\.{SLUG}", name)}
         values = {**common, "section": section, "cases": cases, "retired": retired}
         pages[f"criteres/{section.id}.md"] = render("pages/section.md.j2", **values)
     return pages
