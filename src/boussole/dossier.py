@@ -11,13 +11,15 @@ from typing import Annotated, Any, Literal
 from boussole.assessment import Assessment, Disagreement, assess, disagreements, read_answers, unknown_people
 from boussole.errors import AnswerError, PathFault, SourceError, quoted
 from boussole.loading import read_file
-from boussole.merging import as_text, by_whom, items, merge, number_text, plain
+from boussole.merging import alone, as_text, by_whom, items, merge, number_text, plain
+from boussole.migration import Move, apply_moves, find_moves, left
 from boussole.model import ACCORD, NO_ROLE, Answers, Band, Doctrine, Id, VersionName, band_of
 from boussole.parsing import locate, parse
 from boussole.positions import Document, read
 from boussole.shapes import BAD, AtLeast, Matching, shape
 from boussole.soundness import check_justified
 
+UNSEEN = "0" * 8  # the fingerprint of no question: an answer that came from elsewhere is to be read again
 SEEN = 8  # digits kept of the fingerprint of a question: enough to notice a change, short enough for a link
 LONGEST_KEY = 80
 
@@ -202,6 +204,16 @@ class Dossier:
             return ()
         return tuple(name for name in doctrine.questions if name not in self.seen)
 
+    def unproved(self, doctrine: Doctrine) -> tuple[str, ...]:
+        """The answered questions of which nothing tells that they meant the same when they were answered."""
+        if self.doctrine.fingerprint == doctrine.fingerprint:
+            return ()
+        return tuple(name for name in self.answers if name not in self.seen)
+
+    def has_kept_opinion(self, doctrine: Doctrine) -> bool:
+        """Whether the last opinion recorded, if there is one, is still what the answers obtain."""
+        return not self.opinions or list(self.opinions[-1].attainable) == list(self.assess(doctrine).attainable)
+
     def unjustified(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answers that ask for a justification and have no note."""
         return tuple(str(fault.path[-1]) for fault in check_justified(doctrine, self.answers, self.notes, ()))
@@ -264,6 +276,28 @@ class Dossier:
         for other in others:
             data = merge(data, other.to_data())
         return _from_data(data)
+
+    def migrate(self, doctrine: Doctrine) -> "tuple[Dossier, tuple[Move, ...]]":
+        """The dossier whose answers to retired questions went where the doctrine says, and each of these moves.
+
+        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered."""
+        moves = find_moves(doctrine, self.aside, self.answers)
+        if not moves:
+            return self, ()
+        routes = list(dict.fromkeys((move.question, move.successor) for move in moves))
+        aside, departed = left(self.aside, moves), {move.question for move in moves}
+        departed -= aside.keys()
+        seen = {name: digits for name, digits in self.seen.items() if name not in departed}
+        if self.seen:
+            seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
+        return replace(
+            self,
+            answers=apply_moves(self.answers, moves),
+            aside=aside,
+            notes=_followed(self.notes, routes, departed),
+            evidence=_followed(self.evidence, routes, departed),
+            seen=seen,
+        ), moves
 
     def stamp(self, doctrine: Doctrine, on: datetime.date) -> "Dossier":
         """The dossier as it is saved: under this doctrine, with the opinion of the day beside those of other versions.
@@ -328,6 +362,25 @@ def _with(part: Mapping[str, Any], question: str, by: str, value: Any) -> dict[s
         said[by] = value
     others = {name: words for name, words in part.items() if name != question or said}
     return {**others, question: plain(said)} if said else others
+
+
+def _followed(part: Mapping[str, Any], routes: Sequence[tuple[str, str]], departed: Collection[str]) -> dict[str, Any]:
+    """Notes or evidence, where those of retired questions also stand beside the answers that moved."""
+    found = {name: said for name, said in part.items() if name not in departed}
+    for name, successor in routes:
+        if name in part:
+            found[successor] = _beside(found.get(successor), part[name])
+    return found
+
+
+def _beside(kept: Any, said: Any) -> Any:
+    """What was said of a question and what was said of one it takes over from, by who said it."""
+    if isinstance(said, list):
+        return list(dict.fromkeys([*(kept or []), *said]))
+    left, right = by_whom(kept) if kept else {}, by_whom(said)
+    texts = {who: dict.fromkeys([*items(left.get(who, [])), *items(right.get(who, []))]) for who in {**left, **right}}
+    together = {who: alone(list(found)) for who, found in texts.items()}
+    return together if any(isinstance(found, list) for found in together.values()) else plain(together)
 
 
 def _plain_data(value: Any) -> Any:
