@@ -31,7 +31,9 @@ def written(data: Data) -> Doctrine:
             "doctrine": {"id": "hasard", "name": "x", "authority": "x", "version": "1", "adopted": "2024-03-28", "notice": "x"},
             "scale": [{"id": level, "label": level, "meaning": _TEXT, "gravity": _TEXT} for level in data["levels"]],
             "roles": [{"id": "agents", "label": "x", "plain": _TEXT}],
-            "sections": [{"id": name, "label": name, "plain": _TEXT, "questions": own} for name, own in by_section.items() if own],
+            "sections": [
+                {"id": name, "label": name, "plain": _TEXT, "questions": own} for name, own in by_section.items() if own
+            ],
             "retired": data.get("retired", {}),
         }
     )
@@ -66,7 +68,7 @@ def _add_question(data: Data, order: random.Random) -> None:
     name = f"{order.choice(SECTIONS)}.q{order.randint(0, 99)}"
     if any(question["id"] == name for question in data["questions"]):
         return
-    question = {"id": name, "ask": _TEXT, "why": _TEXT, "asked_of": ["agents"]}
+    question: Data = {"id": name, "ask": _TEXT, "why": _TEXT, "asked_of": ["agents"]}
     question["options"] = {option: _option(data, order) for option in "abc"[: order.randint(1, 3)]}
     data["questions"].append(question)
     if order.random() < 0.6:

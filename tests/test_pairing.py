@@ -2,16 +2,17 @@
 
 import random
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 
 from boussole import assess
 from boussole.model import Doctrine
-from boussole.pairing import find_pairs
+from boussole.pairing import _Lattice, _lighter, find_pairs, link
 from tests.oracle import Dossier, Oracle
 from tests.revisions import draft, revised, written
 
-BLOCKS, BLOCK, MOST = 8, 500, 40_000
+BLOCKS, BLOCK, MOST = 8, 400, 40_000
 Drawn = tuple[int, Doctrine, Doctrine]
 
 
@@ -74,3 +75,32 @@ def test_the_pairs_are_those_of_every_two_dossiers_that_agree(block: int) -> Non
             assert (assess(old, pair.before).opinion, assess(new, pair.after).opinion) == (pair.old, pair.new)
         compared += 1
     assert compared > 0.9 * BLOCK
+
+
+def test_the_random_pairs_have_every_shape_the_walk_must_tell_apart() -> None:
+    shapes = {"a condition is cut": 0, "several ways are tried": 0, "another scale": 0, "answers follow": 0}
+    for _, old, new in drawn(0):
+        walk = _lighter(old, new)
+        shapes["a condition is cut"] += bool(walk.cut)
+        shapes["several ways are tried"] += any(group.count > 1 for group in walk.groups)
+        shapes["another scale"] += old.levels != new.levels
+        shapes["answers follow"] += any(name != successor for name, (successor, _) in link(old, new).items())
+    assert min(shapes.values()) > 10, shapes
+
+
+def test_a_join_of_sets_of_pairs_is_the_worst_on_each_side_of_any_two() -> None:
+    for height, width in ((2, 3), (4, 4), (5, 2), (16, 16)):
+        lattice, order = _Lattice(height, width), random.Random(height)
+        every = list(product(range(height), range(width)))
+        for _ in range(300):
+            one, other = (order.sample(every, order.randint(1, 6)) for _ in range(2))
+            joined = {(max(a, c), max(b, d)) for a, b in one for c, d in other}
+            masks = [sum(1 << lattice.bit(*pair) for pair in pairs) for pairs in (one, other, joined)]
+            assert lattice.join_all(masks[:2]) == masks[2]
+
+
+def test_a_witness_the_evaluator_does_not_confirm_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    doctrine = written(draft(random.Random(3)))
+    monkeypatch.setattr("boussole.pairing._PairWalk.witness", lambda walk, old, new: ({}, {}))
+    with pytest.raises(RuntimeError, match="the walk and the evaluator differ"):
+        find_pairs(doctrine, doctrine)

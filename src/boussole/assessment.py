@@ -416,7 +416,9 @@ def read_answers(
 def _unknown_question(doctrine: Doctrine, name: str) -> PathFault:
     if name in doctrine.retired:
         told = f"question retirée {quoted(name)}"
-        return PathFault("identifiant-retire", (name,), told, "une question en vigueur", doctrine.retirements[name].sentence, on_key=True)
+        return PathFault(
+            "identifiant-retire", (name,), told, "une question en vigueur", doctrine.retirements[name].sentence, on_key=True
+        )
     told, expected = f"question inconnue {quoted(name)}", "une question de la doctrine"
     return PathFault("identifiant-inconnu", (name,), told, expected, alike=(str(name), doctrine.questions), on_key=True)
 

@@ -58,6 +58,7 @@ def left(answers: Answered, moves: tuple[Move, ...]) -> dict[str, Any]:
     """What remains of the answers to retired questions once some have moved."""
     gone = {(move.question, move.who) for move in moves}
     remaining = {
-        name: {who: given for who, given in by_whom(answer).items() if (name, who) not in gone} for name, answer in answers.items()
+        name: {who: given for who, given in by_whom(answer).items() if (name, who) not in gone}
+        for name, answer in answers.items()
     }
     return {name: plain(said) for name, said in remaining.items() if said}

@@ -352,7 +352,12 @@ def _successors(doctrine: Doctrine, known: _Known) -> Faults:
             if successor in doctrine.retired:
                 why = f"écrire ce qui la remplace à son tour : {doctrine.retirements[successor].sentence}"
                 yield PathFault(
-                    "identifiant-retire", path, f"question retirée {quoted(successor)}", "une question en vigueur", why, on_key=True
+                    "identifiant-retire",
+                    path,
+                    f"question retirée {quoted(successor)}",
+                    "une question en vigueur",
+                    why,
+                    on_key=True,
                 )
             elif question := doctrine.questions.get(successor):
                 yield from _kept_options(question, table, path)
