@@ -1,0 +1,168 @@
+"""Past dossiers read by the thousand.
+
+What boussole itself writes (``.yml`` one JSON value a line, ``.json``, ``.jsonl`` one dossier a line) is read by a short path
+that only looks at what counts; anything else, and anything odd, by the ordinary reader, which tells what is wrong.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from boussole.dossier import read_dossier
+from boussole.errors import Fault, SourceError, quoted
+from boussole.impact import Past, as_past
+from boussole.loading import read_file
+from boussole.model import Doctrine
+
+SUFFIXES = (".yml", ".yaml", ".json", ".jsonl", ".html")
+MOST_LINES = 200_000  # different lines remembered: answers repeat from dossier to dossier, titles do not
+
+# What the ordinary reader refuses or reads as something else than it seems; a quoted text may hide it behind « \\u ».
+_ODD = re.compile(
+    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufeff\\ufffe\\uffff]|\\\\\\\\u"
+)
+_LINE = re.compile(r"((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*|\"(?:[^\"\\\\]|\\\\.)*\"):(?: (.+))?")
+
+
+class _OddError(ValueError):
+    """Something the short path does not read."""
+
+
+def find_archives(place: Path) -> list[Path]:
+    """The files of dossiers in a folder and those inside it, in order; or the one file that is named."""
+    if place.is_file():
+        return [place]
+    if not place.is_dir():
+        raise SourceError(
+            [Fault("fichier-illisible", f"introuvable : {quoted(place)}", "un dossier de fichiers", file=str(place))]
+        )
+    return sorted(path for path in place.rglob("*") if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
+
+
+class Reader:
+    """Reads the dossiers filled under a doctrine; the lines it has met are read once."""
+
+    def __init__(self, doctrine: Doctrine) -> None:
+        self.doctrine = doctrine
+        self._lines: dict[str, tuple[int, str, Any]] = {}
+
+    def read(self, path: Path) -> Iterator[Past | SourceError]:
+        """The dossiers of a file, each as it counts, or what is wrong with it."""
+        try:
+            for name, text in _parts(path):
+                try:
+                    yield self.read_text(text, name)
+                except SourceError as error:
+                    yield error
+        except SourceError as error:
+            yield error
+
+    def read_text(self, text: str, name: str) -> Past:
+        """One dossier. Raises `SourceError` when the ordinary reader does."""
+        try:
+            return self._quickly(text, name)
+        except (_OddError, ValueError, RecursionError):
+            return as_past(read_dossier(text, name, self.doctrine), name)
+
+    def _quickly(self, text: str, name: str) -> Past:
+        if text.startswith("{"):
+            if _ODD.search(text):
+                raise _OddError
+            return self._past(_loads(text), name)
+        return self._past(self._blocks(text), name)
+
+    def _blocks(self, text: str) -> dict[str, Any]:
+        """What `boussole.filing.write_yaml` wrote: blocks by key, and JSON at the end of a line."""
+        data: dict[str, Any] = {}
+        inside = [data]
+        was_opened = False
+        for line in text.removesuffix("\n").split("\n"):
+            depth, key, value = self._lines.get(line) or self._line(line)
+            if depth >= len(inside) or (was_opened and depth != len(inside) - 1):
+                raise _OddError
+            del inside[depth + 1 :]
+            if key in inside[depth]:
+                raise _OddError
+            was_opened = value is None
+            if was_opened:
+                value = {}
+                inside.append(value)
+            inside[depth][key] = value
+        if was_opened:
+            raise _OddError
+        return data
+
+    def _line(self, line: str) -> tuple[int, str, Any]:
+        """How deep a line is, its key, and its value; None when a block follows."""
+        found = _LINE.fullmatch(line)
+        if not found or _ODD.search(line):
+            raise _OddError
+        margin, key, value = found.groups()
+        name = json.loads(key) if key.startswith('"') else key
+        read = len(margin) // 2, name, _loads(value) if value else None
+        if len(self._lines) < MOST_LINES:
+            self._lines[line] = read
+        return read
+
+    def _past(self, data: Mapping[str, Any], name: str) -> Past:
+        """What counts of a dossier, when it is what it should be."""
+        people, named = data.get("contributors", {}), data.get("doctrine")
+        if not isinstance(named, dict) or named.get("id") != self.doctrine.doctrine.id or not isinstance(people, dict):
+            raise _OddError
+        answers, aside, seen = (_checked(data.get(part, {})) for part in ("answers", "aside", "seen"))
+        title = data.get("title")
+        if not isinstance(title, str):
+            raise _OddError
+        return Past(name, title, answers, aside, tuple(people), seen)
+
+
+def _parts(path: Path) -> Iterator[tuple[str, str]]:
+    """The dossiers of a file with their names: one a line in a ``.jsonl``, however long it is; else one."""
+    if path.suffix.lower() != ".jsonl":
+        yield str(path), read_file(path)
+        return
+    try:
+        with path.open(encoding="utf-8", newline="\n") as file:
+            for rank, line in enumerate(file, 1):
+                if line.strip():
+                    yield f"{path}:{rank}", line.rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise SourceError([Fault("encodage", "texte qui n’est pas de l’UTF-8", "un texte en UTF-8", file=str(path))]) from None
+
+
+def _loads(text: str) -> Any:
+    """JSON whose numbers stay as they are written, as in any file boussole reads; what YAML would read otherwise is odd."""
+    return json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_refuse)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _OddError
+    return found
+
+
+def _refuse(word: str) -> Any:
+    raise _OddError(word)
+
+
+def _checked(part: Any) -> dict[str, Any]:
+    """Answers by question: a text, several, or these by who gives them."""
+    if not isinstance(part, dict):
+        raise _OddError
+    for value in part.values():
+        if not isinstance(value, str) and not _is_answer(value):
+            raise _OddError
+    return part
+
+
+def _is_answer(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(given, str) or _is_list(given) for given in value.values())
+    return _is_list(value)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
