@@ -19,11 +19,9 @@ from boussole.model import Doctrine
 SUFFIXES = (".yml", ".yaml", ".json", ".jsonl", ".html")
 MOST_LINES = 200_000  # different lines remembered: answers repeat from dossier to dossier, titles do not
 
-# What the ordinary reader refuses or reads as something else than it seems; a quoted text may hide it behind « \\u ».
-_ODD = re.compile(
-    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufeff\\ufffe\\uffff]|\\\\\\\\u"
-)
-_LINE = re.compile(r"((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*|\"(?:[^\"\\\\]|\\\\.)*\"):(?: (.+))?")
+# What the ordinary reader refuses or reads as something else than it seems; a quoted text may hide it behind « \u ».
+_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\\\\u")
+_LINE = re.compile(r'((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*|"(?:[^"\\]|\\.)*"):(?: (.+))?')
 
 
 class _OddError(ValueError):

@@ -5,7 +5,7 @@ each combination is computed once, by the ordinary algebra; and a tree that no r
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -93,21 +93,27 @@ class _Scales:
         self.old, self.new = _Side(difference.old), _Side(difference.new)
         self.revised = tuple(name for name in difference.new.questions if name in difference.revised)
         self.fresh: set[tuple[str, str]] = set()
+        self.speakers = difference.old.speakers & difference.new.speakers
         self.common, self.before, self.after = _parted(difference)
-        self.whole = _trees(difference.new)
+        self.whole = _Grove(difference.new, _trees(difference.new))
 
     def weigh(self, past: Past) -> Affected:
-        answers, _ = self.old.sift(past.answers, past.contributors)
-        kept, refused = self.new.sift(past.answers, past.contributors)
+        told = _Told.of(past.answers, past.contributors, self.speakers)
+        answers, _ = self.old.sift(told)
+        kept, refused = self.new.sift(told)
         moves: tuple[Move, ...] = ()
         if refused or past.aside:
-            moves = find_moves(self.new.doctrine, _together(past.aside, refused), kept)
-        common = _fold(self.common, answers, (1, 1))
-        before = self.old.names(_fold(self.before, answers, common))
-        after = _fold(self.whole, apply_moves(kept, moves), (1, 1)) if moves else _fold(self.after, kept, common)
+            moves = find_moves(self.new.doctrine, _together(past.aside, refused), kept.answers)
+        common = self.common.fold(answers, (1, 1))
+        before = self.old.names(self.before.fold(answers, common))
+        if moves:
+            moved = _Told.of(apply_moves(kept.answers, moves), past.contributors, self.speakers)
+            after = self.new.names(self.whole.fold(moved, (1, 1)))
+        else:
+            after = self.new.names(self.after.fold(kept, common))
         gone = {move.question for move in moves}
         aside = tuple(name for name in refused if name not in gone)
-        return Affected(past, before, self.new.names(after), self._again(past, kept), moves, aside)
+        return Affected(past, before, after, self._again(past, kept.answers), moves, aside)
 
     def _again(self, past: Past, kept: Mapping[str, Any]) -> tuple[str, ...]:
         """The answers given to questions that meant something else: by what was seen of them, or else by what changed."""
@@ -128,13 +134,34 @@ class _Scales:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Some answers, who may give them, and for each the text that tells it from any other: what is remembered goes by it."""
+
+    answers: Mapping[str, Any]
+    contributors: Sequence[str]
+    texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, answers: Mapping[str, Any], contributors: Sequence[str], speakers: Set[str]) -> "_Told":
+        texts = {
+            name: answer if type(answer) is str else _text(answer, contributors, speakers) for name, answer in answers.items()
+        }
+        return cls(answers, contributors, texts)
+
+
+def _text(answer: Any, contributors: Sequence[str], speakers: Set[str]) -> str:
+    """An answer by several people means what it does where all of them are known."""
+    is_plain = not isinstance(answer, dict) or answer.keys() <= speakers
+    return repr(answer) if is_plain else f"{answer!r} {contributors!r}"
+
+
 class _Side:
     """How one doctrine reads answers: what it knows of them, whoever gives it, and what it has no place for."""
 
     def __init__(self, doctrine: Doctrine) -> None:
         self.doctrine = doctrine
-        self._known: set[tuple[str, Any]] = set()
-        self._sifted: dict[tuple[str, str, tuple[str, ...]], tuple[Any, Any]] = {}
+        self._known: set[tuple[str, str]] = set()
         self._names: dict[int, Levels] = {}
 
     def names(self, measured: tuple[int, int]) -> Levels:
@@ -144,31 +171,29 @@ class _Side:
             self._names[mask] = tuple(level for rank, level in enumerate(self.doctrine.levels) if mask >> rank & 1)
         return self._names[mask]
 
-    def sift(self, answers: Mapping[str, Any], contributors: Sequence[str]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    def sift(self, told: _Told) -> tuple[_Told, dict[str, Any]]:
         """The answers the doctrine knows, then the others."""
-        try:
-            if answers.items() <= self._known:
-                return answers, {}
-        except TypeError:  # answers by several people, or of several options
-            pass
-        kept, refused = dict[str, Any](), dict[str, Any]()
-        for name, answer in answers.items():
-            known, unknown = self._sift_one(name, answer, tuple(contributors))
-            kept |= {name: known} if known is not None else {}
-            refused |= {name: unknown} if unknown is not None else {}
-        return kept, refused
+        if not (doubtful := told.texts.items() - self._known):
+            return told, {}
+        answers, texts, refused = dict(told.answers), dict(told.texts), dict[str, Any]()
+        for name in [name for name in told.texts if (name, told.texts[name]) in doubtful]:
+            known, unknown = self._sift_one(name, told)
+            if not unknown:
+                self._known.add((name, texts[name]))
+                continue
+            refused[name] = plain(unknown)
+            del answers[name], texts[name]
+            if known:
+                answers[name] = plain(known)
+                texts[name] = f"{answers[name]!r} {told.contributors!r}"
+        return (_Told(answers, told.contributors, texts), refused) if refused else (told, {})
 
-    def _sift_one(self, name: str, answer: Any, contributors: tuple[str, ...]) -> tuple[Any, Any]:
-        place = name, _token(answer), contributors if isinstance(answer, Mapping) else ()
-        if place not in self._sifted:
-            known, unknown = dict[str, Any](), dict[str, Any]()
-            for who, given in by_whom(answer).items():
-                is_wrong = read_answers(self.doctrine, {name: {who: given}}, contributors)[1]
-                (unknown if is_wrong else known)[who] = given
-            self._sifted[place] = (plain(known) if known else None, plain(unknown) if unknown else None)
-            if isinstance(answer, str) and known:
-                self._known.add((name, answer))
-        return self._sifted[place]
+    def _sift_one(self, name: str, told: _Told) -> tuple[dict[str, Any], dict[str, Any]]:
+        known, unknown = dict[str, Any](), dict[str, Any]()
+        for who, given in by_whom(told.answers[name]).items():
+            is_wrong = read_answers(self.doctrine, {name: {who: given}}, told.contributors)[1]
+            (unknown if is_wrong else known)[who] = given
+        return known, unknown
 
 
 def _together(aside: Mapping[str, Any], refused: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,29 +202,62 @@ def _together(aside: Mapping[str, Any], refused: Mapping[str, Any]) -> dict[str,
     return {name: plain({**by_whom(aside.get(name, {})), **by_whom(refused.get(name, {}))}) for name in both}
 
 
-def _token(answer: Any) -> str:
-    """What tells an answer from any other, quickly."""
-    return answer if isinstance(answer, str) else repr(answer)
-
-
 # -- the trees of the forest, each assessed once for each way of answering it ---------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """A root and all that depends on it; what its answers attain is remembered."""
+    """A root and all that depends on it."""
 
-    doctrine: Doctrine
     forest: Forest
     names: tuple[str, ...]
-    known: dict[tuple[str | None, ...], int] = field(default_factory=dict)
 
-    def attained(self, key: tuple[str | None, ...], answers: Mapping[str, Any]) -> int:
-        own = {name: by_whom(answers[name]) for name in self.names if name in answers}
-        people = [who for answer in own.values() for who in answer]
-        mask = attain(self.forest, hold(self.doctrine, read_answers(self.doctrine, own, people)[0]))
+    def attained(self, doctrine: Doctrine, told: _Told) -> int:
+        own = {name: told.answers[name] for name in self.names if name in told.answers}
+        people = [who for answer in own.values() for who in by_whom(answer)]
+        return attain(self.forest, hold(doctrine, read_answers(doctrine, own, people)[0]))
+
+
+class _Grove:
+    """Some trees of a doctrine, and what each way of answering them attains, as it is met."""
+
+    def __init__(self, doctrine: Doctrine, trees: Sequence[_Tree]) -> None:
+        self.doctrine = doctrine
+        self.alone = {tree.names[0]: tree for tree in trees if len(tree.names) == 1}
+        self.trees = [(tree, dict[tuple[str | None, ...], int]()) for tree in trees if len(tree.names) > 1]
+        self.unanswered = {name: tree.attained(doctrine, _Told({}, (), {})) for name, tree in self.alone.items()}
+        self.known: dict[tuple[str, str], int] = {}
+
+    def fold(self, told: _Told, start: tuple[int, int]) -> tuple[int, int]:
+        """All that the trees attain, and the bit of the best opinion that all of them allow: together they are their join."""
+        texts = told.texts
+        masks: set[int | None] = set(map(self.known.get, texts.items()))
+        if None in masks:
+            masks = {self._learn(name, told) for name in texts}
+        masks.update(map(self.unanswered.get, self.alone.keys() - texts.keys()))
+        for tree, known in self.trees:
+            key = tuple(map(texts.get, tree.names))
+            masks.add(known.get(key) or self._attained(tree, known, key, told))
+        union, floor = start
+        for mask in masks:
+            if mask:
+                union |= mask
+                floor = max(floor, mask & -mask)
+        return union, floor
+
+    def _learn(self, name: str, told: _Told) -> int:
+        """What a question alone in its tree attains; nothing is said here of the others."""
+        if (name, told.texts[name]) in self.known:
+            return self.known[name, told.texts[name]]
+        mask = self.alone[name].attained(self.doctrine, told) if name in self.alone else 0
         if len(self.known) < MOST_REMEMBERED:
-            self.known[key] = mask
+            self.known[name, told.texts[name]] = mask
+        return mask
+
+    def _attained(self, tree: _Tree, known: dict[tuple[str | None, ...], int], key: tuple[str | None, ...], told: _Told) -> int:
+        mask = tree.attained(self.doctrine, told)
+        if len(known) < MOST_REMEMBERED:
+            known[key] = mask
         return mask
 
 
@@ -211,33 +269,22 @@ def _trees(doctrine: Doctrine) -> list[_Tree]:
             home[place] = home[parent]
             found[home[place]].append(place)
     return [
-        _Tree(doctrine, replace(forest, order=tuple(places), roots=(root,)), tuple(forest.nodes[place].id for place in places))
+        _Tree(replace(forest, order=tuple(places), roots=(root,)), tuple(forest.nodes[place].id for place in places))
         for root, places in found.items()
     ]
 
 
-def _parted(difference: Difference) -> tuple[list[_Tree], list[_Tree], list[_Tree]]:
+def _parted(difference: Difference) -> tuple[_Grove, _Grove, _Grove]:
     """The trees that no rule changed, then those of each side that are not so."""
     old, new = difference.old, difference.new
     before, after = _trees(old), _trees(new)
-    if old.levels != new.levels or old.speakers != new.speakers:
-        return [], before, after
-    same = {tree.names for tree in before} & {tree.names for tree in after}
-    same = {names for names in same if all(old.fingerprints[name] == new.fingerprints[name] for name in names)}
-    common = [tree for tree in before if tree.names in same]
+    same = set[tuple[str, ...]]()
+    if old.levels == new.levels and old.speakers == new.speakers:
+        both = {tree.names for tree in before} & {tree.names for tree in after}
+        same = {names for names in both if all(old.fingerprints[name] == new.fingerprints[name] for name in names)}
     changed = [[tree for tree in trees if tree.names not in same] for trees in (before, after)]
-    return common, changed[0], changed[1]
-
-
-def _fold(trees: Sequence[_Tree], answers: Mapping[str, Any], start: tuple[int, int]) -> tuple[int, int]:
-    """All that some trees attain, and the bit of the best opinion that all of them allow: together they are their join."""
-    union, floor = start
-    for tree in trees:
-        key = tuple([None if (answer := answers.get(name)) is None else _token(answer) for name in tree.names])
-        mask = tree.known.get(key) or tree.attained(key, answers)
-        union |= mask
-        floor = max(floor, mask & -mask)
-    return union, floor
+    common = [tree for tree in before if tree.names in same]
+    return _Grove(old, common), _Grove(old, changed[0]), _Grove(new, changed[1])
 
 
 # -- worked cases and guarantees ----------------------------------------------------------------------------------------
@@ -304,7 +351,7 @@ def _holds(guarantee: Guarantee, proofs: Sequence[Proof]) -> bool:
 
 def _translated(side: _Side, answers: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Some answers of the old doctrine as the new one takes them, and the questions where it has no place for some."""
-    kept, refused = side.sift(answers, ())
-    moves = find_moves(side.doctrine, refused, kept)
+    told, refused = side.sift(_Told.of(answers, (), side.doctrine.speakers))
+    moves = find_moves(side.doctrine, refused, told.answers)
     gone = {move.question for move in moves}
-    return apply_moves(kept, moves), tuple(name for name in refused if name not in gone)
+    return apply_moves(told.answers, moves), tuple(name for name in refused if name not in gone)
