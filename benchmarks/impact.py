@@ -57,9 +57,13 @@ def dossiers(count: int, with_people: bool) -> Iterator[Dossier]:
 
 def hardened() -> Doctrine:
     """The embedded doctrine after one effect was hardened."""
-    text = SOURCE.read_text(encoding="utf-8")
-    start = text.index("  - id: droit.aipd\n")
-    return load_text(text[:start] + text[start:].replace("effect: suspendu", "effect: a-retravailler", 1))
+    asked = OLD.questions["droit.aipd"]
+    options = {**asked.choices, "non": replace(asked.choices["non"], effect="refuse")}
+    sections = [
+        replace(section, questions=[replace(each, options=options) if each is asked else each for each in section.questions])
+        for section in OLD.sections
+    ]
+    return replace(OLD, sections=sections)
 
 
 def timed(act: Callable[..., object], *arguments: object) -> tuple[float, float]:

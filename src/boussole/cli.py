@@ -42,6 +42,9 @@ _REASONS = {
 ELSEWHERE: dict[str, str] = {
     "measure": "boussole.commands.register:measure",
     "register": "boussole.commands.register:register",
+    "accept": "boussole.commands.changes:accept",
+    "diff": "boussole.commands.changes:diff",
+    "migrate": "boussole.commands.changes:migrate",
 }
 
 FILES = click.argument("paths", metavar="FICHIER…", nargs=-1, type=click.Path(path_type=Path))

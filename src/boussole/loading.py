@@ -32,24 +32,26 @@ def load(path: str | PathLike[str] | None = None) -> Doctrine:
     return load_text(read_file(path), str(path))
 
 
-def load_text(text: str, name: str = DEFAULT) -> Doctrine:
-    """The doctrine a YAML text describes; ``name`` stands for the file in messages."""
+def load_text(text: str, name: str = DEFAULT, *, with_claims: bool = True) -> Doctrine:
+    """The doctrine a YAML text describes; ``name`` stands for the file in messages.
+
+    Without its claims, worked cases and guarantees may not hold: what changed is then looked for before they are mended."""
     document = read(text, name)
     doctrine, faults, origin = parse(document, Doctrine, _STAND_INS)
     if doctrine is not None:
-        faults += locate(document, _check(document, doctrine, origin), origin)
+        faults += locate(document, _check(document, doctrine, origin, with_claims), origin)
     if doctrine is None or faults:
         raise SourceError(faults, document.untold)
     return doctrine
 
 
-def _check(document: Document, doctrine: Doctrine, origin: Origin) -> list[PathFault]:
+def _check(document: Document, doctrine: Doctrine, origin: Origin, with_claims: bool) -> list[PathFault]:
     """What is wrong in the parts that could be read, but for what follows from the others."""
     if any((part,) in origin.left_out for part in _REFERRED_TO):
         return []
     found = check_names(doctrine, _left_out(document, origin))
     faulty = {path[0] for path in [*origin.left_out, *(fault.path for fault in found)]}
-    if not document.faults and not faulty & _LOAD_BEARING and len(found) < MAX_TOLD:
+    if with_claims and not document.faults and not faulty & _LOAD_BEARING and len(found) < MAX_TOLD:
         found += check_claims(doctrine, skipped={fault.path[:2] for fault in found})
     thinned = {path[:-1] for path in origin.left_out}
     return [fault for fault in found if origin.of(fault.path) not in thinned]
