@@ -29,7 +29,7 @@ class Report:
 
 @dataclass(frozen=True)
 class _Part:
-    """A heading, sentences, a list. A long list is folded where it can be."""
+    """A heading, sentences, a list. ``rows`` say in a table what the sentences say; a long list is folded where it can be."""
 
     title: str
     sentences: Sequence[str] = ()
@@ -61,9 +61,7 @@ def render_markdown(report: Report) -> str:
     blocks: list[str] = []
     for part in _parts(report):
         blocks.append(f"{'##' if blocks else '#'} {_marked(part.title)}")
-        blocks += [_marked(text) for text in part.sentences]
-        if part.rows:
-            blocks.append(_table(part.rows))
+        blocks += [_table(part.rows)] if part.rows else [_marked(text) for text in part.sentences]
         if part.items:
             listed = "\n".join(f"- {_marked(text)}" for text in _cut(part.items, FOLDED))
             summary = as_html(typeset(f"Voir le détail ({len(part.items)})"))
