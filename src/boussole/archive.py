@@ -20,8 +20,16 @@ SUFFIXES = (".yml", ".yaml", ".json", ".jsonl", ".html")
 MOST_LINES = 200_000  # different lines remembered: answers repeat from dossier to dossier, titles do not
 
 # What the ordinary reader refuses or reads as something else than it seems; a quoted text may hide it behind « \u ».
-_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]|\\\\u")
+_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE = re.compile(r'((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*|"(?:[^"\\]|\\.)*"):(?: (.+))?')
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a text has something of `_ODD`, or hides it; asking first whether all of it can be printed is five times faster."""
+    if "\\u" in text:
+        return True
+    shown = text.replace("\n", "").replace("\xa0", " ").replace("\u202f", " ")
+    return not shown.isprintable() and _ODD.search(text) is not None
 
 
 class _OddError(ValueError):
@@ -66,7 +74,7 @@ class Reader:
 
     def _quickly(self, text: str, name: str) -> Past:
         if text.startswith("{"):
-            if _ODD.search(text):
+            if _is_odd(text):
                 raise _OddError
             return self._past(_loads(text), name)
         return self._past(self._blocks(text), name)
@@ -95,7 +103,7 @@ class Reader:
     def _line(self, line: str) -> tuple[int, str, Any]:
         """How deep a line is, its key, and its value; None when a block follows."""
         found = _LINE.fullmatch(line)
-        if not found or _ODD.search(line):
+        if not found or _is_odd(line):
             raise _OddError
         margin, key, value = found.groups()
         name = json.loads(key) if key.startswith('"') else key

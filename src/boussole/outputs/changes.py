@@ -14,7 +14,10 @@ from boussole.pairing import Pair
 from boussole.wording import Words
 from boussole.writing import escape, one_line, plural, typeset
 
-SHOWN, FOLDED = 12, 200  # items of a list told in a terminal, and folded in a comment, before « et n autres »
+SHOWN, FOLDED = (
+    12,
+    40,
+)  # items of a list told in a terminal, and folded in a comment, which may not be long, before « et n autres »
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ BY_HAND = (
     "methode",
     "maintenir/index",
     "maintenir/ecrire",
+    "maintenir/changer",
     "maintenir/dossier",
     "maintenir/registre",
     "maintenir/publier",
