@@ -159,6 +159,17 @@ def test_each_change_of_a_rule_is_named_once(change: Any, expected: list[Rule], 
     assert found.relation == relation
 
 
+def test_what_a_measure_leads_to_is_a_rule_which_the_pairs_of_opinions_do_not_see() -> None:
+    old = boussole.load()
+    text = (ROOT / "src/boussole/doctrines/nantes.yml").read_text(encoding="utf-8")
+    new = load_text(text.replace("min: 0, max: 150}", "min: 0, max: 120}"))
+    found = compare(old, new)
+    assert found.rules == (Rule("indicator", "sobriete.usage-reel"),)
+    assert found.relation == "equivalent"
+    assert not found.is_harmless
+    assert new.fingerprint != old.fingerprint
+
+
 def test_a_band_that_moves_is_told_with_its_bounds() -> None:
     new = load_text(SOURCE.replace("max: 50\n", "max: 40\n", 1))
     (rule,) = [rule for rule in compare(NANTES, new).rules if rule.kind == "band-moved"]

@@ -6,7 +6,7 @@ that only looks at what counts; anything else, and anything odd, by the ordinary
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,9 @@ MOST_LINES = 200_000  # different lines remembered: answers repeat from dossier 
 # What the ordinary reader refuses or reads as something else than it seems; a quoted text may hide it behind « \u ».
 _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE = re.compile(r'((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*|"(?:[^"\\]|\\.)*"):(?: (.+))?')
+
+
+_ITEM = re.compile(r"((?:  )+)- (.+)")
 
 
 def _is_odd(text: str) -> bool:
@@ -80,16 +83,22 @@ class Reader:
         return self._past(self._blocks(text), name)
 
     def _blocks(self, text: str) -> dict[str, Any]:
-        """What `boussole.filing.write_yaml` wrote: blocks by key, and JSON at the end of a line."""
+        """What `boussole.filing.write_yaml` wrote: blocks by key, lists of blocks, and JSON at the end of a line."""
         data: dict[str, Any] = {}
-        inside = [data]
-        was_opened = False
+        inside: list[Any] = [data]
+        was_opened, key = False, ""
         for line in text.removesuffix("\n").split("\n"):
+            if item := _ITEM.fullmatch(line):
+                if was_opened:  # what was opened was a list
+                    inside[-1] = inside[-2][key] = []
+                    was_opened = False
+                _add(inside, item, line)
+                continue
             depth, key, value = self._lines.get(line) or self._line(line)
             if depth >= len(inside) or (was_opened and depth != len(inside) - 1):
                 raise _OddError
             del inside[depth + 1 :]
-            if key in inside[depth]:
+            if key in inside[depth] or isinstance(inside[depth], list):
                 raise _OddError
             was_opened = value is None
             if was_opened:
@@ -122,6 +131,13 @@ class Reader:
         if not isinstance(title, str):
             raise _OddError
         return Past(name, title, answers, aside, tuple(people), seen)
+
+
+def _add(inside: Sequence[Any], item: re.Match[str], line: str) -> None:
+    """Add the item of a line to the list it stands in."""
+    if not isinstance(inside[-1], list) or len(item[1]) // 2 != len(inside) - 1 or _is_odd(line):
+        raise _OddError
+    inside[-1].append(_loads(item[2]))
 
 
 def _parts(path: Path) -> Iterator[tuple[str, str]]:

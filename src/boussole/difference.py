@@ -27,6 +27,7 @@ Kind = Literal[
     "band-moved",
     "justification",
     "reordered",
+    "indicator",
 ]
 
 
@@ -81,7 +82,8 @@ class Difference:
     @property
     def is_harmless(self) -> bool:
         """Whether no opinion can change: nothing but words, or rules that amount to the same."""
-        return not self.rules or self.relation == "equivalent"
+        is_measured = any(rule.kind == "indicator" for rule in self.rules)  # not seen by the pairs, which know only answers
+        return not self.rules or (self.relation == "equivalent" and not is_measured)
 
     @property
     def revised(self) -> frozenset[str]:
@@ -114,6 +116,8 @@ def _rules(old: Doctrine, new: Doctrine) -> Iterator[Rule]:
             yield Rule("replaced" if retired and retired.becomes else "removed", name, after=", ".join(_heirs(retired)))
     known = {*old.questions, *successors.values()}
     yield from (Rule("added", name) for name in new.questions if name not in known)
+    names = dict.fromkeys([*old.effects, *new.effects])
+    yield from (Rule("indicator", name) for name in names if old.effects.get(name) != new.effects.get(name))
 
 
 def _heirs(retired: Any) -> Sequence[str]:

@@ -493,10 +493,14 @@ class Doctrine:
         }
 
     @cached_property
+    def effects(self) -> Mapping[str, Any]:
+        """The rules of the indicators whose measures weigh on the opinion of the day, by id."""
+        return {name: _options(self, found.bands) for name, found in self.indicators.items() if found.bands}
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the normative part, in hexadecimal. Wording does not change it; an effect does."""
-        bands = {name: _options(self, found.bands) for name, found in self.indicators.items() if found.bands}
-        return _digest({"id": self.doctrine.id, **self.rules, **({"indicators": bands} if bands else {})})
+        return _digest({"id": self.doctrine.id, **self.rules, **({"indicators": self.effects} if self.effects else {})})
 
     @cached_property
     def fingerprints(self) -> Mapping[str, str]:

@@ -263,6 +263,7 @@ _RULES: Mapping[str, str] = {
     "band-moved": "Tranche déplacée : {ask} « {option} » allait de {before}, va de {after}.",
     "justification": "Justification à donner : {ask} « {option} ». Avant : {before}. Après : {after}.",
     "reordered": "Réponses rangées autrement : {ask}",
+    "indicator": "Effet des mesures changé : {ask}",
 }
 
 
@@ -277,7 +278,9 @@ def _rule(difference: Difference, rule: Rule) -> str:
     asked = (new if rule.question in new.questions else old).questions.get(rule.question)
     before, after = (_end(difference, rule, end) for end in (rule.before, rule.after))
     option = _option_label(difference, rule) if rule.option else ""
-    told = _RULES[rule.kind].format(ask=asked.ask if asked else "", option=option, before=before, after=after)
+    measured = (new if rule.question in new.indicators else old).indicators.get(rule.question)
+    said = asked.ask if asked else f"{measured.name}." if measured else ""
+    told = _RULES[rule.kind].format(ask=said, option=option, before=before, after=after)
     return f"{told} [{rule.question}]" if rule.question else told
 
 
