@@ -5,7 +5,6 @@
 
 import errno
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from boussole.dossier import Dossier, load_dossier, read_dossier
+from boussole.dossier import Dossier, load_dossier
 from boussole.errors import SourceError, nearest, quoted
 from boussole.errors import choices as choices_of
 from boussole.french import FrenchCommand, FrenchGroup, Misuse, explain
@@ -40,14 +39,15 @@ _REASONS = {
 
 # Commands of a family of their own, each read only when it is asked for: the command line answers fast.
 ELSEWHERE: dict[str, str] = {
-    "measure": "boussole.commands.register:measure",
-    "register": "boussole.commands.register:register",
     "accept": "boussole.commands.changes:accept",
+    "check": "boussole.commands.linting:check",
     "diff": "boussole.commands.changes:diff",
+    "explain": "boussole.commands.linting:explain",
+    "lint": "boussole.commands.linting:lint",
+    "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
+    "register": "boussole.commands.register:register",
 }
-
-FILES = click.argument("paths", metavar="FICHIER…", nargs=-1, type=click.Path(path_type=Path))
 
 
 def main() -> NoReturn:
@@ -83,24 +83,6 @@ def commands(context: click.Context, path: Path | None) -> None:
     fichier à corriger.
     """
     context.obj = path
-
-
-@commands.command(cls=FrenchCommand)
-@FILES
-@click.pass_obj
-def check(path: Path | None, paths: tuple[Path, ...]) -> int:
-    """Vérifie des doctrines et des dossiers ; sans fichier, la doctrine choisie."""
-    faults: list[str] = []
-    doctrine = _gather(faults, load, path)
-    if doctrine and not paths:
-        click.echo(_sound(doctrine))
-    for file in paths:
-        if told := _gather(faults, _check_file, file, doctrine):
-            click.echo(f"{file} : {told}")
-    if faults:
-        click.echo("\n\n".join(faults), err=True)
-        return MISUSE
-    return SETTLED
 
 
 @commands.command(cls=FrenchCommand)
@@ -325,27 +307,6 @@ def _gather(faults: list[str], act: Callable[..., Result], *arguments: Any) -> R
     except SourceError as error:
         faults.append(str(error))
         return None
-
-
-def _check_file(file: Path, doctrine: Doctrine | None) -> str:
-    """Check a file as what it says it is: a doctrine has a scale, a dossier has a title."""
-    if _is_doctrine(read_file(file)):
-        return _sound(load(file))
-    if doctrine is None:
-        return "non vérifié : la doctrine choisie est fautive"
-    dossier = read_dossier(read_file(file), str(file), doctrine, is_finished=True)
-    return f"dossier correct, {len(dossier.answers)} réponses"
-
-
-def _is_doctrine(text: str) -> bool:
-    """Whether a file, YAML or JSON, has the keys that only a doctrine has."""
-    return re.search(r"""^[{ ,]*["']?(?:scale|sections)["']? *:""", text, re.MULTILINE) is not None
-
-
-def _sound(doctrine: Doctrine) -> str:
-    identity = doctrine.doctrine
-    counts = f"{len(doctrine.questions)} questions, {len(doctrine.cases)} cas, {len(doctrine.guarantees)} garanties prouvées"
-    return f"doctrine « {identity.id} » {identity.version} correcte : {counts}, empreinte {doctrine.fingerprint[:12]}"
 
 
 def _joined(shown: Iterable[str], form: str, is_several: bool) -> str:

@@ -85,6 +85,8 @@ def _told(error: click.ClickException) -> str:
             return f"il manque {quoted(error.param.make_metavar(error.ctx) if error.param and error.ctx else 'un argument')}"
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
             return f"valeur inconnue ; attendu : {', '.join(map(str, choices))}"
+        case click.BadParameter(param=click.Parameter(type=click.IntRange(min=least))):
+            return f"valeur inconnue ; attendu : un nombre entier, au moins {least}"
         case click.BadOptionUsage():
             return f"l’option {quoted(error.option_name)} demande une valeur"
         case click.UsageError() if "No such command" in error.message and isinstance(error.ctx, click.Context):
