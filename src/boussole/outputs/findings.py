@@ -157,7 +157,7 @@ def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     """A path as a reference of a URI: whatever is not a plain letter, digit or mark is written by its bytes."""
-    path = "".join(chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in file.encode("utf-8", "surrogateescape"))
+    path = "".join(chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in file.encode("utf-8", "surrogatepass"))
     return f"file://{path}" if path.startswith("/") else path
 
 
