@@ -212,8 +212,8 @@ def test_lint_tells_what_deserves_a_look_and_only_strictness_makes_it_fail() -> 
 
 
 def test_lint_refuses_a_number_of_months_that_is_none() -> None:
-    for given in ("abc", "0"):
-        result = run("lint", "--months", given)
+    for number in ("abc", "0"):
+        result = run("lint", "--months", number)
         assert result.returncode == 2
         assert "valeur inconnue ; attendu : un nombre entier, au moins 1" in result.stderr
 

@@ -47,6 +47,7 @@ ELSEWHERE: dict[str, str] = {
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
     "register": "boussole.commands.register:register",
+    "schema": "boussole.commands.describing:schema",
 }
 
 

@@ -24,7 +24,7 @@ Id = Annotated[str, Matching(SLUG, _ID, "forme-identifiant", 80)]
 SectionedId = Annotated[str, Matching(rf"{SLUG}\.{SLUG}", _SECTIONED, "forme-identifiant", 120)]
 PartialDate = Annotated[str, Matching(_DATE, "une date : AAAA, AAAA-MM ou AAAA-MM-JJ")]
 VersionName = Annotated[str, Matching(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", "une version, par exemple 2024.1")]
-Url = Annotated[str, Matching(r"https://[^\s<>\"]+", "une adresse qui commence par https://")]
+Url = Annotated[str, Matching(r'https://[^\s<>"]+', "une adresse qui commence par https://")]
 Confidence = Literal["high", "medium", "low"]
 Answers = dict[str, Any]  # read by `boussole.assessment.read_answers`, which knows the questions
 

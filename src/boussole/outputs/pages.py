@@ -8,8 +8,10 @@ from typing import Any
 
 from boussole.compass import render_compass
 from boussole.errors import CATALOGUE
+from boussole.lint import ADVICE
 from boussole.model import SLUG, Case, Doctrine, Section
 from boussole.proofs import assess_case, deciding_sections, prove, reachable
+from boussole.reference import render_reference
 from boussole.templating import render
 from boussole.wording import Words
 
@@ -74,7 +76,8 @@ def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str]) -> di
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["recherche.md"] = render("pages/recherche.md.j2", **common)
     pages |= _form(doctrine, form, common)
-    pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, **common)
+    pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
+    pages |= render_reference()
     pages |= _about(doctrine, common)
     contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer", "methode"]
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
