@@ -46,6 +46,7 @@ ELSEWHERE: dict[str, str] = {
     "lint": "boussole.commands.linting:lint",
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
+    "new": "boussole.commands.starting:new",
     "register": "boussole.commands.register:register",
     "schema": "boussole.commands.describing:schema",
 }
