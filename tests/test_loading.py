@@ -76,6 +76,12 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
     assert asdict(load(path)) == asdict(load_text(MINIMAL))
 
 
+def test_the_words_that_old_yaml_took_for_booleans_are_words() -> None:
+    doctrine = load(SOURCES / "good/mots-que-yaml-prenait-pour-des-booleens.yml")
+    assert list(doctrine.questions["droit.visage"].choices) == ["no", "yes", "on", "off"]
+    assert doctrine.cases[0].answers == {"droit.visage": "no"}
+
+
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_a_bad_source_is_told_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(told(path, monkeypatch)) == expected(path)

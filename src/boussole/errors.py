@@ -177,7 +177,7 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "encodage": Explanation(
         "Encodage ou caractère interdit",
-        "Le fichier n’est pas écrit en UTF-8, ou contient un caractère de commande invisible.",
+        "Le fichier n’est pas écrit en UTF-8, ou contient un caractère invisible : de commande, ou dans une clé.",
         "Enregistrer le fichier en UTF-8 dans l’éditeur de texte, et retirer le caractère indiqué.",
     ),
     "syntaxe": Explanation(

@@ -36,6 +36,7 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
     checks = (
         _unique,
         _reserved,
+        _addresses,
         _sections,
         _questions,
         _indicators,
@@ -141,6 +142,40 @@ def _reserved(doctrine: Doctrine, known: _Known) -> Faults:
 
 
 _PAGE = "une page du site"
+
+# What stands before an id in the address of a place of the site.
+_PLACES = {
+    "texts": "texte",
+    "sources": "source",
+    "glossary": "terme",
+    "timeline": "date",
+    "discrepancies": "divergence",
+    "interpretations": "lecture",
+    "prohibitions": "interdit",
+    "high_risk": "haut-risque",
+}
+
+
+def _addresses(doctrine: Doctrine, known: _Known) -> Faults:
+    """Ids that an address no longer tells apart: the dot of « section.question » is a hyphen there."""
+    taken = {f"{word}-{item.id}": item.id for part, word in _PLACES.items() for item in getattr(doctrine, part)}
+    places: list[tuple[Path, str]] = [((*path, "id"), question.id) for path, question in _all_questions(doctrine)]
+    places += [(("retired", name), name) for name in doctrine.retired]
+    for path, name in places:
+        other = taken.setdefault(name.replace(".", "-"), name)
+        if other != name:
+            told = f"{quoted(name)} et {quoted(other)} donnent la même adresse, « #{name.replace('.', '-')} »"
+            yield PathFault("identifiant-en-double", path, told, "un identifiant neuf", on_key=path[0] == "retired")
+    measured: dict[str, str] = {}
+    for rank, section in enumerate(doctrine.sections):
+        for place, indicator in enumerate(section.indicators):
+            other = measured.setdefault(indicator.id.replace(".", "-"), indicator.id)
+            if other != indicator.id:
+                told = f"{quoted(indicator.id)} et {quoted(other)} donnent la même adresse"
+                yield PathFault(
+                    "identifiant-en-double", ("sections", rank, "indicators", place, "id"), told, "un identifiant neuf"
+                )
+
 
 _LISTS = (
     "scale",
