@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -22,6 +22,7 @@ from boussole.files import sync, write
 from boussole.loading import load
 from boussole.outputs.data import render_data
 from boussole.outputs.form import render_form
+from boussole.outputs.live import alone, cover, uncover
 from boussole.outputs.pages import render_pages
 from boussole.outputs.publication import (
     FEED,
@@ -70,6 +71,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Declare the extension: its setting, its theme, and when it acts."""
     app.add_config_value("boussole_doctrine", None, "env", (str, type(None)))
     app.add_config_value("boussole_downloads", "", "html", str)
+    app.add_config_value("boussole_live", False, "html", bool)
     app.add_html_theme("boussole", str(HERE / "theme"))
     app.connect("config-inited", write_pages)
     app.connect("builder-inited", leave_search_out)
@@ -82,6 +84,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", write_static)
     app.connect("html-page-context", add_head)
     app.connect("build-finished", publish)
+    app.connect("build-finished", forget_faults)
     return {"version": VERSION, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -90,13 +93,32 @@ def write_pages(app: Sphinx, config: Config) -> None:
     try:
         doctrine = load(config.boussole_doctrine)
     except SourceError as error:
-        # Sphinx shows a traceback for every exception, its own included; the fault is in the reader's file, not here.
-        sys.exit(f"\n{error}")
+        _stop(app, str(error))
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine)))
     except FileExistsError as error:
-        sys.exit(f"\n{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
+        _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
+
+
+def _stop(app: Sphinx, told: str) -> NoReturn:
+    """Stop the build, and while the site is being served say why above its last pages.
+
+    Sphinx shows a traceback for every exception, its own included; the fault is in the reader's file, not here."""
+    if app.config.boussole_live:
+        out = Path(app.outdir)
+        for page in out.rglob("*.html"):
+            write(page, cover(page.read_text(encoding="utf-8"), told))
+        if not (out / "index.html").exists():
+            write(out / "index.html", alone(told))
+    sys.exit(f"\n{told}")
+
+
+def forget_faults(app: Sphinx, exception: Exception | None) -> None:
+    """Take away what was said above the pages that this build had no need to write again."""
+    if app.config.boussole_live and not exception:
+        for page in Path(app.outdir).rglob("*.html"):
+            write(page, uncover(page.read_text(encoding="utf-8")))
 
 
 def _today() -> date:
@@ -219,6 +241,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     identity = app.boussole.doctrine  # type: ignore[attr-defined]
     context["boussole_notice"] = identity.notice
     context["boussole_version"] = identity.version
+    context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
