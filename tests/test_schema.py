@@ -31,9 +31,9 @@ from tests.test_loading import BAD, COMPLETE, GOOD, SOURCES, every_path, told
 STRUCTURAL = {"cle-inconnue", "cle-manquante", "mauvais-type", "valeur-vide", "valeur-inconnue", "forme-identifiant"}
 # What is wrong in the writing, which whatever reads YAML sees first, or never: then `boussole check` alone tells.
 WRITING = {"syntaxe", "encodage", "cle-en-double", "ancre-ou-alias", "trop-profond", "fichier-trop-gros"}
-# Where reading stops, so that there is no structure to speak of; another reader takes a directive.
+# Where reading stops, so that there is no structure to speak of; another reader takes directives and accents.
 STOPPING, UNREADABLE = {"syntaxe", "trop-profond"}, {"encodage-latin-1", "encodage-caractere-invisible"}
-READ_BY_OTHERS = {"syntaxe-directive"}
+READ_BY_OTHERS = {"syntaxe-directive", "syntaxe-ancre-accentuee"}
 # The rest takes the whole file: ids and references, conditions, what cases and guarantees claim.
 
 SOUND = [*GOOD, *sorted((SOURCES / "lint").glob("*.yml")), ROOT / "src/boussole/doctrines/nantes.yml"]
