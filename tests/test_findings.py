@@ -2,7 +2,9 @@
 
 import json
 import re
+import shlex
 import urllib.parse
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,9 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
+from boussole import Doctrine
 from boussole.errors import CATALOGUE, Fault, Span
 from boussole.lint import ADVICE
 from boussole.outputs.findings import FORMATS, Finding, Report
+from boussole.outputs.pages import render_pages
+from tests.conftest import ROOT
 from tests.test_cli import run
 from tests.test_loading import BAD, MINIMAL, caught, told
 
@@ -231,6 +236,27 @@ def test_the_shipped_doctrine_has_no_warning() -> None:
     result = run("lint", "--strict", "--months", "1200")
     assert result.returncode == 0
     assert "nantes.yml : aucun avertissement, " in result.stdout
+
+
+def test_the_page_of_messages_explains_the_advice_too(doctrine: Doctrine) -> None:
+    page = render_pages(doctrine, date(2026, 11, 22), {})["maintenir/messages.md"]
+    for code in RULES:
+        assert f"(message-{code})=\n\n`{code}` : " in page
+
+
+GUIDE = (ROOT / "docs/maintenir/ecrire.md").read_text(encoding="utf-8")
+SHOWN = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_the_commands_that_the_guide_shows_run_as_it_shows_them(line: str) -> None:
+    _, *arguments = shlex.split(line.split(" > ", maxsplit=1)[0])
+    assert run(*arguments).returncode == 0
+
+
+def test_the_guide_shows_every_form_and_every_kind_of_block() -> None:
+    assert all(f"`{form}`" in GUIDE for form in FORMATS if form != "text")
+    assert all(f"boussole new {kind} " in GUIDE for kind in ("criterion", "question", "case", "guarantee", "use"))
 
 
 @pytest.mark.parametrize("code", RULES)

@@ -46,6 +46,7 @@ BY_HAND = (
     "methode",
     "maintenir/index",
     "maintenir/ecrire",
+    "maintenir/questions",
     "maintenir/changer",
     "maintenir/dossier",
     "maintenir/registre",
