@@ -298,6 +298,29 @@ CATALOGUE: dict[str, Explanation] = {
         "La question n’accepte pas cette réponse.",
         "Choisir une des réponses attendues, « nsp » (je ne sais pas), ou un nombre pour une question chiffrée.",
     ),
+    "base-introuvable": Explanation(
+        "Doctrine de base introuvable",
+        "La source étend (extends) une doctrine qui n’est ni fournie avec boussole, ni un fichier du même dossier ; ou ce "
+        "fichier a disparu.",
+        "Écrire le nom d’une doctrine fournie, ou le chemin relatif d’un fichier du dossier ; remettre le fichier disparu, ou "
+        "changer de base.",
+    ),
+    "base-circulaire": Explanation(
+        "Bases en boucle",
+        "Une doctrine s’étendrait elle-même, par ses bases, ou en empile plus de cinq.",
+        "Choisir une base qui ne dépend pas de cette source.",
+    ),
+    "base-fautive": Explanation(
+        "Doctrine de base fautive",
+        "La doctrine étendue a des fautes, dites dans son propre fichier : rien de ce qui la reprend ne peut être vérifié.",
+        "Corriger la base d’abord, ou revenir à une version correcte.",
+    ),
+    "adaptation-mal-formee": Explanation(
+        "Adaptation mal formée",
+        "Un élément de « overrides » fait une seule chose : change (avec set ou drop), remove, ou add (avec after ou before), "
+        "toujours avec sa raison.",
+        "Séparer ce qui fait deux choses, et retirer les clés qui ne vont pas ensemble.",
+    ),
     "doctrine-differente": Explanation(
         "Dossier d’une autre doctrine",
         "Le dossier a été rempli pour une autre doctrine que celle qui est chargée.",

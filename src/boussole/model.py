@@ -363,6 +363,24 @@ class Retired:
 
 
 @dataclass(frozen=True, slots=True)
+class Adaptation:
+    """One thing that a doctrine changes, removes or adds to the one it extends, and why."""
+
+    verb: str
+    kind: str
+    id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What a doctrine was made from."""
+
+    base: "Doctrine"
+    adaptations: tuple[Adaptation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held."""
 
@@ -483,6 +501,11 @@ class Doctrine:
     def forest(self) -> Forest:
         """The questions as the algebra sees them."""
         return _forest(self)
+
+    @cached_property
+    def derivation(self) -> Derivation | None:
+        """What this doctrine extends, and how; none when it stands alone. Loading says it: no source can."""
+        return None
 
     @cached_property
     def rules(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from boussole.dossier import Dossier, load_dossier
 from boussole.errors import SourceError, quoted
 from boussole.french import FrenchCommand, Misuse
 from boussole.impact import Impact, Past, replay_cases, replay_guarantees, weigh
-from boussole.loading import DEFAULT, load, load_text, read_file
+from boussole.loading import DEFAULT, load, load_text
 from boussole.model import Doctrine
 from boussole.outputs.changes import FORMATS, Report
 from boussole.positions import decode
@@ -58,7 +58,7 @@ def _doctrine_at(name: str, path: Path | None) -> Doctrine:
 
     Its worked cases and guarantees may no longer hold: what a change does to them is what is asked."""
     if Path(name).exists():
-        return load_text(read_file(name), name, with_claims=False)
+        return load(name, with_claims=False)
     revision, _, inside = name.partition(":")
     source = path or EMBEDDED
     folder, place = (Path(), inside) if inside else (source.parent, f"./{source.name}")

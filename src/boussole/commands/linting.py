@@ -74,7 +74,7 @@ def _check_file(file: Path, doctrine: Doctrine | None) -> str:
 
 def _is_doctrine(text: str) -> bool:
     """Whether a file, YAML or JSON, has the keys that only a doctrine has."""
-    return re.search(r"""^[{ ,]*["']?(?:scale|sections)["']? *:""", text, re.MULTILINE) is not None
+    return re.search(r"""^[{ ,]*["']?(?:scale|sections|extends)["']? *:""", text, re.MULTILINE) is not None
 
 
 def _sound(doctrine: Doctrine) -> str:
