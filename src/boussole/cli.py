@@ -43,12 +43,14 @@ ELSEWHERE: dict[str, str] = {
     "check": "boussole.commands.linting:check",
     "diff": "boussole.commands.changes:diff",
     "explain": "boussole.commands.linting:explain",
+    "init": "boussole.commands.adoption:init",
     "lint": "boussole.commands.linting:lint",
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
     "new": "boussole.commands.starting:new",
     "register": "boussole.commands.register:register",
     "schema": "boussole.commands.describing:schema",
+    "upstream": "boussole.commands.adoption:upstream",
 }
 
 
@@ -74,7 +76,11 @@ def main() -> NoReturn:
 
 @click.group(cls=FrenchGroup, elsewhere=ELSEWHERE, subcommand_metavar="COMMANDE [ARGUMENTS]…")
 @click.option(
-    "--doctrine", "path", metavar="FICHIER", type=click.Path(path_type=Path), help="Autre doctrine que celle de Nantes Métropole."
+    "--doctrine",
+    "path",
+    metavar="DOCTRINE",
+    type=click.Path(path_type=Path),
+    help="Autre doctrine que celle de Nantes Métropole : un fichier, ou une doctrine fournie, par exemple nancy.",
 )
 @click.version_option(VERSION, "--version", message="boussole %(version)s", help="Affiche la version et s’arrête.")
 @click.pass_context
@@ -117,11 +123,15 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 @click.pass_obj
 def pages(path: Path | None, into: Path) -> int:
     """Écrit les pages du site, seulement celles qui changent."""
+    from boussole.loading import comparable
+    from boussole.outputs.comparison import render_comparison
     from boussole.outputs.form import render_form
-    from boussole.outputs.pages import render_pages
+    from boussole.outputs.pages import BY_HAND, render_pages
 
     doctrine = load(path)
-    return _sync(into, render_pages(doctrine, datetime.now(UTC).date(), render_form(doctrine)))
+    beside = render_comparison(doctrine, comparable(doctrine))
+    by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
+    return _sync(into, render_pages(doctrine, datetime.now(UTC).date(), render_form(doctrine), beside, by_hand))
 
 
 @commands.command(cls=FrenchCommand)

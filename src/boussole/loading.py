@@ -49,6 +49,13 @@ def embedded() -> list[str]:
     return sorted(path.stem for path in DOCTRINES.glob("*.yml") if not path.name.endswith(LOCK))
 
 
+def comparable(doctrine: Doctrine) -> list[Doctrine]:
+    """The doctrines to set beside one: its base; beside an embedded one, the others that are embedded too."""
+    if doctrine.doctrine.id in embedded():
+        return [load(name) for name in embedded() if name != doctrine.doctrine.id]
+    return [doctrine.derivation.base] if doctrine.derivation else []
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The text of a doctrine; the folder that what it extends must stay in, and the folder it stands in itself."""

@@ -16,7 +16,19 @@ Faults = Iterator[PathFault]
 # Pages that are made whatever the doctrine says; their names are taken.
 RESERVED = {
     *("index", "evaluer", "recherche", "plan", "mentions", "accessibilite", "ecoconception", "signaler", "officiel", "versions"),
-    *("interdits", "lectures", "chronologie", "divergences", "glossaire", "sources", "garanties", "criteres", "cas", "maintenir"),
+    *(
+        "interdits",
+        "lectures",
+        "chronologie",
+        "divergences",
+        "glossaire",
+        "comparer",
+        "sources",
+        "garanties",
+        "criteres",
+        "cas",
+        "maintenir",
+    ),
 }
 FORM_PAGES = {"tout", "verifier", "avis", "accorder"}  # stand beside one page a section
 MAX_ROLES = 100

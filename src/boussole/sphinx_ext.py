@@ -19,11 +19,12 @@ from sphinx.util.typing import ExtensionMetadata
 
 from boussole.errors import SourceError
 from boussole.files import sync, write
-from boussole.loading import load
+from boussole.loading import comparable, load
+from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
 from boussole.outputs.form import render_form
 from boussole.outputs.live import alone, cover, uncover
-from boussole.outputs.pages import render_pages
+from boussole.outputs.pages import BY_HAND, render_pages
 from boussole.outputs.publication import (
     FEED,
     address,
@@ -96,7 +97,9 @@ def write_pages(app: Sphinx, config: Config) -> None:
         _stop(app, str(error))
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine)))
+        beside = render_comparison(doctrine, comparable(doctrine))
+        by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 

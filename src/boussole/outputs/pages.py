@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from boussole.compass import render_compass
@@ -51,13 +52,14 @@ BY_HAND = (
     "maintenir/dossier",
     "maintenir/registre",
     "maintenir/publier",
+    "maintenir/adopter",
     "decisions/index",
     *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages", "ensemble")),
 )
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
-    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "sources"),
+    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
     "Évaluer": ("evaluer", "methode", "cas"),
     "Registre": ("registre",),
     "Débattre": ("debattre",),
@@ -66,8 +68,15 @@ GROUPS = {
 }
 
 
-def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str]) -> dict[str, str]:
-    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies."""
+def render_pages(
+    doctrine: Doctrine,
+    today: date,
+    form: Mapping[str, str],
+    beside: Mapping[str, str] = MappingProxyType({}),
+    by_hand: Sequence[str] = BY_HAND,
+) -> dict[str, str]:
+    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
+    holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has."""
     words = Words(doctrine)
     common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
     common["compass"] = partial(render_compass, doctrine)
@@ -77,15 +86,18 @@ def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str]) -> di
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["recherche.md"] = render("pages/recherche.md.j2", **common)
     pages |= _form(doctrine, form, common)
-    pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
-    pages |= render_reference()
-    pages |= _about(doctrine, common)
-    contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer", "methode"]
+    if "maintenir/index" in by_hand:
+        pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
+        pages |= render_reference()
+    pages |= _about(doctrine, common) | dict(beside)
+    contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer"]
+    contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
-    contents += ["versions", "maintenir/index", "recherche", *ABOUT]
+    contents += [name.removesuffix(".md") for name in beside]
+    contents += ["versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
-    pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents])
+    pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents], by_hand)
     return pages
 
 
@@ -118,9 +130,9 @@ def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     return {f"{name}.md": render(f"pages/{name}.md.j2", **values) for name in ("officiel", "versions", *ABOUT) if name != "plan"}
 
 
-def _plan(pages: Mapping[str, str], documents: Sequence[str]) -> str:
+def _plan(pages: Mapping[str, str], documents: Sequence[str], by_hand: Sequence[str]) -> str:
     """The plan of the site: every page in its group, the pages of a folder under its index."""
-    names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *BY_HAND, "plan"]))
+    names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *by_hand, "plan"]))
     groups: dict[str, list[str]] = {group: [] for group in GROUPS}
     for name in names:
         head = name.partition("/")[0]
