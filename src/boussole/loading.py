@@ -124,8 +124,9 @@ def read_extended(source: Source, document: Document, chain: tuple[Source, ...] 
         return Extended(document, extension, *_load(base, (*chain, source)))
     except SourceError as error:
         told = f"la base {quoted(extension.extends)} ne peut pas servir : ses fautes sont dites à leur place"
-        faults = [*error.faults, _about_base(document, "base-fautive", told, "une base correcte", f"boussole check {base.name}")]
-        raise SourceError(faults, error.untold) from None
+        about = _about_base(document, "base-fautive", told, "une base correcte", f"boussole check {base.name}")
+        shown = error.faults[: MAX_TOLD - 1]
+        raise SourceError([*shown, about], error.untold + len(error.faults) - len(shown)) from None
 
 
 def _base(source: Source, document: Document, name: str, chain: tuple[Source, ...]) -> Source:
