@@ -145,19 +145,20 @@ def test_a_doctrine_says_what_it_changes_and_why(folder: Path) -> None:
 
 
 def test_what_no_longer_holds_in_the_base_is_told_there_with_the_way_to_mend_it(folder: Path) -> None:
+    mend = "ligne de la base : la reprendre dans « overrides » de ici.yml"
     assert told("change: {question: droit.visage}\nset: {options: {oui: {effect: suspendu}}}\nbecause: Plus souple.") == (
-        """\
+        f"""\
 base.yml:5:10: aucun dossier n’obtient l’avis « refuse » [niveau-inaccessible]
-     5 |   - {id: refuse, label: Refusé, gravity: ligne rouge, meaning: Une ligne rouge est franchie.}
+     5 |   - {{id: refuse, label: Refusé, gravity: ligne rouge, meaning: Une ligne rouge est franchie.}}
        |          ^^^^^^
   attendu : au moins un dossier possible pour chaque niveau
-  conseil : ligne de la base : la reprendre dans « overrides » de ici.yml
+  conseil : {mend}
 
 base.yml:38:74: garantie « visage » : le calcul donne suspendu [garantie-fausse]
-    38 |   - {id: visage, claim: C’est refusé., because: C’est écrit., premises: [{droit.visage: oui}], opinions: [refuse]}
+    38 |   - {{id: visage, claim: C’est refusé., because: C’est écrit., premises: [{{droit.visage: oui}}], opinions: [refuse]}}
        |                                                                          ^
   attendu : refuse
-  conseil : contre-exemple : droit.visage: oui, droit.suivi: non ; ligne de la base : la reprendre dans « overrides » de ici.yml"""
+  conseil : contre-exemple : droit.visage: oui, droit.suivi: non ; {mend}"""
     )
 
 

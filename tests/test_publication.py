@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from boussole import Doctrine, SourceError
-from boussole.loading import load_text
+from boussole.loading import comparable, load_text
+from boussole.outputs.comparison import render_comparison
 from boussole.outputs.pages import BY_HAND, ELEMENTS, FILES, FORM_KILOBYTES, GROUPS, KILOBYTES, READING_KILOBYTES, render_pages
 from boussole.outputs.publication import (
     describe,
@@ -170,7 +171,7 @@ def test_the_plan_names_every_page_once_and_in_a_group(site: Path, doctrine: Doc
 
 
 def test_the_plan_knows_every_page_written_by_hand(doctrine: Doctrine) -> None:
-    generated = render_pages(doctrine, date(2026, 11, 22), {})
+    generated = render_pages(doctrine, date(2026, 11, 22), {}, render_comparison(doctrine, comparable(doctrine)))
     found = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
     assert found - {name.removesuffix(".md") for name in generated} == set(BY_HAND), "complete BY_HAND in outputs/pages.py"
 

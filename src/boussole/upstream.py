@@ -89,13 +89,13 @@ def read_lock(text: str, name: str) -> Lock:
 
 
 def compare(before: Lock, now: Lock) -> list[Change]:
-    """What changed in the base, kind by kind, in the order of the kinds."""
+    """What changed in the base, kind by kind, each in the order of the base; what is gone comes last."""
     return [change for kind in KINDS for change in _compare(kind, before, now)]
 
 
 def _compare(kind: str, before: Lock, now: Lock) -> Iterator[Change]:
     old, new = before.contents.get(kind, {}), now.contents.get(kind, {})
-    for name in {**old, **new}:
+    for name in {**new, **old}:
         if name not in new:
             yield Change(kind, name, "removed")
         elif name not in old:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -98,10 +98,10 @@ def _follow(source: Path, path: Path, extended: Extended) -> tuple[list[str], in
     lines = [f"{source} part de « {now.base} » ({extended.base.doctrine.authority})."]
     lines += [f"Base relue : {before.version}, empreinte {before.fingerprint[:12]}."]
     lines += [f"Base actuelle : {now.version}, empreinte {now.fingerprint[:12]}."]
-    lines += ["", *_told_changes(changes), "", *_told_verdicts(verdicts)]
+    has_moved = bool(changes) or (before.base, before.fingerprint) != (now.base, now.fingerprint)
+    lines += ["", *_told_changes(changes, has_moved), "", *_told_verdicts(verdicts)]
     if not is_sound:
         lines += ["", f"La doctrine qui en résulte ne tient pas. Ce qui est à corriger : boussole --doctrine {source} check"]
-    has_moved = bool(changes) or (before.base, before.fingerprint) != (now.base, now.fingerprint)
     is_settled = is_sound and not has_moved and all(verdict.state == "applies" for verdict in verdicts)
     lines += [] if is_settled or not is_sound else ["", f"Une fois tout relu : {accepting}"]
     return lines, CURRENT if is_settled else BEHIND
@@ -114,15 +114,22 @@ def _is_sound(source: Path) -> bool:
         return False
 
 
-def _told_changes(changes: Iterable[Change]) -> Iterator[str]:
+def _told_changes(changes: Sequence[Change], has_moved: bool) -> Iterator[str]:
     """The questions one by one; of the rest, one line a kind and a change."""
+    if not changes:
+        yield (
+            "La base n’a changé que de nom, ou d’ordre dans ses avis et ses questions."
+            if has_moved
+            else "La base n’a rien changé."
+        )
+        return
     names: dict[tuple[str, str], list[str]] = {}
     for change in changes:
         if change.kind == "question":
             names[f"question {change.id}", _WHAT[change.what]] = []
         else:
             names.setdefault((change.kind, _WHAT[change.what]), []).append(change.id)
-    yield "Ce que la base a changé :" if names else "La base n’a rien changé."
+    yield "Ce que la base a changé :"
     for (what, how), listed in names.items():
         yield f"  {what} : {how}{f' ({choices(listed)})' if listed else ''}"
 
