@@ -280,7 +280,7 @@ def test_a_doctrine_that_stands_alone_is_compared_with_nothing(folder: Path) -> 
 
 
 def test_the_overrides_of_the_guide_hold() -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    (block,) = re.findall(r"```text\n(.*?)```", GUIDE, re.DOTALL)
     mine = load_text(f"extends: nantes\n{IDENTITY}{block}")
     assert mine.questions["travail.effet-ressenti"].choices["neutre"].effect == "a-retravailler"
 
