@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from boussole.loading import DOCTRINES, LOCK, comparable, load_text, open_source
 from boussole.outputs.comparison import render_comparison
 from boussole.positions import read
 from boussole.upstream import lock_of, read_lock, render_lock
-from tests.conftest import ROOT
+from tests.conftest import ROOT, build_site
 
 BASE = (ROOT / "tests/sources/extending/base.yml").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs/maintenir/adopter.md").read_text(encoding="utf-8")
@@ -252,6 +253,7 @@ def test_the_comparison_says_what_flips_and_why(doctrine: Doctrine) -> None:
     assert "Aucun de ses avis ne se traduit dans l’échelle de l’autre." in page
     assert "Le texte de sa charte n’a pas été retrouvé." in page
     assert "Les critères 4, 5 et 7 de Nantes" in page
+    assert page.count("> «&nbsp;Fiabilité des données") == 1
 
 
 def test_an_opinion_that_flips_is_told(folder: Path) -> None:
@@ -292,6 +294,15 @@ def test_the_guide_names_every_kind_and_every_key() -> None:
 
     shown = set(re.findall(r"`([\w-]+)`", GUIDE))
     assert KINDS.keys() | {field.name for field in fields(Override)} <= shown
+
+
+@pytest.mark.build
+def test_a_doctrine_that_stands_alone_makes_a_whole_site(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    site = build_site(tmp_path / "site", "-D", "boussole_doctrine=nancy", source=tmp_path / "docs")
+    page = (site / "comparer.html").read_text(encoding="utf-8")
+    assert re.findall(r"<h2[^>]*>([^<]*)", page) == ["Boussole de l’IA", "La charte de 2019 lue strictement"]
+    assert (site / "criteres/souverainete.html").exists()
 
 
 @pytest.mark.build

@@ -1,5 +1,7 @@
 """A doctrine told by what it changes of another one is sound like any other, and its faults stand in the file that made them."""
 
+import random
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import pytest
 
 from boussole import Doctrine, SourceError, assess, load
-from boussole.errors import MAX_TOLD, Span
+from boussole.errors import CATALOGUE, MAX_TOLD, Span
 from boussole.loading import MAX_BASES, comparable, embedded, load_text, open_source, read_extended
 from boussole.positions import MAX_NODES, read
 
@@ -434,6 +436,38 @@ def test_a_hostile_extension_is_answered_soon(folder: Path) -> None:
     with pytest.raises(SourceError) as error:
         extended(*overrides)
     assert (len(error.value.faults), error.value.untold) == (MAX_TOLD, 1500 - MAX_TOLD)
+
+
+def codes_of(name: str) -> set[str]:
+    """The codes of what is wrong in a source; none when it loads."""
+    try:
+        load(name)
+    except SourceError as error:
+        return {fault.code for fault in error.faults}
+    return set()
+
+
+def test_a_spoilt_extension_is_refused_with_a_known_code_or_loads(folder: Path) -> None:
+    chance = random.Random(6)
+    whole = source(
+        f"{HARDER}\ndrop: [when]\nbecause: Sévère.",
+        *FOLLOWING,
+        f"add: {{question: {question('droit.un')}}}\nbefore: droit.visage\nbecause: Un.",
+        f"add: {{section: {{id: neuve, label: Neuve, plain: Neuve., questions: [{question('neuve.a')}]}}}}\nbecause: Neuve.",
+        "remove: {guarantee: visage}\nbecause: Rien.",
+    )
+    words = re.findall(r"[\w.-]+|[^\w]", whole)
+    kept = [word for word in words if word.strip()]
+    outcomes: list[set[str]] = []
+    for _ in range(400):
+        spoilt = list(words)
+        for _ in range(chance.randint(1, 3)):
+            spoilt[chance.randrange(len(spoilt))] = chance.choice(["", "", "x", "{}", "[]", "*a", "''", *chance.sample(kept, 3)])
+        (folder / "ici.yml").write_text("".join(spoilt), encoding="utf-8")
+        outcomes.append(codes_of("ici.yml"))
+    assert set().union(*outcomes) <= CATALOGUE.keys()
+    assert outcomes.count(set()) > 10
+    assert len(set().union(*outcomes)) > 10
 
 
 # -- what comes with the program
