@@ -212,6 +212,7 @@ def test_a_new_repository_has_its_files_and_a_sound_doctrine(tmp_path: Path) -> 
     assert plain(doctrine.doctrine.authority) == 'Ville « "Été" » {{ 1 }} # \\'
     compile((made / "conf.py").read_text(encoding="utf-8"), "conf.py", "exec")
     assert "La base n’a rien changé." in followed(made, 0)
+    assert "étend « nantes », adaptations : 0" in run("check", "doctrine.yml", cwd=made).stdout
 
 
 def test_the_example_of_a_new_source_holds(tmp_path: Path) -> None:
@@ -291,8 +292,10 @@ def test_the_guide_names_every_kind_and_every_key() -> None:
     from dataclasses import fields
 
     from boussole.extending import KINDS, Override
+    from boussole.outputs.comparison import NAMES
 
     shown = set(re.findall(r"`([\w-]+)`", GUIDE))
+    assert KINDS.keys() == NAMES.keys()
     assert KINDS.keys() | {field.name for field in fields(Override)} <= shown
 
 

@@ -267,6 +267,25 @@ def test_a_retired_id_is_not_taken_again(folder: Path) -> None:
     assert "ici.yml:6:26: « droit.suivi » déjà repris ligne 4 [identifiant-en-double]" in told(*again)
 
 
+def test_a_neighbour_in_another_section_is_no_neighbour(folder: Path) -> None:
+    assert places(f"add: {{question: {question('droit.un')}}}\nafter: profil.public\nbecause: Un.") == [
+        "ici.yml:5:12: « profil.public » est dans une autre section [identifiant-inconnu]"
+    ]
+
+
+def test_what_is_added_without_an_id_is_told(folder: Path) -> None:
+    assert places("add: {term: {term: A}}\nbecause: A.", "add: {term: {id: [b], term: B}}\nbecause: B.") == [
+        "ici.yml:4:17: clé manquante « id » [cle-manquante]",
+        "ici.yml:6:17: clé manquante « id » [cle-manquante]",
+    ]
+
+
+def test_questions_that_are_no_list_are_told_where_they_are_written(folder: Path) -> None:
+    assert places("add: {section: {id: neuve, label: Neuve, plain: Neuve., questions: aucune}}\nbecause: A.") == [
+        "ici.yml:4:72: « aucune » pour « questions » [mauvais-type]"
+    ]
+
+
 def test_the_id_of_the_base_is_not_taken(folder: Path) -> None:
     (folder / "ici.yml").write_text(source().replace("id: ici", "id: base"), encoding="utf-8")
     with pytest.raises(SourceError, match=r"ici.yml:2:16: identifiant « base » de la base \[identifiant-en-double\]"):

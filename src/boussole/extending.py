@@ -157,7 +157,10 @@ def target_of(override: Override, path: Path) -> Target | None:
         return None
     ((kind, named),) = getattr(override, given[0]).items()
     place = (*path, given[0], kind)
-    return Target(given[0], kind, *((str(named.get("id", "")), (*place, "id")) if isinstance(named, dict) else (named, place)))
+    if isinstance(named, str):
+        return Target(given[0], kind, named, place)
+    name = named.get("id")
+    return Target(given[0], kind, name, (*place, "id")) if isinstance(name, str) else Target(given[0], kind, "", place)
 
 
 def adaptations(extension: Extension) -> tuple[Adaptation, ...]:
@@ -252,6 +255,8 @@ class _Adapting:
             near = (target.kind, tuple(KINDS))
             told = f"nature inconnue {quoted(target.kind)}"
             self.refuse("valeur-inconnue", place, told, choices(KINDS, len(KINDS)), alike=near, on_key=True)
+        elif not target.id:
+            self.refuse("cle-manquante", target.path, "clé manquante « id »", "« id » dans ce bloc")
         elif (target.kind, target.id) in self.seen:
             line = self.document.span(self.seen[target.kind, target.id]).line
             told = f"{quoted(target.id)} déjà repris ligne {line}"
@@ -286,7 +291,7 @@ class _Adapting:
 
     def _add(self, path: Path, override: Override, target: Target) -> None:
         siblings = self.items[target.kind]
-        if target.id and (target.kind, target.id) in self.index:
+        if (target.kind, target.id) in self.index:
             told, advice = f"identifiant {quoted(target.id)} déjà pris dans la base", "pour le modifier : « change »"
             self.refuse("identifiant-en-double", target.path, told, "un identifiant neuf", advice)
             return
@@ -294,17 +299,22 @@ class _Adapting:
         if target.kind in NESTED:
             item.section = target.id.partition(".")[0]
             self._find("section", item.section, target.path)
-        for key in ("after", "before"):
-            if (name := getattr(override, key)) is not None:
-                beside = self._find(target.kind, name, (*path, key))
-                if beside in siblings:
-                    siblings.insert(siblings.index(beside) + (key == "after"), item)
-                break
-        else:
+        key = "after" if override.after is not None else "before"
+        if (name := getattr(override, key)) is None:
             siblings.append(item)
+        elif beside := self._beside(target.kind, name, (*path, key), item.section):
+            siblings.insert(siblings.index(beside) + (key == "after"), item)
         self.index[target.kind, target.id] = item
         if target.kind == "section":
             _unfold(item, self.items)
+
+    def _beside(self, kind: str, name: str, path: Path, section: str) -> Item | None:
+        """What something is added next to, in the same section."""
+        found = self._find(kind, name, path)
+        if found and found.section != section:
+            self.refuse("identifiant-inconnu", path, f"{quoted(name)} est dans une autre section", "un voisin de la même section")
+            return None
+        return found
 
     def _remove(self, path: Path, override: Override, kind: str, item: Item) -> None:
         self.items[kind].remove(item)
@@ -383,7 +393,7 @@ class _Adapting:
         for kind in NESTED:
             part = KINDS[kind]
             inside = self.inside[kind, item.id]
-            if inside or kind == "question":
+            if part not in data and (inside or kind == "question"):  # what is still there could not be taken out: it is no list
                 data[part] = [self._put(merged, nested, (*path, part, rank)) for rank, nested in enumerate(inside)]
         return data
 

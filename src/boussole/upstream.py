@@ -122,7 +122,8 @@ def _judge(
             continue  # `boussole check` tells it
         here, line = (target.kind, target.id), extended.document.span(target.path).line
         beside = override.after or override.before
-        state, detail = _state(override, items.get(here), changed.get(here), extended.base.retired.get(target.id, ""))
+        retired = extended.base.retirements.get(target.id)
+        state, detail = _state(override, items.get(here), changed.get(here), retired.because if retired else "")
         if beside and (target.kind, beside) not in items.keys() | added:
             state, detail = "conflict", f"la base n’a plus {beside}, à côté duquel elle se place"
         if target.verb == "add":

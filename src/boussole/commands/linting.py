@@ -80,7 +80,10 @@ def _is_doctrine(text: str) -> bool:
 def _sound(doctrine: Doctrine) -> str:
     identity = doctrine.doctrine
     counts = f"{len(doctrine.questions)} questions, {len(doctrine.cases)} cas, {len(doctrine.guarantees)} garanties prouvées"
-    return f"doctrine « {identity.id} » {identity.version} correcte : {counts}, empreinte {doctrine.fingerprint[:12]}"
+    told = f"doctrine « {identity.id} » {identity.version} correcte : {counts}, empreinte {doctrine.fingerprint[:12]}"
+    if (derived := doctrine.derivation) is None:
+        return told
+    return f"{told} ; étend « {derived.base.doctrine.id} », adaptations : {len(derived.adaptations)}"
 
 
 def _name(path: Path | None) -> str:

@@ -7,14 +7,25 @@ from boussole.model import Adaptation, Case, Doctrine, Level
 from boussole.templating import render
 
 _VERBS = {"change": "Modifié", "remove": "Retiré", "add": "Ajouté"}
-_KINDS = {
+NAMES = {
     "level": "avis de l’échelle",
+    "topic": "thème",
+    "source": "source",
+    "document": "document",
+    "text": "citation",
+    "role": "rôle",
+    "section": "partie",
     "question": "question",
+    "indicator": "indicateur",
     "guarantee": "garantie",
     "case": "cas",
+    "prohibition": "interdit",
+    "high-risk": "domaine à haut risque",
+    "term": "mot du glossaire",
+    "event": "date",
+    "discrepancy": "divergence",
     "interpretation": "lecture",
-    "section": "partie",
-    "indicator": "indicateur",
+    "unverified": "point à vérifier",
 }
 
 
@@ -61,10 +72,7 @@ def _bases(doctrine: Doctrine) -> Iterator[str]:
 def _changes(one: Doctrine, other: Doctrine) -> list[tuple[str, Adaptation]]:
     """What the one that extends changes, in words."""
     derived = one.derivation or other.derivation
-    return [
-        (f"{_VERBS[change.verb]} : {_KINDS.get(change.kind, change.kind)}", change)
-        for change in (derived.adaptations if derived else ())
-    ]
+    return [(f"{_VERBS[change.verb]} : {NAMES[change.kind]}", change) for change in (derived.adaptations if derived else ())]
 
 
 def _cases(one: Doctrine, other: Doctrine) -> list[Both]:

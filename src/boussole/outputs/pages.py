@@ -54,7 +54,7 @@ BY_HAND = (
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
-    *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages", "ensemble")),
+    *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "adaptations", "pages", "ensemble")),
 )
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
