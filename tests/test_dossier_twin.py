@@ -158,6 +158,18 @@ def test_answering_noting_and_attaching_do_the_same() -> None:
         assert same(found, wanted)
 
 
+def test_both_give_the_same_keys_to_people() -> None:
+    labels = ["部門", "課", "Pôle Nord", "pole nord", "部門", "a" * 90, "a" * 91, "a" * 92, "-", "", "Pôle Nord"]
+    dossier, keys = new_dossier(NANTES, "essai", "Essai"), []
+    for label in labels:
+        dossier, key = dossier.introduce("dpo", label)
+        keys.append(key)
+    file = new_dossier(NANTES, "essai", "Essai").to_data()
+    assert told({"act": "people", "file": file, "role": "dpo", "labels": labels}) == [
+        {"keys": keys, "contributors": dossier.to_data()["contributors"]}
+    ]
+
+
 @SOME
 @given(st.lists(st.text(st.characters(), max_size=20), min_size=200, max_size=300))
 def test_both_clean_and_name_alike(texts: list[str]) -> None:

@@ -3,17 +3,18 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from itertools import count
 from os import PathLike
 from typing import Annotated, Any, Literal
 
 from boussole.assessment import Assessment, Disagreement, assess, disagreements, read_answers, unknown_people
-from boussole.errors import AnswerError, PathFault, SourceError, quoted
+from boussole.errors import AnswerError, PathFault, SourceError, choices, quoted
 from boussole.loading import read_file
 from boussole.merging import alone, as_text, by_whom, items, merge, number_text, plain
 from boussole.migration import Move, apply_moves, find_moves, left
-from boussole.model import ACCORD, NO_ROLE, Answers, Band, Doctrine, Id, VersionName, band_of
+from boussole.model import ACCORD, NO_ROLE, NSP, SLUG, Answers, Band, Doctrine, Id, VersionName, band_of
 from boussole.parsing import locate, parse
 from boussole.positions import Document, read
 from boussole.shapes import BAD, AtLeast, Matching, shape
@@ -22,6 +23,7 @@ from boussole.soundness import check_justified
 UNSEEN = "0" * 8  # the fingerprint of no question: an answer that came from elsewhere is to be read again
 SEEN = 8  # digits kept of the fingerprint of a question: enough to notice a change, short enough for a link
 LONGEST_KEY = 80
+LONGEST_TEXT = 200_000  # characters of a note or a reference: what is pasted by mistake is longer, and files are bounded
 
 Fingerprint = Annotated[str, Matching("[0-9a-f]{64}", "une empreinte : 64 chiffres ou lettres de a à f")]
 Status = Literal["etude", "experimentation", "service", "refuse", "abandonne", "arrete"]
@@ -228,14 +230,21 @@ class Dossier:
 
     # -- what people do of it
 
-    def introduce(self, role: str, label: str | None = None) -> "tuple[Dossier, str]":
-        """The dossier that knows someone, and the key of their answers."""
-        label = clean(label or "").strip() or None
-        suffix = slug(label or "")
-        key = f"{role}-{suffix}"[:LONGEST_KEY].rstrip("-") if suffix else role
-        if not suffix or key in self.contributors:
+    def introduce(self, role: str, label: str | None = None, doctrine: Doctrine | None = None) -> "tuple[Dossier, str]":
+        """The dossier that knows someone, and the key of their answers: another label is someone else.
+
+        Raises `AnswerError` when the role does not exist in ``doctrine``, or could exist in none."""
+        _refuse(check_id(role) or _unknown_role(doctrine, role))
+        label = clean(label or "").strip()
+        if not label:
+            return self, role
+        mine = Contributor(role=role, label=label)
+        key = next((key for key, known in self.contributors.items() if known == mine), None)
+        if key is not None:
             return self, key
-        return replace(self, contributors={**self.contributors, key: Contributor(role=role, label=label)}), key
+        taken = {role, *self.contributors, *(doctrine.speakers if doctrine else ())}
+        key = next(key for key in _keys(role, slug(label)) if key not in taken)
+        return replace(self, contributors={**self.contributors, key: mine}), key
 
     def answer(self, doctrine: Doctrine, question: str, given: Any, by: str = NO_ROLE) -> "Dossier":
         """The dossier where someone answers ``given``, as `boussole.assess` takes it; None takes the answer back.
@@ -248,12 +257,22 @@ class Dossier:
         seen = {**self.seen, question: doctrine.fingerprints[question][:SEEN]}
         return replace(self, answers=_with(self.answers, question, by, given), seen=seen)
 
-    def annotate(self, question: str, text: str, by: str = NO_ROLE) -> "Dossier":
-        """The dossier where someone's note on a question is this one; an empty one is taken back."""
+    def annotate(self, question: str, text: str, by: str = NO_ROLE, doctrine: Doctrine | None = None) -> "Dossier":
+        """The dossier where someone's note on a question is this one; an empty one is taken back.
+
+        Raises `AnswerError` for what is no note, and when ``doctrine`` knows neither the question nor who writes; without it,
+        saving does."""
+        _refuse(_check_text(text, "la note") or self._unknown(doctrine, question, by))
         return replace(self, notes=_with(self.notes, question, by, clean(text).strip() or None))
 
-    def attach(self, question: str, references: Sequence[str]) -> "Dossier":
-        """The dossier where the evidence of a question is these links and references."""
+    def attach(self, question: str, references: Sequence[str], doctrine: Doctrine | None = None) -> "Dossier":
+        """The dossier where the evidence of a question is these links and references.
+
+        Raises `AnswerError` for what is no list of texts, and when ``doctrine`` does not know the question."""
+        if not isinstance(references, list | tuple):
+            _refuse([_mistyped(references, "les pièces", "une liste de textes")])
+        _refuse([fault for text in references for fault in _check_text(text, "une pièce")])
+        _refuse(self._unknown(doctrine, question, NO_ROLE))
         kept = [reference for text in references if (reference := clean(text).strip())]
         evidence = {name: listed for name, listed in self.evidence.items() if name != question}
         return replace(self, evidence={**evidence, question: kept} if kept else evidence)
@@ -266,9 +285,21 @@ class Dossier:
         listed = sorted([*known, added], key=lambda measure: measure.on)
         return replace(self, measures={**self.measures, indicator: listed})
 
-    def decide(self, decision: Decision | None) -> "Dossier":
-        """The dossier with what people decided."""
-        return replace(self, decision=decision)
+    def decide(self, decision: Decision | None, doctrine: Doctrine | None = None) -> "Dossier":
+        """The dossier with what people decided.
+
+        Raises `AnswerError` for what no file could hold, and when the outcome does not exist in ``doctrine``."""
+        if decision is None:
+            return replace(self, decision=None)
+        _refuse(_check_decision(decision, doctrine))
+        because = clean(decision.because).strip() if decision.because else ""
+        return replace(self, decision=replace(decision, because=because or None))
+
+    def _unknown(self, doctrine: Doctrine | None, question: str, by: str) -> list[PathFault]:
+        """A question or a person that ``doctrine`` does not know; what an older one left aside is known."""
+        if doctrine is None or question in self.aside:
+            return []
+        return read_answers(doctrine, {question: {by: NSP}}, self.contributors)[1]
 
     def merge(self, *others: "Dossier") -> "Dossier":
         """One dossier of several: see `boussole.merging`."""
@@ -302,7 +333,9 @@ class Dossier:
     def stamp(self, doctrine: Doctrine, on: datetime.date) -> "Dossier":
         """The dossier as it is saved: under this doctrine, with the opinion of the day beside those of other versions.
 
-        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told."""
+        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told. Raises
+        `AnswerError` when ``on`` is not a date."""
+        _refuse(_check_day(on, "la date"))
         identity, was_current = doctrine.doctrine, self.is_of(doctrine)
         named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
         seen = dict(self.seen)
@@ -322,7 +355,10 @@ class Dossier:
 
 
 def new_dossier(doctrine: Doctrine, name: str, title: str, kind: Literal["real", "example"] = "real") -> Dossier:
-    """A dossier without any answer; ``name`` is its id."""
+    """A dossier without any answer; ``name`` is its id. Raises `AnswerError` when it cannot be one, or without a title."""
+    _refuse(check_id(name) + _check_text(title, "le titre"))
+    if not clean(title).strip():
+        _refuse([PathFault("valeur-vide", ("title",), "titre vide", "un titre, dans les mots des habitants")])
     identity = doctrine.doctrine
     named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
     return Dossier(id=name, title=clean(title).strip(), kind=kind, status="etude", doctrine=named)
@@ -342,6 +378,77 @@ def slug(text: str) -> str:
     bare = unicodedata.normalize("NFD", text).lower()
     bare = re.sub("[\u0300-\u036f]", "", bare)
     return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:LONGEST_KEY].strip("-")
+
+
+def _keys(role: str, suffix: str) -> Iterator[str]:
+    """Keys for someone of a role, the plainest first. The same in ``static/dossier.js``."""
+    key = f"{role}-{suffix}"[:LONGEST_KEY].rstrip("-") if suffix else role
+    if suffix:
+        yield key
+    for rank in count(2):
+        yield f"{key[: LONGEST_KEY - len(f'-{rank}')].rstrip('-')}-{rank}"
+
+
+# -- what is refused before it is kept -------------------------------------------------------------------------------------
+
+
+def _refuse(faults: Sequence[PathFault]) -> None:
+    if faults:
+        raise AnswerError(faults)
+
+
+def check_id(name: Any) -> list[PathFault]:
+    """What keeps a text from being an id."""
+    if isinstance(name, str) and len(name) <= LONGEST_KEY and re.fullmatch(SLUG, name):
+        return []
+    expected = "des minuscules sans accent, des chiffres et des traits d’union"
+    return [PathFault("forme-identifiant", ("id",), f"identifiant mal formé {quoted(name)}", expected)]
+
+
+def _unknown_role(doctrine: Doctrine | None, role: str) -> list[PathFault]:
+    if doctrine is None or any(item.id == role for item in doctrine.roles):
+        return []
+    return unknown_people(doctrine, [role], (), ()) or [_mistyped(role, "un rôle", choices([item.id for item in doctrine.roles]))]
+
+
+def _mistyped(given: Any, what: str, expected: str) -> PathFault:
+    return PathFault("mauvais-type", (), f"{quoted(given)} pour {what}", expected)
+
+
+def _check_text(text: Any, what: str) -> list[PathFault]:
+    if not isinstance(text, str):
+        return [_mistyped(text, what, "un texte")]
+    if len(text) > LONGEST_TEXT:
+        told = f"un texte de {len(text)} caractères pour {what}"
+        return [PathFault("fichier-trop-gros", (), told, f"au plus {LONGEST_TEXT} caractères", "citer le document en pièce")]
+    return []
+
+
+def _check_day(day: Any, what: str) -> list[PathFault]:
+    is_day = isinstance(day, datetime.date) and not isinstance(day, datetime.datetime)
+    return [] if is_day else [_mistyped(day, what, "une date, sans heure")]
+
+
+def _check_decision(decision: Any, doctrine: Doctrine | None) -> list[PathFault]:
+    """What keeps a decision from being one: files refuse the same."""
+    if not isinstance(decision, Decision):
+        return [_mistyped(decision, "la décision", "une Decision, ou None")]
+    faults = check_id(decision.outcome) + _check_day(decision.on, "la date de la décision")
+    faults += _check_text(decision.by, "qui décide") + _check_text(decision.because or "", "la raison")
+    for text in (decision.by, decision.because or ""):
+        if isinstance(text, str) and clean(text) != text.replace("\r\n", "\n"):
+            told = f"caractère de commande dans {quoted(text)}"
+            faults.append(PathFault("encodage", ("decision",), told, "un texte sans caractère de commande"))
+    if isinstance(decision.by, str) and not decision.by.strip():
+        faults.append(PathFault("valeur-vide", ("decision", "by"), "qui décide est vide", "la fonction qui décide"))
+    return faults or (_unknown_outcome(decision, doctrine) if doctrine else [])
+
+
+def _unknown_outcome(decision: Decision, doctrine: Doctrine) -> list[PathFault]:
+    if decision.outcome in doctrine.levels:
+        return []
+    found = f"décision {quoted(decision.outcome)}"
+    return [PathFault("identifiant-inconnu", ("decision", "outcome"), found, ", ".join(doctrine.levels))]
 
 
 def _written(given: Any) -> Any:
@@ -509,9 +616,7 @@ def _check(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
         fault for name in dossier.measures if name in doctrine.indicators for fault in _check_measures(dossier, doctrine, name)
     ]
     faults += [fault for name, seen in dossier.seen.items() for fault in _check_seen(seen, name)]
-    if dossier.decision and dossier.decision.outcome not in doctrine.levels:
-        found = f"décision {quoted(dossier.decision.outcome)}"
-        faults.append(PathFault("identifiant-inconnu", ("decision", "outcome"), found, ", ".join(doctrine.levels)))
+    faults += _unknown_outcome(dossier.decision, doctrine) if dossier.decision else []
     return faults
 
 

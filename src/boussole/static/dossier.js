@@ -222,14 +222,20 @@ var boussoleDossier = (function () {
     return { id, title: clean(title).trim(), kind: "real", status: "etude", doctrine: named };
   }
 
-  /** The key of someone's answers, declared when a label tells them from others. @param {Dossier} dossier @param {string} role @param {string} [label] */
+  /** The key of someone's answers, declared when a label tells them from others: another label is someone else. @param {Dossier} dossier @param {string} role @param {string} [label] */
   function introduce(dossier, role, label) {
     const said = clean(label || "").trim();
+    if (!said) return role;
+    const people = (dossier.contributors = dossier.contributors || part());
+    const known = Object.keys(people).find((key) => people[key].role === role && people[key].label === said);
+    if (known !== undefined) return known;
     const suffix = slug(said);
-    if (!suffix) return role;
-    const key = (role + "-" + suffix).slice(0, LONGEST_KEY).replace(/-+$/, "");
-    dossier.contributors = dossier.contributors || part();
-    if (own(dossier.contributors, key) === undefined) dossier.contributors[key] = { role, label: said };
+    const first = suffix ? (role + "-" + suffix).slice(0, LONGEST_KEY).replace(/-+$/, "") : role;
+    let key = first;
+    for (let rank = 2; key === role || own(people, key) !== undefined; rank += 1) {
+      key = first.slice(0, LONGEST_KEY - ("-" + rank).length).replace(/-+$/, "") + "-" + rank;
+    }
+    people[key] = { role, label: said };
     return key;
   }
 
