@@ -1,5 +1,6 @@
 """What can be wrong in a file people wrote, and how it is told: a place, what was found, what was expected, what to do."""
 
+import errno
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -152,6 +153,27 @@ def _alike(name: str, known: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=2 * _MAX_SEARCHED)
 def _pairs(name: str) -> frozenset[str]:
     return frozenset(name[place : place + 2] for place in range(len(name)))
+
+
+_REASONS = {
+    errno.ENOENT: "introuvable",
+    errno.ENOTDIR: "ceci n’est pas un dossier",
+    errno.EISDIR: "ceci est un dossier",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.ENOSPC: "il n’y a plus de place",
+    errno.EDQUOT: "il n’y a plus de place",
+    errno.EFBIG: "fichier trop gros pour ce disque",
+    errno.EROFS: "ce disque est en lecture seule",
+    errno.EEXIST: "fichier écrit à la main, laissé intact",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.ELOOP: "liens qui tournent en rond",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refuses a file: it only says so in English."""
+    return _REASONS.get(error.errno or 0, "écriture ou lecture impossible")
 
 
 @dataclass(frozen=True, slots=True)
