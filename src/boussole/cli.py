@@ -3,7 +3,6 @@
 0: all is well, or every opinion is settled; 1: at least one opinion is open; 2: misuse, or a file that cannot be used.
 """
 
-import errno
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -14,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from boussole.dossier import Dossier, load_dossier
-from boussole.errors import SourceError, nearest, quoted
+from boussole.errors import SourceError, nearest, quoted, reason
 from boussole.errors import choices as choices_of
 from boussole.french import FrenchCommand, FrenchGroup, Misuse, explain
 from boussole.loading import load, read_file
@@ -24,18 +23,6 @@ from boussole.version import VERSION
 Result = TypeVar("Result")
 
 SETTLED, OPEN, MISUSE = 0, 1, 2
-
-_REASONS = {
-    errno.ENOENT: "introuvable",
-    errno.ENOTDIR: "ceci n’est pas un dossier",
-    errno.EISDIR: "ceci est un dossier",
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.ENOSPC: "il n’y a plus de place",
-    errno.EROFS: "ce disque est en lecture seule",
-    errno.EEXIST: "fichier écrit à la main, laissé intact",
-    errno.EAGAIN: "fichier occupé par un autre programme, réessayer",
-}
 
 # Commands of a family of their own, each read only when it is asked for: the command line answers fast.
 ELSEWHERE: dict[str, str] = {
@@ -67,9 +54,7 @@ def main() -> NoReturn:
     except click.Abort:
         code = MISUSE
     except OSError as error:
-        click.echo(
-            f"boussole : {_REASONS.get(error.errno or 0, 'écriture ou lecture impossible')} : {error.filename or ''}", err=True
-        )
+        click.echo(f"boussole : {reason(error)} : {error.filename or ''}", err=True)
         code = MISUSE
     sys.exit(code)
 
@@ -159,8 +144,8 @@ def ask(path: Path | None, /, file: Path | None, **choices: Any) -> int:
     from boussole.interview import Interview, Leave, introduce
 
     doctrine, asker = load(path), _asker(choices["plain"])
-    _refuse_unknown("rôle", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
-    _refuse_unknown("partie", choices["sections"], [section.id for section in doctrine.sections])
+    _refuse_unknown("rôle inconnu :", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
+    _refuse_unknown("partie inconnue :", choices["sections"], [section.id for section in doctrine.sections])
     try:
         file, dossier = _opened(doctrine, file, asker)
         text = read_file(file) if file.exists() else None
@@ -226,7 +211,7 @@ def _refuse_unknown(what: str, given: Iterable[str], known: list[str]) -> None:
     for name in given:
         if name not in known:
             advice = nearest(name, known)
-            raise Misuse(f"{what} inconnu : {quoted(name)}. Attendu : {choices_of(known)}.{f' {advice}' if advice else ''}")
+            raise Misuse(f"{what} {quoted(name)}{f', {advice}' if advice else ''}. Attendu : {choices_of(known)}.")
 
 
 @commands.command(cls=FrenchCommand)
@@ -279,8 +264,9 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
     type=click.Path(path_type=Path),
     help="En .html, .md, .pdf ou .odt.",
 )
+@click.option("--force", is_flag=True, help="Remplacer un document qui porte un autre dossier.")
 @click.pass_obj
-def report(path: Path | None, file: Path, into: Path) -> int:
+def report(path: Path | None, file: Path, into: Path, force: bool) -> int:
     """Écrit le document d’un dossier : à lire, imprimer, archiver ; en HTML, il rouvre partout."""
     from boussole.files import write
     from boussole.filing import REPORTS, report
@@ -290,6 +276,8 @@ def report(path: Path | None, file: Path, into: Path) -> int:
         raise Misuse(f"{into} : le nom doit finir par {choices_of(list(REPORTS))}")
     doctrine = load(path)
     dossier = load_dossier(file, doctrine)
+    if form == "html" and into.exists() and not force:
+        _refuse_to_lose(dossier, into, doctrine)
     try:
         content = report(dossier, doctrine, form)
     except (ImportError, OSError) as error:
@@ -302,6 +290,21 @@ def report(path: Path | None, file: Path, into: Path) -> int:
     write(into, content)
     click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
     return SETTLED
+
+
+def _refuse_to_lose(dossier: Dossier, into: Path, doctrine: Doctrine) -> None:
+    """Refuse to write a document over another dossier, over more than this dossier holds, or over somebody's page."""
+    from boussole.filing import contributions
+
+    try:
+        there = load_dossier(into, doctrine)
+    except SourceError:
+        told = "n’est pas un document de boussole que l’on puisse lire"
+    else:
+        if there.id == dossier.id and contributions(there) <= contributions(dossier):
+            return
+        told = "contient ce que ce dossier n’a pas" if there.id == dossier.id else f"porte un autre dossier, {quoted(there.id)}"
+    raise Misuse(f"{into} {told} : choisir un autre nom, ou ajouter --force pour le remplacer")
 
 
 def _sync(folder: Path, texts: dict[str, str]) -> int:

@@ -166,6 +166,7 @@ _REASONS = {
     errno.EFBIG: "fichier trop gros pour ce disque",
     errno.EROFS: "ce disque est en lecture seule",
     errno.EEXIST: "fichier écrit à la main, laissé intact",
+    errno.EAGAIN: "fichier occupé par un autre programme, réessayer",
     errno.ENAMETOOLONG: "nom trop long",
     errno.ELOOP: "liens qui tournent en rond",
 }

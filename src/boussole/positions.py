@@ -125,7 +125,57 @@ def _refuse_characters(text: str, name: str) -> None:
         raise SourceError([_fault_after("encodage", text, refused.start(), name, found, "un texte sans caractère de commande")])
     if left := _CONFLICT.search(text):
         found = f"marque de conflit « {left[0]} » : deux versions du fichier n’ont pas été réunies"
-        expected = "une seule version, sans les lignes «     told = next((french for english, french in _PROBLEMS.items() if problem.startswith(english)), "syntaxe incorrecte")
+        expected = "une seule version, sans les lignes « <<<<<<< », « ======= » et « >>>>>>> »"
+        raise SourceError([_fault_after("syntaxe", text, left.start(), name, found, expected)])
+    if refused := _DIRECTIVE.search(text):
+        found = "une ligne ne commence pas par « % »"
+        raise SourceError([_fault_after("syntaxe", text, refused.start(), name, found, "« clé: valeur »")])
+
+
+def _fault_after(code: str, text: str, place: int, name: str, found: str, expected: str) -> Fault:
+    """The fault that stands at a place of a text, counted in characters."""
+    before = _LINE_BREAK.split(text[:place])
+    rest = _LINE_BREAK.search(text, place)
+    column = len(before[-1]) + 1
+    line = before[-1] + text[place : rest.start() if rest else None]
+    return Fault(code, found, expected, "", name, Span(len(before), column, column + 1), line)
+
+
+def read(text: str, name: str) -> Document:
+    """Read one YAML document. Raises `SourceError` where reading cannot go on; milder faults are in ``faults``."""
+    _refuse_characters(text, name)
+    document = Document(name, _LINE_BREAK.split(text))
+    parser = yaml.CSafeLoader(_as_yaml(text))
+    try:
+        _Builder(document, iter(parser.get_event, None)).build()
+    except yaml.MarkedYAMLError as error:
+        raise _stopped(document, _syntax_fault(document, error)) from None
+    finally:
+        parser.dispose()
+    return document
+
+
+def _as_yaml(text: str) -> str:
+    """JSON writes what it escapes beyond 16 bits as two halves, which YAML does not join; any other text as it is."""
+    if text.lstrip()[:1] != "{" or not _HALVES.search(text):
+        return text
+    try:
+        json.loads(text)
+    except ValueError:
+        return text
+    return _HALVES.sub(lambda found: found[1] + json.loads(f'"{found[2]}"'), text)
+
+
+def _stopped(document: Document, fault: Fault) -> SourceError:
+    """The last fault of a file that is read no further: it is told, however many come before."""
+    before = document.faults[: MAX_TOLD - 1]
+    return SourceError([*before, fault], untold=len(document.faults) - len(before))
+
+
+def _syntax_fault(document: Document, error: yaml.MarkedYAMLError) -> Fault:
+    problem = error.problem or ""
+    line, column = _place(document.lines, error)
+    told = next((french for english, french in _PROBLEMS.items() if problem.startswith(english)), "syntaxe incorrecte")
     if hidden := _hidden("".join(takewhile(lambda char: char == " " or not char.isprintable(), document.lines[line]))):
         told = f"caractère invisible U+{ord(hidden):04X} dans l’alignement : employer des espaces ordinaires"
     return document.fault_at("syntaxe", Span(line + 1, column + 1, column + 2), told, _well_formed(document.name))

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from boussole import loading
-from boussole.dossier import read_dossier
-from boussole.errors import CATALOGUE, Explanation, Fault, SourceError, nearest, quoted
+from boussole.dossier import Dossier, read_dossier
+from boussole.errors import CATALOGUE, Explanation, Fault, SourceError, choices, nearest, quoted
 from boussole.french import FrenchCommand, Misuse
 from boussole.loading import load, load_text, read_file
 from boussole.model import Doctrine
@@ -68,8 +68,20 @@ def _check_file(file: Path, doctrine: Doctrine | None) -> str:
         return _sound(load(file))
     if doctrine is None:
         return "non vérifié : la doctrine choisie est fautive"
-    dossier = read_dossier(read_file(file), str(file), doctrine, is_finished=True)
-    return f"dossier correct, {len(dossier.answers)} réponses"
+    return _sound_dossier(read_dossier(read_file(file), str(file), doctrine, is_finished=True), doctrine)
+
+
+def _sound_dossier(dossier: Dossier, doctrine: Doctrine) -> str:
+    from boussole.writing import plural
+
+    told = [f"dossier correct, {plural(len(dossier.answers), 'réponse')}"]
+    if not dossier.is_of(doctrine):
+        told.append(f"rempli pour la version {dossier.doctrine.version}, lu avec la version {doctrine.doctrine.version}")
+    if aside := list(dossier.aside):
+        count = plural(len(aside), "question que la doctrine ne connaît pas", "questions que la doctrine ne connaît pas")
+        kept = "gardée" if len(aside) == 1 else "gardées"
+        told.append(f"{count}, {kept} à part sans effet\xa0: {choices(aside).replace(' ou ', ' et ')}")
+    return " ; ".join(told)
 
 
 def _is_doctrine(text: str) -> bool:
