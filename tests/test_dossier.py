@@ -117,6 +117,7 @@ def test_a_position_of_each_role_is_held(doctrine: Doctrine) -> None:
 # -- what the library is asked ---------------------------------------------------------------------------------------------
 
 DAY = datetime.date(2026, 11, 24)
+NONE: Any = None
 
 
 def essai(doctrine: Doctrine) -> Dossier:
@@ -138,9 +139,9 @@ def essai(doctrine: Doctrine) -> Dossier:
         (lambda one, all_: one.introduce("Le DPO", "Nord"), "identifiant mal formé « Le DPO »"),
         (lambda one, all_: new_dossier(all_, "Pas bon", "Essai"), "identifiant mal formé « Pas bon »"),
         (lambda one, all_: new_dossier(all_, "é" * 3, "Essai"), "identifiant mal formé"),
-        (lambda one, all_: new_dossier(all_, None, "Essai"), "identifiant mal formé « None »"),
+        (lambda one, all_: new_dossier(all_, NONE, "Essai"), "identifiant mal formé « None »"),
         (lambda one, all_: new_dossier(all_, "essai", " "), "titre vide"),
-        (lambda one, all_: new_dossier(all_, "essai", None), "« None » pour le titre"),
+        (lambda one, all_: new_dossier(all_, "essai", NONE), "« None » pour le titre"),
         (lambda one, all_: one.decide({"outcome": "favorable"}), "une Decision, ou None"),
         (lambda one, all_: one.decide(decision(outcome="excellent"), all_), "décision « excellent »"),
         (lambda one, all_: one.decide(decision(by="la \x1b[31mmaire")), "caractère de commande"),

@@ -4,9 +4,11 @@
 """
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -146,30 +148,47 @@ def ask(path: Path | None, /, file: Path | None, **choices: Any) -> int:
     doctrine, asker = load(path), _asker(choices["plain"])
     _refuse_unknown("rôle inconnu :", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
     _refuse_unknown("partie inconnue :", choices["sections"], [section.id for section in doctrine.sections])
+    place = None
     try:
-        file, dossier = _opened(doctrine, file, asker)
-        text = read_file(file) if file.exists() else None
-        interview = Interview(doctrine, file, dossier, asker, datetime.now(UTC).date(), written=text)
+        place, dossier, text = _opened(doctrine, file, asker)
+        interview = Interview(doctrine, place, dossier, asker, datetime.now(UTC).date(), written=text)
         interview.sections, interview.again = choices["sections"], choices["again"]
+        interview.program = ("boussole", *(("--doctrine", str(path)) if path else ()))
+        interview.options = _repeated(choices)
         introduce(interview, choices["role"], choices["label"])
     except Leave:
+        if place is None or not place.exists():
+            asker.say("\nRien n’a été enregistré.")
         return MISUSE
-    interview.run()
+    if not interview.run():
+        return MISUSE
     return SETTLED if interview.dossier.assess(doctrine).opinion else OPEN
+
+
+def _repeated(choices: Mapping[str, Any]) -> tuple[str, ...]:
+    """The options to type again to take an interview up, but for who answers."""
+    parts = [word for name in choices["sections"] for word in ("--criterion", name)]
+    return (*parts, *(["--plain"] if choices["plain"] else []))
 
 
 def _asker(is_plain: bool) -> Any:
     """Menus in a full terminal where they are installed; lines everywhere else."""
     from boussole.interview import LineAsker, MenuAsker
 
-    lines = LineAsker(read=_line, show=click.echo)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    lines = LineAsker(read=_line, show=click.echo, width=_width)
     is_full = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
     if is_plain or not is_full or "NO_COLOR" in os.environ:
         return lines
     try:
-        return MenuAsker(click.echo)
+        return MenuAsker(click.echo, _width)
     except ModuleNotFoundError:
         return lines
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((88, 24)).columns
 
 
 def _line(prompt: str) -> str:
@@ -183,22 +202,35 @@ def _line(prompt: str) -> str:
     return typed
 
 
-def _opened(doctrine: Doctrine, file: Path | None, asker: Any) -> tuple[Path, Dossier]:
-    """The dossier to fill and its file: the one that is there, or a new one, under its title."""
+def _opened(doctrine: Doctrine, file: Path | None, asker: Any) -> tuple[Path, Dossier, str | None]:
+    """The dossier to fill, its file and what it holds: the one that is there, or a new one, under its title."""
     from boussole.dossier import new_dossier, slug
     from boussole.filing import check_suffix
 
     if file is not None:
         check_suffix(file)
         if file.exists():
-            return file, load_dossier(file, doctrine)
-    title = ""
-    while not title:
-        title = asker.write("De quel usage de l’intelligence artificielle s’agit-il ? Un titre, dans les mots des habitants.", ())
+            text = read_file(file)
+            return file, read_dossier(text, str(file), doctrine), text
+    title = _title(asker)
     name = slug(title) or "usage"
     place = file or _free(Path(f"{name}.yml"))
     asker.say(f"Les réponses seront enregistrées dans {place}.")
-    return place, new_dossier(doctrine, name, title)
+    return place, new_dossier(doctrine, name, title), None
+
+
+def _title(asker: Any) -> str:
+    from boussole.interview import Back, write_freely
+
+    title = ""
+    while not title:
+        try:
+            title = write_freely(
+                asker, "De quel usage de l’intelligence artificielle s’agit-il ? Un titre, dans les mots des habitants."
+            )
+        except Back:
+            asker.say("Il n’y a rien avant cette question.")
+    return title
 
 
 def _free(place: Path) -> Path:

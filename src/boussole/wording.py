@@ -40,6 +40,11 @@ def _bounds(bands: Mapping[str, Band], name: str) -> str:
     return f"plus de {bounds}" if place else bounds
 
 
+def inside(label: str) -> str:
+    """A label within a sentence: a small first letter, but for an acronym."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one doctrine."""
@@ -160,8 +165,7 @@ class Words:
 
     def role_labels(self, roles: Iterable[str]) -> str:
         """The roles, as one lower-case list that keeps acronyms."""
-        labels = [self.doctrine.role(role).label for role in roles]
-        return ", ".join(label if label[1:2].isupper() else label[:1].lower() + label[1:] for label in labels)
+        return ", ".join(inside(self.doctrine.role(role).label) for role in roles)
 
     def url(self, source: Source) -> str:
         """Where a source is read: its address, or that of the article of law it cites."""
