@@ -159,7 +159,7 @@ def test_what_is_not_in_the_list_is_told_and_asked_again(typed: str, path: Path)
 
 
 def test_an_empty_line_answers_nothing(path: Path) -> None:
-    assert "Répondez, ou tapez « passer »" in interview(path, "", "1")[1]
+    assert "Répondez, ou tapez «\xa0passer\xa0»" in interview(path, "", "1")[1]
 
 
 def test_questions_that_no_longer_apply_step_aside_and_keep_what_was_written(path: Path) -> None:
@@ -639,6 +639,16 @@ def test_arrows_answer_in_a_full_terminal(tmp_path: Path, terminals: list[Termin
     terminal.wait_for("Tout est enregistré")
     assert terminal.process.wait(timeout=10) == 1
     assert load_dossier(tmp_path / "essai.yml", NANTES).answers == {"profil.personnes": {"dpo": "non"}}
+
+
+def test_a_long_choice_is_told_whole_in_a_narrow_terminal(tmp_path: Path, terminals: list[Terminal]) -> None:
+    pytest.importorskip("questionary")
+    terminal = Terminal("ask", "essai.yml", folder=tmp_path, NO_COLOR="absent", COLUMNS="40")
+    terminals.append(terminal)
+    terminal.wait_for("De quel usage")
+    terminal.type("Essai\r")
+    terminal.wait_for("Responsable de la sécurité des")
+    terminal.wait_for("     systèmes d’information")
 
 
 # -- merge and report ----------------------------------------------------------------------------------------------------

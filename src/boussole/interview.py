@@ -514,6 +514,7 @@ def _wrapped(text: str, width: int) -> str:
     """Lines that fit, aligned under their first word; a command stays whole, and so do paths and links."""
     if text.startswith("  $ ") or not text.strip():
         return text.rstrip()
+    text = text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
     margin = " " * (len(text) - len(text.lstrip(" ")))
     later = margin + "  " if margin else ""
     return textwrap.fill(text, width, subsequent_indent=later, break_on_hyphens=False, break_long_words=False)
@@ -537,9 +538,10 @@ class MenuAsker:
     def choose(self, title: str, options: Sequence[tuple[str, str]], commands: Collection[str]) -> str:
         menus = self._menus
         self.say(title)  # here rather than in the prompt, which cuts words at the edge
-        choices = [menus.Choice(label, name) for name, label in options]
+        choices = [menus.Choice(self._fitted(label), name) for name, label in options]
         if commands:
-            choices += [menus.Separator(" "), *(menus.Choice(f"{word} : {COMMANDS[word]}", word) for word in commands)]
+            told = [menus.Choice(self._fitted(f"{word} : {COMMANDS[word]}"), word) for word in commands]
+            choices += [menus.Separator(" "), *told]
         asked = menus.select(
             "Votre réponse",
             choices,
@@ -559,6 +561,10 @@ class MenuAsker:
 
     def say(self, text: str) -> None:
         self._lines.say(text)
+
+    def _fitted(self, label: str) -> str:
+        """A label on as many lines as it needs beside the pointer: the edge of the terminal would cut it."""
+        return textwrap.fill(label, self.columns - 4, subsequent_indent="     ", break_on_hyphens=False)
 
     @staticmethod
     def _heard(asked: Any) -> str:
