@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from boussole.dossier import Dossier, load_dossier
+from boussole.dossier import Dossier, load_dossier, read_dossier
 from boussole.errors import SourceError, nearest, quoted, reason
 from boussole.errors import choices as choices_of
 from boussole.french import FrenchCommand, FrenchGroup, Misuse, explain
