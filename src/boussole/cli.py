@@ -37,6 +37,7 @@ ELSEWHERE: dict[str, str] = {
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
     "new": "boussole.commands.starting:new",
+    "recompute": "boussole.commands.recomputing:recompute",
     "register": "boussole.commands.register:register",
     "schema": "boussole.commands.describing:schema",
     "upstream": "boussole.commands.adoption:upstream",

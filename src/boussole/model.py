@@ -521,9 +521,14 @@ class Doctrine:
         return {name: _options(self, found.bands) for name, found in self.indicators.items() if found.bands}
 
     @cached_property
+    def norms(self) -> dict[str, Any]:
+        """The rules, beside whose they are and the bands of the indicators: exactly what the fingerprint is the digest of."""
+        return {"id": self.doctrine.id, **self.rules, **({"indicators": self.effects} if self.effects else {})}
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the normative part, in hexadecimal. Wording does not change it; an effect does."""
-        return _digest({"id": self.doctrine.id, **self.rules, **({"indicators": self.effects} if self.effects else {})})
+        return _digest(self.norms)
 
     @cached_property
     def fingerprints(self) -> Mapping[str, str]:
