@@ -1,6 +1,7 @@
 """A use as the cards of the Dutch reporting standard for algorithms (MinBZK, 0.1a13): what was assessed, and the system."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from boussole.document import STATUS
@@ -33,22 +34,28 @@ def assessment_card(use: Use) -> Data:
 
 def _contents(use: Use) -> Iterator[Data]:
     dossier, doctrine = use.dossier, use.doctrine
+    asked, names = _asked(doctrine), dict[str, list[Data]]()
     for name, answer in dossier.answers.items():
-        question = doctrine.questions[name]
         notes = by_whom(dossier.notes[name]) if name in dossier.notes else {}
         for who, given in by_whom(answer).items():
-            said: Data = {
-                "question": question.ask,
-                "urn": f"urn:x-boussole:{doctrine.doctrine.id}:{name}",
-                "answer": " ; ".join(_label(question, option) for option in items(given)),
-                "authors": [{"name": _who(doctrine, dossier, who)}],
-            }
+            if who not in names:
+                names[who] = [{"name": _who(doctrine, dossier, who)}]
+            said = {**asked[name], "answer": _answer(doctrine.questions[name], given), "authors": names[who]}
             if who in notes:
                 said["remarks"] = "\n".join(items(notes[who]))
             yield said
 
 
-def _label(question: Question, given: Any) -> str:
+@cache
+def _asked(doctrine: Doctrine) -> dict[str, Data]:
+    """What the card says of each question, whatever the answer."""
+    urn = f"urn:x-boussole:{doctrine.doctrine.id}"
+    return {name: {"question": question.ask, "urn": f"{urn}:{name}"} for name, question in doctrine.questions.items()}
+
+
+def _answer(question: Question, given: Any) -> str:
+    if isinstance(given, list):
+        return " ; ".join(_answer(question, option) for option in given)
     if given == NSP:
         return "Ne sait pas"
     return question.label_of(given) if given in question.choices else f"{given} {question.unit or ''}".rstrip()

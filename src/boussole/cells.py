@@ -16,6 +16,11 @@ _UNSAFE = re.compile(rf"{_START}'*{_SIGNS}")
 _GUARDED = re.compile(rf"({_START}'*)'{_SIGNS}")
 _QUOTED = re.compile(r'[",;\t\r\n]|\A\s|\s\Z')
 END = "\r\n"
+GUARD = (
+    "Un tableur prend pour une formule un texte qui commence par =, +, - ou @ : une apostrophe est mise devant ce signe, au "
+    "début d’une cellule et après ce qui peut en commencer une (point-virgule, tabulation, retour à la ligne). Pour relire le "
+    "texte exact, ôter une apostrophe, une seule, à ces endroits."
+)
 
 
 def guard(text: str) -> str:
@@ -30,6 +35,8 @@ def restore(text: str) -> str:
 
 def cell(text: str) -> str:
     """Any text as one cell."""
+    if not text:  # most cells are
+        return ""
     text = guard(text)
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 

@@ -128,7 +128,7 @@ def _dossier(doctrine: Doctrine, name: str, answers: list[Line], measures: list[
     weighed: defaultdict[str, list[Measure]] = defaultdict(list)
     for line in measures:
         if line["valeur"]:
-            weighed[line["indicateur_id"]].append(_measure(line))
+            weighed[line["indicateur_id"]].append(_measure(doctrine, line))
     return Dossier(
         id=name,
         title=name,
@@ -141,8 +141,10 @@ def _dossier(doctrine: Doctrine, name: str, answers: list[Line], measures: list[
     )
 
 
-def _measure(line: Line) -> Measure:
+def _measure(doctrine: Doctrine, line: Line) -> Measure:
     value = number_of(line["valeur"])
+    if line["indicateur_id"] not in doctrine.indicators:
+        raise ValueError(f"indicateur inconnu {quoted(line['indicateur_id'])}")
     if value is None:
         raise ValueError(f"{line['indicateur_id']} : nombre illisible {quoted(line['valeur'])}")
     is_target = line["genre"] == "cible"

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from boussole.document import FIELDS
 from boussole.dossier import Dossier, Measure, Notice
+from boussole.events import WITHHELD
 from boussole.model import Doctrine
 from boussole.monitoring import FEW
 from boussole.register import ALERTS
 from boussole.shapes import AtLeast, Matching, Sized
-from boussole.tables import VERSION, WITHHELD
+from boussole.tables import VERSION
 
 Data = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,7 +24,13 @@ def use_schema(doctrine: Doctrine) -> Data:
     levels: Data = {"type": "array", "items": {"enum": list(doctrine.levels)}, "minItems": 1, "uniqueItems": True}
     sections = [section.id for section in doctrine.sections]
     reason = _closed(
-        {"question": {"enum": list(doctrine.questions)}, "option": _TEXT, "level": levels["items"], "because": _TEXT, "remedy": _TEXT}
+        {
+            "question": {"enum": list(doctrine.questions)},
+            "option": _TEXT,
+            "level": levels["items"],
+            "because": _TEXT,
+            "remedy": _TEXT,
+        }
     )
     reading = _closed(
         {

@@ -7,26 +7,12 @@ from typing import Any
 
 from boussole.cells import cell, line
 from boussole.document import CHOICES, STATUS
-from boussole.dossier import Dossier, Measure
-from boussole.merging import by_whom, items, number_text
-from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine, Question
-from boussole.monitoring import is_published
+from boussole.events import KINDS, WITHHELD
+from boussole.merging import number_text
+from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine
 from boussole.register import ALERTS, ENERGY, Use
-from boussole.shapes import number_of
 
 NATURE = {"real": "reel", "example": "exemple"}
-WITHHELD = "moins de 5 personnes"
-KINDS = {
-    "ouverture": "Le dossier est ouvert",
-    "debut": "L’usage commence",
-    "avis": "Un avis est enregistré",
-    "decision": "Des personnes décident",
-    "mesure": "Un indicateur est mesuré",
-    "condition": "Une condition est remplie",
-    "examen": "Le jour de l’examen est venu",
-    "histoire": "Un autre fait, dans les mots du dossier",
-    "fin": "L’usage se termine",
-}
 
 
 @dataclass(frozen=True)
@@ -116,7 +102,11 @@ _INVENTORY: tuple[tuple[str, str, str, Callable[[Use], str]], ...] = (
     ("Opérations effectuées par l'algorithme", "Ce que l’outil calcule.", "string", _notice("operations")),
 )
 INVENTORY = tuple(Column(name, name, description, kind) for name, description, kind, _ in _INVENTORY)
-_LISTED = {"Niveau d'automatisation de la décision": "automation", "Portée de la décision": "scope", "Type d'algorithme": "algorithm"}
+_LISTED = {
+    "Niveau d'automatisation de la décision": "automation",
+    "Portée de la décision": "scope",
+    "Type d'algorithme": "algorithm",
+}
 
 
 def _inventory() -> Iterator[Told]:
@@ -160,7 +150,10 @@ def _register(doctrine: Doctrine) -> tuple[Told, ...]:
 
     return (
         *_inventory(),
-        (Column("id", "Identifiant", "Nom permanent de l’usage, jamais réutilisé.", constraints={**_ID, "unique": True}), _raw("id")),
+        (
+            Column("id", "Identifiant", "Nom permanent de l’usage, jamais réutilisé.", constraints={**_ID, "unique": True}),
+            _raw("id"),
+        ),
         (
             Column("page", "Page", "Adresse de sa page, à partir de la racine du site.", constraints={"required": True}),
             lambda use: f"registre/{use.dossier.id}.html",
@@ -257,9 +250,14 @@ def _register(doctrine: Doctrine) -> tuple[Told, ...]:
         (Column("fournisseur", "Fournisseur", "Qui fournit l’outil."), _notice("supplier")),
         (Column("modele", "Modèle", "Le modèle d’intelligence artificielle employé."), _notice("model")),
         (Column("recours", "Recours", "Comment contester une décision."), _notice("appeal")),
-        (Column("motif_non_publication", "Ce qui n’est pas publié", "Ce qui n’est pas publié, et pourquoi."), _notice("withheld")),
         (
-            Column("energie_annuelle", "Énergie en kWh par an", "La dernière mesure de l’énergie annuelle.", "number", {"minimum": 0}),
+            Column("motif_non_publication", "Ce qui n’est pas publié", "Ce qui n’est pas publié, et pourquoi."),
+            _notice("withheld"),
+        ),
+        (
+            Column(
+                "energie_annuelle", "Énergie en kWh par an", "La dernière mesure de l’énergie annuelle.", "number", {"minimum": 0}
+            ),
             _energy,
         ),
         (
@@ -311,7 +309,12 @@ def tables(doctrine: Doctrine) -> tuple[Table, ...]:
             (
                 _USE,
                 _counted("Rang de la ligne dans l’usage."),
-                Column("doctrine_version", "Doctrine", "La version sous laquelle la réponse a été donnée.", constraints={"required": True}),
+                Column(
+                    "doctrine_version",
+                    "Doctrine",
+                    "La version sous laquelle la réponse a été donnée.",
+                    constraints={"required": True},
+                ),
                 Column(
                     "critere_id",
                     "Partie",
@@ -340,7 +343,7 @@ def tables(doctrine: Doctrine) -> tuple[Table, ...]:
                 Column(
                     "reponse",
                     "Réponse",
-                    f"L’identifiant de l’option, un nombre avec un point, ou « {NSP} » : ne sait pas. Vide : une note sans réponse.",
+                    f"L’identifiant de l’option, un nombre avec un point, ou « {NSP} » : ne sait pas. Vide : une note seule.",
                 ),
                 Column("note", "Note", "La note de l’auteur sur la question."),
                 Column("preuves", "Preuves", "Liens et documents cités, un par ligne."),
@@ -401,7 +404,9 @@ def tables(doctrine: Doctrine) -> tuple[Table, ...]:
             "Une ligne par fait daté de la vie d’un usage : ce que le flux annonce.",
             (
                 _USE,
-                Column("evenement_id", "Événement", "Ce qui le distingue des autres du même usage.", constraints={"required": True}),
+                Column(
+                    "evenement_id", "Événement", "Ce qui le distingue des autres du même usage.", constraints={"required": True}
+                ),
                 Column("date", "Date", "Jour du fait.", "date", {"required": True}),
                 Column(
                     "genre",
@@ -416,119 +421,9 @@ def tables(doctrine: Doctrine) -> tuple[Table, ...]:
     )
 
 
-def lines_of(use: Use) -> dict[str, str]:
-    """The lines of one use in each table."""
-    return {
-        "registre": line(told(use) for _, told in _register(use.doctrine)),
-        "evaluations": "".join(_evaluations(use)),
-        "mesures": "".join(_measures(use)),
-        "evenements": "".join(_events(use)),
-    }
-
-
-def _evaluations(use: Use) -> Iterator[str]:
-    dossier, rank = use.dossier, 0
-    version, day = cell(dossier.doctrine.version), str(dossier.dates.updated or "")
-    for name in dict.fromkeys((*dossier.answers, *dossier.notes, *dossier.evidence)):
-        question = use.doctrine.questions.get(name)
-        if question is None:  # put aside: another version's, without effect
-            continue
-        section = name.partition(".")[0]
-        seen = " ".join(items(dossier.seen.get(name, [])))
-        for who, given, note, evidence in _positions(dossier, question):
-            rank += 1
-            role = dossier.contributors[who].role if who in dossier.contributors else who
-            yield (
-                f"{dossier.id},{rank},{version},{section},{name},{who},{role},"
-                f"{given},{cell(note)},{cell(evidence)},{seen},{day}\r\n"
-            )
-
-
-def _positions(dossier: Dossier, question: Question) -> Iterator[tuple[str, str, str, str]]:
-    """Who answers what, with their note beside their first answer, and the evidence beside the first of all."""
-    name = question.id
-    answers = by_whom(dossier.answers[name]) if name in dossier.answers else {}
-    notes = by_whom(dossier.notes[name]) if name in dossier.notes else {}
-    evidence = "\n".join(dossier.evidence.get(name, ()))
-    for who in dict.fromkeys((*answers, *notes)) or (NO_ROLE,):
-        note = "\n".join(items(notes.get(who, "")))
-        for given in items(answers.get(who, "")):
-            yield who, _given(question, given), note, evidence
-            note = evidence = ""
-
-
-def _given(question: Question, given: Any) -> str:
-    """A position as the tables say it: an id, or a number with a point."""
-    if question.bands and given not in question.bands:
-        number = number_of(given)
-        return str(given) if number is None else number_text(number)
-    return str(given)
-
-
-def _measures(use: Use) -> Iterator[str]:
-    for name, listed in use.dossier.measures.items():
-        indicator = use.doctrine.indicators[name]
-        for rank, measure in enumerate(listed, 1):
-            is_told, group = is_published(measure), cell(measure.group or "")
-            head = f"{use.dossier.id},{name},{rank},{cell(indicator.name)},{measure.on},{measure.kind or 'mesure'},{group}"
-            unit = cell(indicator.unit)
-            if is_told:
-                count = "" if measure.count is None else measure.count
-                yield f"{head},{count},{number_text(measure.value)},{unit},{effect(use.doctrine, name, measure)},{cell(measure.source)},\r\n"
-            else:
-                yield f"{head},,,{unit},,,{WITHHELD}\r\n"
-
-
-def effect(doctrine: Doctrine, indicator: str, measure: Measure) -> str:
-    """The opinion a measure leads to; "" when it weighs on none."""
-    found = doctrine.indicators[indicator]
-    band = found.band_of(measure.value)
-    if measure.kind == "cible" or band is None:
-        return ""
-    return (found.bands or {})[band].effect or doctrine.levels[0]
-
-
-def _events(use: Use) -> Iterator[str]:
-    for kind, key, day, text in _happened(use):
-        identity = f"{kind}-{key}" if key else kind
-        yield f"{use.dossier.id},{identity},{day},{kind},{cell(text)}\r\n"
-
-
-def _happened(use: Use) -> Iterator[tuple[str, str, Any, str]]:
-    """What happened to a use: the kind, what tells it from others of this kind, the day, a sentence."""
-    dossier, doctrine, dates = use.dossier, use.doctrine, use.dossier.dates
-    for kind, on, text in (("ouverture", dates.opened, "Le dossier est ouvert."), ("debut", dates.started, "L’usage commence.")):
-        if on:
-            yield kind, "", on, text
-    for rank, opinion in enumerate(dossier.opinions, 1):
-        labels = [doctrine.level(level).label if level in doctrine.levels else level for level in opinion.attainable]
-        told = "Avis" if len(labels) == 1 else "Avis encore possibles"
-        yield "avis", str(rank), opinion.on, f"{told} sous la doctrine {opinion.version} : {', '.join(labels)}."
-    if decision := dossier.decision:
-        yield "decision", "", decision.on, f"{doctrine.level(decision.outcome).label}, par {decision.by}."
-    for name, listed in dossier.measures.items():
-        for rank, measure in enumerate(listed, 1):
-            if measure.kind != "cible":
-                yield "mesure", f"{name}-{rank}", measure.on, _measured(doctrine, name, measure)
-    for rank, condition in enumerate(dossier.conditions, 1):
-        if condition.done:
-            yield "condition", str(rank), condition.done, f"Condition remplie : {condition.what}"
-    for rank, happening in enumerate(dossier.history, 1):
-        yield "histoire", str(rank), happening.on, happening.what
-    if dates.next_review and dates.next_review <= use.today:
-        yield "examen", str(dates.next_review), dates.next_review, "Le jour prévu pour l’examen de l’usage est venu."
-    if dates.ended:
-        yield "fin", "", dates.ended, "L’usage se termine."
-
-
-def _measured(doctrine: Doctrine, name: str, measure: Measure) -> str:
-    indicator = doctrine.indicators[name]
-    head = indicator.name + (f" ({measure.group})" if measure.group else "")
-    if not is_published(measure):
-        return f"{head} : valeur non publiée, {WITHHELD}."
-    leads = effect(doctrine, name, measure)
-    told = f" ; mène à « {doctrine.level(leads).label} »" if leads else ""
-    return f"{head} : {number_text(measure.value).replace('.', ',')} ({indicator.unit}){told}."
+def cells_of(use: Use) -> Iterator[str]:
+    """What a use says in each column of the first table."""
+    return (told(use) for _, told in _register(use.doctrine))
 
 
 def schema_of(table: Table) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from typing import Any
 
 from boussole import catalogue, feed
 from boussole.cards import assessment_card, system_card, title_of
-from boussole.cells import read
+from boussole.cells import GUARD, read
 from boussole.dossier import Dossier
+from boussole.events import KINDS, WITHHELD
+from boussole.lines import lines_of
 from boussole.model import Doctrine
 from boussole.monitoring import is_published
 from boussole.register import Row, Use
 from boussole.schemas import use_schema
-from boussole.tables import CHANGES, INVENTORY, KINDS, VERSION, WITHHELD, Table, lines_of, schema_of, tables
+from boussole.tables import CHANGES, INVENTORY, VERSION, Table, schema_of, tables
 
 FEED = "registre.atom"
 ARCHIVE = "registre.zip"
@@ -149,8 +151,8 @@ def _schemas(doctrine: Doctrine) -> dict[str, str]:
     inventory = Table(
         "inventaire",
         "Inventaire des algorithmes publics",
-        "Les dix-neuf informations de la fiche pratique d’Etalab sur l’inventaire des principaux traitements algorithmiques, dans "
-        "son ordre et ses mots. Cette écriture sous forme de schéma est une proposition du projet boussole.",
+        "Les dix-neuf informations de la fiche pratique d’Etalab sur l’inventaire des principaux traitements algorithmiques, "
+        "dans son ordre et ses mots. Cette écriture sous forme de schéma est une proposition du projet boussole.",
         INVENTORY,
         (),
     )
@@ -200,13 +202,6 @@ def _package(doctrine: Doctrine, found: Mapping[str, str], updated: date) -> Dat
     }
 
 
-GUARD = (
-    "Un tableur prend pour une formule un texte qui commence par =, +, - ou @ : une apostrophe est mise devant ce signe, au début "
-    "d’une cellule et après ce qui peut en commencer une (point-virgule, tabulation, retour à la ligne). Pour relire le texte exact, "
-    "ôter une apostrophe, une seule, à ces endroits."
-)
-
-
 def _resource(table: Table, text: str) -> Data:
     return {
         "name": table.name,
@@ -219,7 +214,11 @@ def _resource(table: Table, text: str) -> Data:
         "encoding": "utf-8",
         "bytes": len(text.encode()),
         "hash": f"sha256:{_digest(text)}",
-        "dialect": {"$schema": "https://datapackage.org/profiles/2.0/tabledialect.json", "delimiter": ",", "lineTerminator": "\r\n"},
+        "dialect": {
+            "$schema": "https://datapackage.org/profiles/2.0/tabledialect.json",
+            "delimiter": ",",
+            "lineTerminator": "\r\n",
+        },
         "schema": f"schemas/{table.name}.json",
     }
 
@@ -231,7 +230,11 @@ def _catalogue(doctrine: Doctrine, found: Mapping[str, str], base: str, updated:
         return catalogue.File(path, title, *size)
 
     listed = [file(f"{table.name}.csv", table.title) for table in tables(doctrine)]
-    listed += [file("datapackage.json", "Description des tables"), file(FEED, "Flux des événements"), file(ARCHIVE, "Tout, en un fichier")]
+    listed += [
+        file("datapackage.json", "Description des tables"),
+        file(FEED, "Flux des événements"),
+        file(ARCHIVE, "Tout, en un fichier"),
+    ]
     words = ("algorithmes publics", "intelligence artificielle", "registre", "transparence")
     register = catalogue.Dataset(NAME, TITLE, ABOUT, words, listed, "index.html")
     identity = doctrine.doctrine

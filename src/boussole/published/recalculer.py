@@ -40,12 +40,16 @@ for question in rules["questions"]:
 for row in table("evaluations.csv"):
     said[row["usage_id"], row["question_id"], row["auteur"] == "accord"].append(row["reponse"])
 for row in sorted(table("mesures.csv"), key=lambda row: row["date"]):  # la dernière valeur de chaque groupe compte
-    if row["genre"] == "mesure" and (band := chosen(rules.get("indicators", {}).get(row["indicateur_id"], []), row["valeur"])):
-        measured[row["usage_id"]][row["indicateur_id"], row["groupe"]] = {scale.index(band[0]["effect"])}
+    if row["genre"] == "mesure" and row["valeur"]:  # une valeur qui n’est pas publiée ne pèse pas
+        band = chosen(rules.get("indicators", {}).get(row["indicateur_id"], []), row["valeur"])
+        measured[row["usage_id"]][row["indicateur_id"], row["groupe"]] = {scale.index(band[0]["effect"]) if band else 0}
 for use in table("registre.csv"):
     held = {}
     for q in rules["questions"]:  # l’issue de la discussion l’emporte sur les positions de chacun
-        settled, positions = ([o for given in said[use["id"], q["id"], is_settled] for o in chosen(q["options"], given)] for is_settled in (True, False))
+        settled, positions = (
+            [o for given in said[use["id"], q["id"], is_settled] for o in chosen(q["options"], given)]
+            for is_settled in (True, False)
+        )
         held[q["id"]] = settled or positions
     found = worst([*(reach(q, held) for q in asked[None]), *measured[use["id"]].values()])
     if (told := " ".join(scale[level] for level in sorted(found))) != use["avis_possibles"]:

@@ -87,7 +87,7 @@ var boussoleRecompute = (function () {
     rows.slice().sort((one, other) => (one.date < other.date ? -1 : one.date > other.date ? 1 : 0)).forEach((row) => {
       const bands = chosen((rules.indicators || {})[row.indicateur_id] || [], row.valeur);
       const key = JSON.stringify([row.indicateur_id, row.groupe]);
-      if (row.genre === "mesure" && bands.length) latest.set(key, [rules.scale.indexOf(bands[0].effect)]);
+      if (row.genre === "mesure" && row.valeur) latest.set(key, [bands.length ? rules.scale.indexOf(bands[0].effect) : 0]);
     });
     return Array.from(latest.values());
   }
