@@ -57,6 +57,7 @@ SCRIPTS = {
     "evaluer/verifier": "verify.js",
     "evaluer/avis": "result.js",
     "evaluer/accorder": "agreement.js",
+    "registre/recalculer": "recompute.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
@@ -64,7 +65,7 @@ STYLES = {
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
 }
-SERVED = {"boussole.svg", "search-index.js", *BUNDLES, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "recompute.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 
 
@@ -226,6 +227,7 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     for name, (is_full, parts) in BUNDLES.items():
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
+    write(static / "recompute.js", bundle(_script("recompute")))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
             path.unlink()

@@ -426,6 +426,23 @@ def cells_of(use: Use) -> Iterator[str]:
     return (told(use) for _, told in _register(use.doctrine))
 
 
+TYPES = {"date": " AAAA-MM-JJ.", "integer": " Un nombre entier.", "number": " Un nombre."}
+
+
+def published(doctrine: Doctrine) -> dict[str, str]:
+    """What each file about the whole register is, by name."""
+    return {
+        **{f"{table.name}.csv": table.description for table in tables(doctrine)},
+        "datapackage.json": "La description des tables, pour les outils (Data Package).",
+        "doctrine.json": "La doctrine entière : règles, textes, sources, empreintes.",
+        "registre.atom": "Les derniers événements, pour les lecteurs de flux.",
+        "registre.zip": "Tous les fichiers de cette liste, en un seul.",
+        "catalogue.ttl": "La description pour les portails de données (DCAT-AP 3.0.1) ; la même en catalogue.jsonld.",
+        "schemas/CHANGELOG.md": "Les versions des schémas, qui sont dans le même dossier.",
+        "SHA256SUMS": "L’empreinte de chaque fichier.",
+    }
+
+
 def schema_of(table: Table) -> dict[str, Any]:
     """The Table Schema of a table."""
     schema: dict[str, Any] = {

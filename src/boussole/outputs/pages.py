@@ -7,12 +7,17 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from boussole.cells import GUARD
 from boussole.compass import render_compass
+from boussole.crosswalk import MATCHES, STANDARDS, STATES
+from boussole.document import STATUS
 from boussole.errors import CATALOGUE
 from boussole.lint import ADVICE
 from boussole.model import SLUG, Case, Doctrine, Section
 from boussole.proofs import assess_case, deciding_sections, prove, reachable
+from boussole.recomputing import NEEDED
 from boussole.reference import render_reference
+from boussole.tables import TYPES, published, tables
 from boussole.templating import render
 from boussole.wording import Words
 
@@ -61,7 +66,7 @@ BY_HAND = (
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
     "Évaluer": ("evaluer", "methode", "cas"),
-    "Registre": ("registre",),
+    "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "maintenir", "decisions"),
     "Ce site": (),
@@ -95,7 +100,8 @@ def render_pages(
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
     contents += [name.removesuffix(".md") for name in beside]
-    contents += ["versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
+    pages |= _data(doctrine, common)
+    contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
     pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents], by_hand)
     return pages
@@ -111,6 +117,33 @@ def _form(doctrine: Doctrine, form: Mapping[str, str], common: dict[str, Any]) -
             "pages/evaluer.md.j2", title=title, form=form.get(name, ""), parts=parts if name == "evaluer" else (), **common
         )
         for name, title in titles.items()
+    }
+
+
+def _data(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
+    """The open data: its files, what each column says, what it is called elsewhere, how to find every opinion again."""
+    first, *others = tables(doctrine)
+    described = {"types": TYPES, **common}
+    return {
+        "donnees/index.md": render("pages/donnees.md.j2", published=published(doctrine), guard=GUARD, **common),
+        "donnees/registre.md": render(
+            "pages/donnees-tables.md.j2",
+            title="La table des usages",
+            lead=f"Fichier {first.name}.csv.",
+            tables=[first],
+            **described,
+        ),
+        "donnees/tables.md": render(
+            "pages/donnees-tables.md.j2",
+            title="Réponses, mesures, événements",
+            lead="Chaque ligne est rattachée à un usage par son identifiant.",
+            tables=others,
+            **described,
+        ),
+        "donnees/correspondances.md": render(
+            "pages/donnees-correspondances.md.j2", standards=STANDARDS, matches=MATCHES, states=STATES, labels=STATUS, **common
+        ),
+        "registre/recalculer.md": render("pages/recalculer.md.j2", needed=NEEDED, **common),
     }
 
 
