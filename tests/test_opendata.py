@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import html
 import json
 import os
 import subprocess
@@ -25,11 +26,15 @@ from rdflib.compare import isomorphic
 from referencing import Registry, Resource
 
 from boussole.cells import cell, guard, read, restore
+from boussole.crosswalk import MATCHES, STATES
+from boussole.document import STATUS
 from boussole.loading import load_text
 from boussole.outputs.opendata import SUMS, register_files, sum_of, sums, use_files, use_lines
+from boussole.outputs.pages import render_pages
 from boussole.packing import pack
 from boussole.register import Use, row_of
 from boussole.tables import VERSION, tables
+from boussole.writing import typeset
 from tests.conftest import ROOT
 from tests.gatherings import gathered
 from tests.registers import (
@@ -543,3 +548,43 @@ def test_the_same_files_make_the_same_archive(small: dict[str, str]) -> None:
 def test_a_use_never_leaves_the_folder_of_uses(small: dict[str, str]) -> None:
     checks: list[Callable[[str], bool]] = [lambda name: ".." not in name, lambda name: not name.startswith("/")]
     assert all(check(name) for name in small for check in checks)
+
+
+# -- the pages that say what the data are ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return {name: text for name, text in render_pages(NANTES, TODAY, {}).items() if name.startswith(("donnees/", "registre/"))}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_page_says_what_each_column_holds(table: Any, pages: dict[str, str]) -> None:
+    page = pages["donnees/registre.md" if table.name == "registre" else "donnees/tables.md"]
+    for column in table.columns:
+        assert html.escape(typeset(column.title)) in page
+        assert html.escape(typeset(column.description)) in page
+        assert column.name == column.title or f"<code>{column.name}</code>" in page
+
+
+def test_the_crosswalk_only_names_columns_that_exist() -> None:
+    known = {column.name for column in TABLES[0].columns}
+    assert {name for match in MATCHES for name in match.columns} <= known
+    assert set(STATES) == set(STATUS)
+
+
+def test_the_crosswalk_speaks_of_each_piece_of_information_of_the_sheet_but_four() -> None:
+    told = {name for match in MATCHES for name in match.columns}
+    untold = [column.name for column in TABLES[0].columns[:19] if column.name not in told]
+    assert untold == [
+        "Contexte global",
+        "Niveau d'automatisation de la décision",
+        "Portée de la décision",
+        "Opérations effectuées par l'algorithme",
+    ]
+
+
+def test_the_page_names_each_file_of_the_register(pages: dict[str, str], small: dict[str, str]) -> None:
+    own_name = {name for name in small if "/" not in name} - {"recalculer.py", "recalculer.js"}
+    assert all(name in pages["donnees/index.md"] for name in own_name)
+    assert all(name in pages["registre/recalculer.md"] for name in ("recalculer.py", "recalculer.js"))

@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from boussole.cells import END, read
 from boussole.dossier import Dossier, Measure
 from boussole.errors import SourceError
 from boussole.outputs.opendata import SUMS
 from boussole.packing import pack
-from boussole.recomputing import recompute
+from boussole.recomputing import NEEDED, recompute
 from tests.conftest import ROOT
 from tests.registers import NANTES, case_dossiers, published, random_dossiers, uses_of, whole_dossier, write_all
 
@@ -248,3 +249,24 @@ def test_the_javascript_reads_any_cell() -> None:
     table = 'a,b\r\n"""x"" ; ""","d\r\ne"\r\n,""\r\nfin,"y,z"'
     done = subprocess.run(["node", "-e", script], input=table, capture_output=True, text=True, check=True, cwd=ROOT)
     assert json.loads(done.stdout) == [{"a": '"x" ; "', "b": "d\r\ne"}, {"a": "", "b": ""}, {"a": "fin", "b": "y,z"}]
+
+
+@pytest.mark.browser
+def test_the_page_finds_opinions_again_without_any_request(page: Page, site: Path, cases: dict[str, str], tmp_path: Path) -> None:
+    folder = write_all(tmp_path, cases)
+    page.goto((site / "registre" / "recalculer.html").as_uri())
+    chosen = [folder / name for name in NEEDED]
+    page.set_input_files("#boussole-recompute", chosen[1:])
+    said = page.locator("#boussole-recomputed")
+    expect(said).to_have_text("Il manque : doctrine.json. Choisissez les quatre fichiers ensemble.")
+    page.set_input_files("#boussole-recompute", chosen)
+    expect(said).to_have_text("Chaque avis publié est retrouvé.Usages lus : 24")
+    use, question, option = changing_cells()[0]
+    chosen[2].write_text(answered(cases["evaluations.csv"], use, question, option), encoding="utf-8", newline="")
+    page.set_input_files("#boussole-recompute", [])
+    page.set_input_files("#boussole-recompute", chosen)
+    expect(said.locator("p").first).to_contain_text(f"{use} : publié «")
+    chosen[0].write_text("{", encoding="utf-8")
+    page.set_input_files("#boussole-recompute", [])
+    page.set_input_files("#boussole-recompute", chosen)
+    expect(said).to_have_text("Un fichier ne se lit pas : ce n’est pas celui qui est publié.")
