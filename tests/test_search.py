@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from boussole.outputs.search import BYTES, IGNORED, MEASURES, Entry, render_index, stem, words
+from boussole.outputs.search import BYTES, MEASURES, Entry, render_index
+from boussole.stems import IGNORED, stem, words
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "src" / "boussole" / "static" / "search.js"

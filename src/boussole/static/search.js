@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The search of the site: reads the index, finds, shows. Its words are cut as in `outputs/search.py`, its twin.
+ * The search of the site: reads the index, finds, shows. Its words are cut as in `stems.py`, its twin.
  *
  * @typedef {{address: string, title: string, page: string, titled: Set<string>, said: Set<string>}} Found
  *   A page, or a part of one; `page` is then the title of its page. Only pages say words besides those of their title.
