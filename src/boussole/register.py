@@ -5,7 +5,7 @@ Uses are read one by one and each leaves one small `Row`: ten thousand of them f
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal
 
@@ -120,7 +120,7 @@ def row_of(use: Use) -> Row:
         updated=_text(dossier.dates.updated),
         next_review=_text(dossier.dates.next_review),
         energy=sum(energy) if energy else None,
-        told=len(dossier.to_data().get("notice", {})),
+        told=sum(getattr(dossier.notice, field.name) is not None for field in fields(dossier.notice)),
     )
 
 

@@ -38,6 +38,7 @@ from boussole.outputs.publication import (
 )
 from boussole.outputs.scripts import bundle, compact
 from boussole.outputs.search import Entry, render_index
+from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, write_register
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ BUNDLES = {
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
+REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
     "evaluer": "start.js",
@@ -58,14 +60,17 @@ SCRIPTS = {
     "evaluer/avis": "result.js",
     "evaluer/accorder": "agreement.js",
     "registre/recalculer": "recompute.js",
+    f"{FOLDER}/index": "register.js",
+    f"{FOLDER}/page": "register.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
+    "register.css": ("boussole", "register"),
 }
-SERVED = {"boussole.svg", "search-index.js", "recompute.js", *BUNDLES, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 
 
@@ -98,9 +103,16 @@ def write_pages(app: Sphinx, config: Config) -> None:
         _stop(app, str(error))
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
+        folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
+        register = read_register(folder, doctrine, _today(), cache, _base(app))
+    except SourceError as error:
+        _stop(app, str(error))
+    app.boussole_register = register  # type: ignore[attr-defined]
+    pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
+    try:
         beside = render_comparison(doctrine, comparable(doctrine))
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand))
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
@@ -226,6 +238,7 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
         write(static / name, compact("".join(map(_style, parts))))
     for name, (is_full, parts) in BUNDLES.items():
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
+    write(static / "register.js", bundle(*map(_script, REGISTER)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
     write(static / "recompute.js", bundle(_script("recompute")))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
@@ -249,8 +262,11 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
+    is_register = pagename.startswith(f"{FOLDER}/")
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
-    context["boussole_style"] = "result.css" if is_result else "form.css" if is_form else "boussole.css"
+    context["boussole_style"] = (
+        "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
+    )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
 
@@ -262,7 +278,11 @@ def _base(app: Sphinx) -> str:
 
 
 def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """What each page says to machines."""
+    """What each page says to machines; a frame says it later."""
+    context["boussole_feed"] = FEED
+    if context["title"] == TITLE:
+        context["boussole_head"] = HEAD
+        return
     titles, base = app.env.titles, _base(app)
     folder = pagename.rpartition("/")[0]
     names = ["index", f"{folder}/index", folder, pagename]
@@ -270,7 +290,6 @@ def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     data = describe_data(app.boussole, pagename, trail, base)  # type: ignore[attr-defined]
     title = trail[-1][1] if pagename in titles else app.config.project
     context["boussole_head"] = render_head(title, context.get("body", ""), address(base, pagename) if base else "", data)
-    context["boussole_feed"] = FEED
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
@@ -280,10 +299,26 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     doctrine, base, out = app.boussole, _base(app), Path(app.outdir)  # type: ignore[attr-defined]
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
+    uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
     if base:
-        write(out / "sitemap.xml", render_sitemap(app.env.found_docs, base))
+        write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))
     moved = Path(app.srcdir) / "redirections.txt"
     for old, new in (read_redirections(moved.read_text(encoding="utf-8")) if moved.exists() else {}).items():
         if old.removesuffix(".html") in app.env.found_docs or not (out / new).is_file():
             raise ExtensionError(f"redirections.txt : {old} existe encore, ou {new} n’existe pas")
         write(out / old, render_redirection(old, new, doctrine.doctrine.notice))
+
+
+def _frame(app: Sphinx) -> Frame:
+    """What stands around the pages of the register that Sphinx does not make, as Sphinx draws it around the others."""
+    return Frame(_drawn(app, f"{FOLDER}/usage"), _drawn(app, f"{FOLDER}/page"))
+
+
+def _drawn(app: Sphinx, name: str) -> str:
+    builder: Any = app.builder
+    drawn = Path(app.doctreedir) / "cadre.html"
+    parents = [{"link": "index.html", "title": app.env.titles[f"{FOLDER}/index"].astext()}]
+    builder.handle_page(name, {"title": TITLE, "body": BODY, "parents": parents}, outfilename=drawn)
+    text = drawn.read_text(encoding="utf-8")
+    drawn.unlink()
+    return text

@@ -73,15 +73,20 @@ GROUPS = {
 }
 
 
+NO_REGISTER: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+
+
 def render_pages(
     doctrine: Doctrine,
     today: date,
     form: Mapping[str, str],
     beside: Mapping[str, str] = MappingProxyType({}),
     by_hand: Sequence[str] = BY_HAND,
+    register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
 ) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
-    holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has."""
+    holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
+    the register: by name, a title, a sentence and HTML."""
     words = Words(doctrine)
     common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
     common["compass"] = partial(render_compass, doctrine)
@@ -90,7 +95,7 @@ def render_pages(
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["recherche.md"] = render("pages/recherche.md.j2", **common)
-    pages |= _form(doctrine, form, common)
+    pages |= _form(doctrine, form, common) | _register(register, common)
     if "maintenir/index" in by_hand:
         pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
         pages |= render_reference()
@@ -100,6 +105,7 @@ def render_pages(
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
     contents += [name.removesuffix(".md") for name in beside]
+    contents += ["registre/index"] if register else []
     pages |= _data(doctrine, common)
     contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
@@ -145,6 +151,20 @@ def _data(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
         ),
         "registre/recalculer.md": render("pages/recalculer.md.j2", needed=NEEDED, **common),
     }
+
+
+def _register(register: Mapping[str, tuple[str, str, str]], common: dict[str, Any]) -> dict[str, str]:
+    """The pages of the register that have a place in the site; those of its uses are drawn around, not made here."""
+    below = [name.partition("/")[2] for name in register if name != "registre/index"]
+    return {
+        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=_fenced(body), below=below, name=name, **common)
+        for name, (title, lead, body) in register.items()
+    }
+
+
+def _fenced(body: str) -> str:
+    """HTML that closes neither of the fences it stands in."""
+    return body.replace("`", "&#96;").replace(":::", "&#58;&#58;&#58;")
 
 
 def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:

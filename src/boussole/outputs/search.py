@@ -40,6 +40,7 @@ MEASURES = (
     Measure(30, 8, 2),
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page or, when its address has a ``#``, a part of the page given before it: its title, and what it says itself."""

@@ -1,0 +1,79 @@
+"""What happened to uses and what is due: one event a line, for yearly reports and calendars."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from boussole.monitoring import IN_USE, add_months, is_published, measured
+from boussole.register import Use
+
+What = Literal["ouvert", "commence", "decide", "mesure", "remplie", "termine", "examen", "a-mesurer", "a-remplir"]
+DUE = ("examen", "a-mesurer", "a-remplir")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing on one day, as plain values. ``about`` is an indicator, a level of the scale or what people wrote."""
+
+    on: str
+    what: What
+    use: str
+    title: str
+    kind: str
+    about: str = ""
+    group: str = ""
+    value: float | None = None
+
+
+def events_of(use: Use) -> tuple[Event, ...]:
+    """What happened to a use, and what is due."""
+    return tuple(_events(use))
+
+
+def _events(use: Use) -> Iterator[Event]:
+    dossier = use.dossier
+    dates = dossier.dates
+
+    def event(on: datetime.date, what: What, about: str = "", group: str = "", value: float | None = None) -> Event:
+        return Event(on.isoformat(), what, dossier.id, dossier.title, dossier.kind, about, group, value)
+
+    if dates.opened:
+        yield event(dates.opened, "ouvert")
+    if dates.started:
+        yield event(dates.started, "commence")
+    if dossier.decision:
+        yield event(dossier.decision.on, "decide", dossier.decision.outcome)
+    if dates.ended:
+        yield event(dates.ended, "termine", dossier.status)
+    if dates.next_review:
+        yield event(dates.next_review, "examen")
+    for condition in dossier.conditions:
+        if condition.done:
+            yield event(condition.done, "remplie", condition.what)
+        elif condition.due:
+            yield event(condition.due, "a-remplir", condition.what, condition.owner)
+    for name, measures in dossier.measures.items():
+        for measure in measured(measures):
+            value = measure.value if is_published(measure) else None
+            yield event(measure.on, "mesure", name, measure.group or "", value)
+    for name, day in planned(use):
+        yield event(day, "a-mesurer", name)
+
+
+def planned(use: Use) -> Iterator[tuple[str, datetime.date]]:
+    """The next day each followed indicator is to be measured, passed or not."""
+    start = use.dossier.dates.started
+    if use.dossier.status not in IN_USE or start is None:
+        return
+    late = {due.indicator.id: due.on for due in reversed(use.late)}
+    for name, measures in use.dossier.measures.items():
+        indicator, last = use.doctrine.indicators[name], max((one.on for one in measured(measures)), default=start)
+        days = [add_months(start, months) for months in indicator.at]
+        days = [day for day in days if day >= use.today]
+        if indicator.every:
+            days.append(add_months(last, indicator.every))
+        if name in late:
+            yield name, late[name]
+        elif days:
+            yield name, min(days)
