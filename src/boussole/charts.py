@@ -8,10 +8,12 @@ from math import ceil, floor, log10
 from typing import Literal
 
 from boussole.wording import number
-from boussole.writing import MONTHS
+
+MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 WIDTH, HEIGHT = 440, 210
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 14, 28
+INSIDE = 26  # so that the first and last days are written whole
 ROW = 20  # one line of the legend
 BAR = 40  # one line of bars
 PATTERNS = 5  # how many lines can be told apart by their dashes
@@ -83,20 +85,21 @@ class _Frame:
 
     def __init__(self, days: Sequence[datetime.date], values: Sequence[float], marks: Sequence[Mark]) -> None:
         self.days = days
-        low, high = min(values), max(values)
         aims = [mark.value for mark in marks if mark.kind != "threshold"]
-        low, high = min(low, *aims, 0) if aims else min(low, 0), max(high, *aims) if aims else high
+        low, high = min(*values, *aims, 1e18), max(*values, *aims, -1e18)
+        low = min(low, 0) if low < high * 0.75 else low  # a line that stays high would be flat, a long way from zero
         reach = high + (high - low) * 0.6
         self.shown = [mark for mark in marks if low <= mark.value <= reach]
         high = max([high, *(mark.value for mark in self.shown)])
         step = _step(high - low or abs(high) or 1)
-        self.low, self.high, self.step = floor(low / step) * step, ceil(high / step + 1e-9) * step, step
+        self.step, self.low = step, floor(low / step + 1e-9) * step
+        self.high = max(ceil(high / step - 1e-9) * step, self.low + step)
         self.right, self.foot = WIDTH - RIGHT, HEIGHT - BOTTOM
 
     def x(self, day: datetime.date) -> float:
         span = (self.days[-1] - self.days[0]).days
         share = (day - self.days[0]).days / span if span else 0.5
-        return LEFT + 8 + share * (self.right - LEFT - 16)
+        return LEFT + INSIDE + share * (self.right - LEFT - 2 * INSIDE)
 
     def y(self, value: float) -> float:
         return self.foot - (value - self.low) / (self.high - self.low) * (self.foot - TOP)
@@ -109,16 +112,17 @@ class _Frame:
             yield _text(LEFT - 5, self.y(level) + 4, number(level), "end")
         last = -1e9
         for day in self.days:
-            if self.x(day) - last > 66:
+            if self.x(day) - last > 64:
                 last = self.x(day)
-                anchor = "end" if last > self.right - 34 else "middle"
-                yield _text(last, self.foot + 18, f"{_short(day)}", anchor)
+                yield _text(last, self.foot + 18, f"{MONTHS[day.month - 1]} {day.year}", "middle")
 
     def marks(self) -> Iterator[str]:
-        for mark in self.shown:
+        lowest = 1e9  # labels stand above their line, and none on another
+        for mark in sorted(self.shown, key=lambda mark: mark.value):
             y = self.y(mark.value)
+            lowest = min(y - 4, lowest - 13)
             yield f'<path class="boussole-{mark.kind}" d="M{LEFT},{_r(y)}H{self.right}"/>'
-            yield _text(self.right, y - 4 if y > TOP + 10 else y + 13, mark.label, "end", f"boussole-of-{mark.kind}")
+            yield _text(self.right, lowest, mark.label, "end", f"boussole-of-{mark.kind}")
 
     def line(self, rank: int, line: Series) -> Iterator[str]:
         places = [(self.x(day), self.y(value)) for day, value in line.points]
@@ -156,11 +160,6 @@ def _step(span: float) -> float:
     rough = span / 4
     power: float = 10 ** floor(log10(rough))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
-
-
-def _short(day: datetime.date) -> str:
-    month = MONTHS[day.month - 1]
-    return f"{month if len(month) < 6 else month[:4] + '.'} {day.year}"
 
 
 def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:

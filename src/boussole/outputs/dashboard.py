@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-
 from boussole.charts import Bar, bar_chart
 from boussole.document import NOTICE, STATUS
 from boussole.markup import NBSP, esc, phrases, say, table
@@ -96,10 +95,11 @@ def _label(doctrine: Doctrine, level: str) -> str:
 def _counted(title: str, first: str, counts: Iterable[tuple[str, float, str]]) -> str:
     """Counts of one kind: a bar and a row a name, with what is told of it."""
     found = list(counts)
-    bars = [Bar(name, [("boussole-bar", "", count)], told) for name, count, told in found]
-    gist = f"{NBSP}; ".join(f"{name}{NBSP}: {told}" for name, _, told in found)
+    drawn = [one for one in found if one[1]]
+    bars = [Bar(name, [("boussole-bar", "", count)], told) for name, count, told in drawn]
+    gist = f"{NBSP}; ".join(f"{name}{NBSP}: {told}" for name, _, told in drawn)
     behind = table([first, "Nombre"], [(esc(name), esc(told)) for name, _, told in found])
-    return _titled(title, bar_chart(f"{title}. {gist}.", bars), behind)
+    return _titled(title, bar_chart(f"{title}. {gist}.", bars) or "<p>Rien.</p>\n", behind)
 
 
 def _statuses(rows: Sequence[Row]) -> str:

@@ -19,6 +19,7 @@ from boussole.writing import french_date, one_line, plural
 
 PAGE = 100  # uses on a page of the list
 PIECE = 32  # lines in one piece of data: what twenty results scattered anywhere ask for stays light
+SORTS = {"": "Les plus récents", "ancien": "Les plus anciens", "severe": "Les avis les plus sévères", "nom": "Par nom"}
 KINDS = {"real": "Réel", "example": "Exemple inventé"}
 _EPOCH = date(2000, 1, 1)
 _CLOSING = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -43,11 +44,49 @@ def render_list(doctrine: Doctrine, rows: Sequence[Row], rank: int = 1) -> str:
     shown = rows[(rank - 1) * PAGE : rank * PAGE]
     if not rows:
         return f"<p>{say('Le registre ne contient encore aucun usage.')}</p>\n"
+    if rank > 1:
+        return f'<p><a href="index.html">Chercher et filtrer, à la première page</a></p>\n{_table(doctrine, shown)}{_pager(rank, count)}'
     return (
-        f'<div class="boussole-register" data-count="{len(rows)}" data-piece="{PIECE}">\n'
-        f'<div class="boussole-filters" role="search" aria-label="Chercher dans le registre" hidden></div>\n'
+        f'<div class="boussole-register" data-count="{len(rows)}" data-piece="{PIECE}">\n{_choices(doctrine, rows)}'
         f'<p role="status"></p>\n<div class="boussole-found">\n{_table(doctrine, shown)}</div>\n{_pager(rank, count)}</div>\n'
     )
+
+
+def _choices(doctrine: Doctrine, rows: Sequence[Row]) -> str:
+    """What one may ask of the list; hidden, since a script answers."""
+    levels = [doctrine.level(name).label for name in doctrine.levels] + ["À compléter"]
+    late = {"oui": "Tout ce qui est en retard", **{label: label for label in ALERTS.values()}}
+    told = [
+        '<div class="boussole-asked"><label for="choix-q">Mots à chercher</label> '
+        '<input type="search" id="choix-q" autocomplete="off" enterkeyhint="search"></div>\n',
+        _choice("avis", "Avis du jour", {"": "Tous"} | {label: label for label in levels}),
+        _choice("etat", "État", {"": "Tous"} | {label: label for label in STATUS.values()}),
+        _choice("critere", "Critère en cause", {"": "Tous"} | {label: label for label in _criteria(doctrine)}),
+        _choice("service", "Service", {"": "Tous"} | {name: name for name in _services(rows)}),
+        _choice("nature", "Réel ou exemple", {"": "Les deux"} | {label: label for label in KINDS.values()}),
+        _choice("alerte", "À surveiller", {"": "Peu importe"} | late),
+        _choice("tri", "Ordre", SORTS),
+        '<div><button type="button">Tout effacer</button></div>\n',
+    ]
+    return f'<div class="boussole-filters" role="search" aria-label="Chercher dans le registre" hidden>\n{"".join(told)}</div>\n'
+
+
+def _choice(name: str, label: str, options: Mapping[str, str]) -> str:
+    """A list to choose from; what people wrote keeps its own words."""
+    items = "".join(
+        f"<option>{esc(text)}</option>" if value == text else f'<option value="{esc(value)}">{esc(text)}</option>'
+        for value, text in options.items()
+    )
+    return f'<div><label for="choix-{name}">{say(label)}</label> <select id="choix-{name}">{items}</select></div>\n'
+
+
+def _criteria(doctrine: Doctrine) -> list[str]:
+    return [f"{section.number}. {section.label}" for section in doctrine.criteria]
+
+
+def _services(rows: Sequence[Row]) -> list[str]:
+    """The services, on one line each: a list to choose from would trim them."""
+    return sorted({service for row in rows if (service := one_line(row.service).strip())})
 
 
 def summary_of(rows: Sequence[Row]) -> str:
@@ -117,15 +156,14 @@ def render_browsing(doctrine: Doctrine, rows: Sequence[Row]) -> dict[str, str]:
 
 def _filters(doctrine: Doctrine, rows: Sequence[Row]) -> dict[str, object]:
     """What is filtered and sorted, a column a string: one character a use, whose place names a value."""
-    services = [name for name, _ in sorted(_held(rows).items(), key=lambda item: (-item[1], item[0])) if name]
+    services = _services(rows)
     places = {name: rank for rank, name in enumerate(["", *services])}
     levels = [*doctrine.levels, ""]
-    words = phrases(doctrine).words
     return {
         "ignored": " ".join(sorted(IGNORED)),
-        "levels": [words.level_labels([name]) if name else "À compléter" for name in levels],
+        "levels": [doctrine.level(name).label if name else "À compléter" for name in levels],
         "signs": [list(phrases(doctrine).state([name])) if name else list(phrases(doctrine).state(())) for name in levels],
-        "criteria": [f"{section.number}. {section.label}" for section in doctrine.criteria],
+        "criteria": _criteria(doctrine),
         "statuses": list(STATUS.values()),
         "kinds": list(KINDS.values()),
         "alerts": list(ALERTS.values()),
@@ -139,16 +177,9 @@ def _filters(doctrine: Doctrine, rows: Sequence[Row]) -> dict[str, object]:
             _column(levels.index(row.findings[rank][0] if len(row.findings[rank]) == 1 else "") for row in rows)
             for rank in range(len(doctrine.criteria))
         ],
-        "service": _column(places[row.service] for row in rows),
+        "service": _column(places[one_line(row.service).strip()] for row in rows),
         "updated": _column(_days(row.updated) for row in rows),
     }
-
-
-def _held(rows: Sequence[Row]) -> Mapping[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        counts[row.service] += 1
-    return counts
 
 
 def _column(values: Iterable[int]) -> str:

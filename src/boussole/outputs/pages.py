@@ -46,6 +46,7 @@ ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
 
 # What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
 KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 44, 4, 380
+USE_KILOBYTES, LIST_KILOBYTES, USE_ELEMENTS = 16, 30, 900  # a use that is measured for years says more than a page
 
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
 BY_HAND = (
@@ -174,8 +175,11 @@ def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
         "Une page": f"{KILOBYTES} Ko au plus",
         "Une page du formulaire": f"{FORM_KILOBYTES} Ko au plus",
         "Celles qui lisent toutes les réponses": f"{READING_KILOBYTES} Ko au plus",
+        "Un usage du registre": f"{USE_KILOBYTES} Ko au plus",
+        "La liste du registre, cent usages par page": f"{LIST_KILOBYTES} Ko au plus",
         "Fichiers demandés par une page": f"{FILES} au plus",
-        "Éléments dans une page, hors formulaire, recherche et plan": f"{ELEMENTS} au plus",
+        "Éléments dans une page, hors formulaire, registre, recherche et plan": f"{ELEMENTS} au plus",
+        "Éléments dans la page d’un usage du registre": f"{USE_ELEMENTS} au plus",
         "Demandes à un autre site": "aucune",
     }
     indicators = sum(len(section.indicators) for section in doctrine.sections)

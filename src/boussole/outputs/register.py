@@ -110,7 +110,7 @@ class _Page:
         if dossier.kind == "example":
             lines.append(
                 '<p class="boussole-example"><strong>Exemple inventé.</strong> Cet usage n’existe pas : la page montre ce que le '
-                f"registre dit d’un usage, avec des chiffres inventés eux aussi.</p>\n".replace(" :", f"{NBSP}:")
+                "registre dit d’un usage, avec des chiffres inventés eux aussi.</p>\n".replace(" :", f"{NBSP}:")
             )
         lines.append(self._alerts())
         if dossier.summary:
@@ -165,8 +165,9 @@ class _Page:
 
     def _dates(self) -> str:
         found = {name: getattr(self.dossier.dates, name) for name in DATES}
-        told = [f"{say(label)} {french_date(found[name])}" for name, label in DATES.items() if found[name]]
-        return f'<p class="boussole-soft">{", ".join(told)}.</p>\n'.replace(" le, ", " ") if told else ""
+        told = [f"{label} {french_date(found[name])}" for name, label in DATES.items() if found[name]]
+        told[1:] = [text[0].lower() + text[1:] for text in told[1:]]
+        return f'<p class="boussole-soft">{", ".join(told)}.</p>\n' if told else ""
 
     # -- why, what is missing, what people decided
 
@@ -410,7 +411,9 @@ def _marks(indicator: Indicator, made: Sequence[Measure], aim: float | None) -> 
     """What the values are compared with: where the use started, what it aims at, where a band begins to weigh."""
     bands = list((indicator.bands or {}).values())
     edges = [band.max for band in bands[:-1] if band.max is not None]
-    marks = [Mark(f"seuil {number(edge)}", edge, "threshold") for edge in edges if edge != aim]
+    marks = [
+        Mark(f"seuil {number(edge)}", edge, "threshold") for edge in edges if aim is None or abs(edge - aim) >= 0.02 * abs(aim)
+    ]
     marks += [Mark(f"objectif {number(aim)}", aim, "target")] if aim is not None else []
     first = next((measure for measure in made if is_published(measure)), None)
     if first and not indicator.by_group and len(made) > 1 and first.value != aim:
