@@ -38,16 +38,15 @@ def _events(use: Use) -> Iterator[Event]:
     def event(on: datetime.date, what: What, about: str = "", group: str = "", value: float | None = None) -> Event:
         return Event(on.isoformat(), what, dossier.id, dossier.title, dossier.kind, about, group, value)
 
-    if dates.opened:
-        yield event(dates.opened, "ouvert")
-    if dates.started:
-        yield event(dates.started, "commence")
-    if dossier.decision:
-        yield event(dossier.decision.on, "decide", dossier.decision.outcome)
-    if dates.ended:
-        yield event(dates.ended, "termine", dossier.status)
-    if dates.next_review:
-        yield event(dates.next_review, "examen")
+    decision = dossier.decision
+    steps: tuple[tuple[datetime.date | None, What, str], ...] = (
+        (dates.opened, "ouvert", ""),
+        (dates.started, "commence", ""),
+        (decision.on if decision else None, "decide", decision.outcome if decision else ""),
+        (dates.ended, "termine", dossier.status),
+        (dates.next_review, "examen", ""),
+    )
+    yield from (event(on, what, about) for on, what, about in steps if on)
     for condition in dossier.conditions:
         if condition.done:
             yield event(condition.done, "remplie", condition.what)

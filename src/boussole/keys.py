@@ -54,7 +54,7 @@ _DOCTRINE: dict[type, Part] = {
             "interpretations": "Les choix de lecture, et ce qu’une autre collectivité peut choisir.",
             "unverified": "Ce qui n’a pas pu être vérifié, et n’est donc pas publié comme un fait.",
             "versions": "Chaque édition du fichier, la plus récente d’abord.",
-            "retired": "Les identifiants retirés, et pourquoi : ils ne servent plus jamais.",
+            "retired": "Les identifiants retirés, pourquoi, et ce que deviennent leurs réponses : ils ne servent plus jamais.",
         },
         """\
 doctrine:
@@ -216,8 +216,13 @@ options:
             "how": "Comment on le mesure.",
             "direction": "Ce qui est bon : up (monter), down (descendre), zero (être nul) ou follow (à suivre).",
             "target": "Cible, s’il y en a une.",
+            "goal": "La cible en nombre, dans l’unité.",
+            "at": "Quand le mesurer, en mois depuis le début de l’usage.",
+            "every": "Combien de mois entre deux mesures.",
+            "by_group": "Se mesure par métier, jamais par personne.",
             "when": "Quand on le mesure : before (avant), during (pendant), after (après).",
             "references": _REFERENCES,
+            "bands": "Tranches croissantes : ce que la dernière mesure pèse sur l’avis du jour.",
         },
         """\
 id: sobriete.energie
@@ -226,6 +231,21 @@ unit: Wh par réponse
 how: La demander au fournisseur, ou la mesurer sur une semaine.
 direction: down
 when: [before, during]
+""",
+    ),
+    model.Retired: Part(
+        "Question retirée",
+        "Une question qui n’est plus posée. Une simple phrase suffit quand rien ne la remplace.",
+        {
+            "since": "Version de la doctrine qui la retire.",
+            "because": "Pourquoi elle est retirée.",
+            "becomes": "Par question qui la remplace : ce que devient chacune de ses réponses.",
+        },
+        """\
+since: "2025.1"
+because: Fondue dans une autre question.
+becomes:
+  droit.securite: {oui: oui, non: non}
 """,
     ),
     model.Guarantee: Part(
@@ -458,6 +478,8 @@ _DOSSIER: dict[type, Part] = {
             "notes": "Par question : une remarque, ou celle de chacun.",
             "evidence": "Par question : des liens ou des références.",
             "measures": "Par indicateur : des valeurs datées.",
+            "conditions": "Ce qu’un avis sous réserves demande, avec un responsable et une échéance.",
+            "history": "Ce qui est arrivé à l’usage, du plus ancien au plus récent.",
             "opinions": "Écrit par le programme : l’avis sous chaque version de la doctrine.",
             "aside": "Écrit par le programme : les réponses que la doctrine ne connaît plus, gardées sans effet.",
             "variants": "Écrit par le programme : ce que disaient d’autres dossiers réunis à celui-ci.",
@@ -529,6 +551,7 @@ answers:
             "by": "Fonction qui décide, jamais un nom.",
             "on": "Jour de la décision : AAAA-MM-JJ.",
             "because": "Pourquoi, surtout si elle s’écarte de l’avis.",
+            "opinion": "Écrit par le programme : les avis encore possibles quand la décision a été prise.",
         },
         "{outcome: favorable, by: La direction générale, on: 2026-03-02, because: Rien ne s’y oppose.}\n",
     ),
@@ -541,8 +564,32 @@ answers:
     use.Measure: Part(
         "Mesure",
         "Une valeur datée d’un indicateur, dans son unité.",
-        {"on": "Jour de la mesure : AAAA-MM-JJ.", "value": "Valeur.", "source": "D’où elle vient."},
+        {
+            "on": "Jour de la mesure : AAAA-MM-JJ.",
+            "value": "Valeur.",
+            "source": "D’où elle vient.",
+            "kind": "mesure, ou cible pour ce qui est visé ; une mesure quand rien n’est dit.",
+            "group": "Métier ou lieu mesuré, jamais une personne.",
+            "count": "Combien de personnes la valeur résume : à moins de cinq, elle n’est pas publiée.",
+        },
         "{on: 2026-03-01, value: 0.4, source: Relevé du fournisseur}\n",
+    ),
+    use.Condition: Part(
+        "Condition",
+        "Ce qu’un avis sous réserves demande.",
+        {
+            "what": "Ce qui est à faire.",
+            "owner": "Fonction qui en répond, jamais un nom.",
+            "due": "Échéance : AAAA-MM-JJ.",
+            "done": "Jour où la condition a été remplie : AAAA-MM-JJ.",
+        },
+        "{what: Former les agents, owner: La direction des ressources humaines, due: 2026-09-01}\n",
+    ),
+    use.Happening: Part(
+        "Étape",
+        "Ce qui est arrivé à un usage, en une phrase.",
+        {"on": "Jour : AAAA-MM-JJ.", "what": "Ce qui est arrivé."},
+        "{on: 2026-03-02, what: L’expérimentation est ouverte à un second service.}\n",
     ),
     use.Opinion: Part(
         "Avis enregistré",

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,8 @@ from boussole.model import Doctrine
 from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
+from boussole.outputs.mention import render_mention
+from boussole.outputs.opendata import register_files, sum_of, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
@@ -40,24 +42,6 @@ TITLE, HEAD, BODY = "\0titre\0", "\0tete\0", "\0corps\0"
 _MARKED = re.compile(f"{TITLE}|{HEAD}|{BODY}")
 # The names of the pages that are not those of a use.
 RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalculer|liste")
-
-
-def _nothing(*_: object) -> Any:
-    return {}
-
-
-@dataclass(frozen=True)
-class Extras:
-    """What other outputs say of a use: a mention to copy, as HTML, and open data, by name under ``donnees/``."""
-
-    mention: Callable[[Use, str], str] = lambda _use, _address: ""
-    use_files: Callable[[Use], Mapping[str, str]] = _nothing
-    use_lines: Callable[[Use], Mapping[str, str]] = _nothing
-    register_files: Callable[[Doctrine, Sequence[Row], Mapping[str, str], str, datetime.date], Mapping[str, str]] = _nothing
-    sum_of: Callable[[str, str], str] = lambda _name, _text: ""
-
-
-EXTRAS = Extras()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +69,6 @@ class Register:
     today: datetime.date
     cache: Path
     base: str = ""
-    extras: Extras = EXTRAS
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=dict)
@@ -138,22 +121,27 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
     if key == known:
         return
     use = Use(register.doctrine, read_dossier(read_file(path), str(path), register.doctrine), register.today)
-    extras, name = register.extras, use.dossier.id
-    data = {f"{DATA}/{file}": text for file, text in extras.use_files(use).items()}
+    name = use.dossier.id
+    data = {f"{DATA}/{file}": text for file, text in use_files(use).items()}
     where = address(register.base, f"{FOLDER}/{name}") if register.base else ""
     links = [(f"../{file}", f"Données de l’usage : {file.rpartition('/')[2]}") for file in data]
     values = (
         json.dumps(astuple(row_of(use)), ensure_ascii=False),
         json.dumps([astuple(event) for event in events_of(use)], ensure_ascii=False),
-        json.dumps(dict(extras.use_lines(use)), ensure_ascii=False),
-        "".join(extras.sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
+        json.dumps(use_lines(use), ensure_ascii=False),
+        "".join(sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
         title_of(use),
         describe_use(use),
-        render_use(use, Beside(extras.mention(use, where), links)),
+        render_use(use, Beside(_mention(use, where), links)),
         json.dumps(data, ensure_ascii=False),
     )
     kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
     register.read += 1
+
+
+def _mention(use: Use, where: str) -> str:
+    """The mention of a use as HTML, one paragraph after the other."""
+    return "".join(f"<p>{esc(text)}</p>\n" for text in render_mention(use.dossier, where).split("\n\n") if text)
 
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:
@@ -168,7 +156,11 @@ def _gather(kept: sqlite3.Connection, register: Register) -> None:
 
 def _row(values: Sequence[Any]) -> Row:
     """A row from JSON, which knows no tuples."""
-    return Row(*(tuple(tuple(one) if isinstance(one, list) else one for one in v) if isinstance(v, list) else v for v in values))
+    return Row(*map(_tuples, values))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _unusable_names(kept: sqlite3.Connection, folder: Path) -> list[Fault]:
@@ -207,7 +199,8 @@ def _digest_of(path: Path) -> str:
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS uses
-  (file TEXT PRIMARY KEY, key TEXT, id TEXT, row TEXT, events TEXT, lines TEXT, sums TEXT, title TEXT, about TEXT, body TEXT, data TEXT);
+  (file TEXT PRIMARY KEY, key TEXT, id TEXT, row TEXT, events TEXT, lines TEXT, sums TEXT,
+   title TEXT, about TEXT, body TEXT, data TEXT);
 CREATE TABLE IF NOT EXISTS written
   (site TEXT, name TEXT, key TEXT, time INTEGER, size INTEGER, PRIMARY KEY (site, name)) WITHOUT ROWID;
 """
@@ -258,12 +251,10 @@ def _shared(register: Register) -> dict[str, str]:
     files = {f"{FOLDER}/liste/{name}": text for name, text in render_browsing(doctrine, rows).items()} if rows else {}
     files[f"{FOLDER}/revues.ics"] = render_calendar(doctrine, register.events, register.today, register.base)
     lines = {table: "".join(found) for table, found in register.lines.items()}
-    data = register.extras.register_files(doctrine, rows, lines, register.base, register.today)
-    if data:
-        sums = register.sums + [register.extras.sum_of(name, text) for name, text in data.items()]
-        told = sorted("".join(sums).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
-        files |= {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
-    return files
+    data = register_files(doctrine, rows, lines, register.base, register.today)
+    sums = register.sums + [sum_of(name, text) for name, text in data.items()]
+    told = sorted("".join(sums).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
+    return files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
 
 
 def _write_uses(kept: sqlite3.Connection, writer: "_Writer", register: Register, frame: Frame, home: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ PAGES: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "maintenir/format": ("Format de la source", (model.Doctrine, model.Identity, model.Level, model.Role, model.Version)),
     "maintenir/format-questions": (
         "Format : sections et questions",
-        (model.Section, model.Question, model.Option, model.Band, model.Indicator),
+        (model.Section, model.Question, model.Option, model.Band, model.Indicator, model.Retired),
     ),
     "maintenir/format-preuves": ("Format : garanties et cas", (model.Guarantee, model.Case, model.TurningPoint)),
     "maintenir/format-textes": (
@@ -33,9 +33,10 @@ PAGES: Mapping[str, tuple[str, tuple[type, ...]]] = {
     ),
     "maintenir/format-dossier": (
         "Format d’un dossier",
-        (use.Dossier, use.DoctrineName, use.Contributor, use.Decision, use.Measure, use.Opinion),
+        (use.Dossier, use.DoctrineName, use.Contributor, use.Decision, use.Opinion),
     ),
     "maintenir/format-notice": ("Format : dates et notice d’un dossier", (use.Dates, use.Notice)),
+    "maintenir/format-suivi": ("Format : suivi d’un usage", (use.Measure, use.Condition, use.Happening)),
 }
 
 _WORDS = {

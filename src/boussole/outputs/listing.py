@@ -45,7 +45,8 @@ def render_list(doctrine: Doctrine, rows: Sequence[Row], rank: int = 1) -> str:
     if not rows:
         return f"<p>{say('Le registre ne contient encore aucun usage.')}</p>\n"
     if rank > 1:
-        return f'<p><a href="index.html">Chercher et filtrer, à la première page</a></p>\n{_table(doctrine, shown)}{_pager(rank, count)}'
+        back = '<p><a href="index.html">Chercher et filtrer, à la première page</a></p>'
+        return f"{back}\n{_table(doctrine, shown)}{_pager(rank, count)}"
     return (
         f'<div class="boussole-register" data-count="{len(rows)}" data-piece="{PIECE}">\n{_choices(doctrine, rows)}'
         f'<p role="status"></p>\n<div class="boussole-found">\n{_table(doctrine, shown)}</div>\n{_pager(rank, count)}</div>\n'

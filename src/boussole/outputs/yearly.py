@@ -31,7 +31,7 @@ def render_year(doctrine: Doctrine, events: Iterable[Event], year: str) -> str:
     """The report of a year, as HTML; what is invented says so on each line."""
     found = [event for event in events if event.on[:4] == year and event.what not in DUE]
     found.sort(key=lambda event: (event.kind != "real", event.on, event.use))
-    counts = Counter(event.what for event in found)
+    counts = Counter[str](event.what for event in found)
     measures = [event for event in found if event.what == "mesure"]
     lines = [f"{plural(counts[what], 'ligne')} sous « {title} »" for what, title in TITLES.items() if counts[what]]
     lines += [f"{plural(len(measures), 'mesure')}"] if measures else []
