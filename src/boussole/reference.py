@@ -9,7 +9,7 @@ from boussole import dossier as use
 from boussole import model
 from boussole.errors import choices
 from boussole.keys import PARTS, Part
-from boussole.shapes import required, split
+from boussole.shapes import either, required, split
 from boussole.templating import render
 
 # Several pages: one long page would weigh more than an old phone likes.
@@ -81,6 +81,8 @@ def keys_of(part: type, told: Part) -> list[Key]:
 
 def holds(annotation: Any) -> str:
     """What a value of a type is, in words."""
+    if parts := either(annotation):
+        return " ou ".join(map(holds, parts))
     base, _ = split(annotation)
     origin, arguments = get_origin(base), get_args(base)
     if is_dataclass(base) and isinstance(base, type):

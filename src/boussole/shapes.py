@@ -116,8 +116,8 @@ def _mark(data: Any, path: Path) -> None:
 @cache
 def _reader(annotation: Hashable) -> Reader:
     """How to read a value of a type."""
-    if get_origin(annotation) is UnionType and type(None) not in get_args(annotation):
-        return _either_reader(*map(_reader, get_args(annotation)))
+    if parts := either(annotation):
+        return _either_reader(*map(_reader, parts))
     base, constraints = split(annotation)
     origin, arguments = get_origin(base), get_args(base)
     if is_dataclass(base) and isinstance(base, type):
@@ -145,6 +145,12 @@ def split(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
         else:
             annotation = next(part for part in get_args(annotation) if part is not type(None))
     return annotation, constraints
+
+
+def either(annotation: Any) -> tuple[Any, ...]:
+    """The two types of what a text says shortly and a block in full; nothing for any other type."""
+    parts = get_args(annotation)
+    return parts if get_origin(annotation) is UnionType and type(None) not in parts else ()
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 from boussole.dossier import Dossier
 from boussole.keys import PARTS
 from boussole.model import Doctrine
-from boussole.shapes import AtLeast, Matching, Sized, required, split
+from boussole.shapes import AtLeast, Matching, Sized, either, required, split
 
 ROOTS: Mapping[str, type] = {"doctrine": Doctrine, "dossier": Dossier}
 
@@ -40,6 +40,8 @@ def _object(model: type) -> Schema:
 
 def _of(annotation: Any) -> Schema:
     """The schema of a type of the model."""
+    if parts := either(annotation):
+        return {"anyOf": [_of(part) for part in parts]}
     base, constraints = split(annotation)
     origin, arguments = get_origin(base), get_args(base)
     if is_dataclass(base) and isinstance(base, type):
