@@ -294,7 +294,7 @@ class Dossier:
         if decision is None:
             return replace(self, decision=None)
         _refuse(_check_decision(decision, doctrine))
-        because = clean(decision.because).strip() if decision.because else ""
+        because = (decision.because or "").replace("\r\n", "\n").strip()
         return replace(self, decision=replace(decision, because=because or None))
 
     def _unknown(self, doctrine: Doctrine | None, question: str, by: str) -> list[PathFault]:
@@ -431,6 +431,9 @@ def _check_day(day: Any, what: str) -> list[PathFault]:
     return [] if is_day else [_mistyped(day, what, "une date, sans heure")]
 
 
+_ESCAPED = {0x85: None, 0xFEFF: None}  # what files hold all the same, escaped
+
+
 def _check_decision(decision: Any, doctrine: Doctrine | None) -> list[PathFault]:
     """What keeps a decision from being one: files refuse the same."""
     if not isinstance(decision, Decision):
@@ -438,7 +441,8 @@ def _check_decision(decision: Any, doctrine: Doctrine | None) -> list[PathFault]
     faults = check_id(decision.outcome) + _check_day(decision.on, "la date de la décision")
     faults += _check_text(decision.by, "qui décide") + _check_text(decision.because or "", "la raison")
     for text in (decision.by, decision.because or ""):
-        if isinstance(text, str) and clean(text) != text.replace("\r\n", "\n"):
+        written = text.replace("\r\n", "\n").translate(_ESCAPED) if isinstance(text, str) else ""
+        if clean(written) != written:
             told = f"caractère de commande dans {quoted(text)}"
             faults.append(PathFault("encodage", ("decision",), told, "un texte sans caractère de commande"))
     if isinstance(decision.by, str) and not decision.by.strip():
