@@ -1,8 +1,11 @@
 """`boussole diff`, `accept` and `migrate`, run as a maintainer runs them."""
 
+import contextlib
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -159,6 +162,27 @@ def test_past_dossiers_are_weighed_and_those_that_cannot_be_read_are_told(folder
     assert result.returncode == 2
     assert "1\xa0dossier relu" in result.stdout
     assert "deux.yml:1:" in result.stderr
+
+
+def test_a_terminal_is_shown_how_far_reading_is(folder: Path) -> None:
+    line = json.dumps(boussole.new_dossier(load_text(MINIMAL), "un", "Un").to_data())
+    (folder / "tous.jsonl").write_text(f"{line}\n" * 250, encoding="utf-8")
+    seen, theirs = os.openpty()
+    command = [sys.executable, "-c", "from boussole.cli import main; main()", "--doctrine", "d.yml"]
+    done = subprocess.run(
+        [*command, "diff", "v1", "--dossiers", "tous.jsonl"], cwd=folder, stdout=subprocess.PIPE, stderr=theirs, check=False
+    )
+    os.close(theirs)
+    shown = ""
+    with contextlib.suppress(OSError):  # the other end is closed: all is read
+        while part := os.read(seen, 4096):
+            shown += part.decode()
+    os.close(seen)
+    assert done.returncode == 1
+    assert "Dossiers" in shown
+    assert "100%" in shown
+    assert not any(word in shown for word in ENGLISH)
+    assert b"Dossiers  [" not in done.stdout
 
 
 # -- what is said -------------------------------------------------------------------------------------------------------

@@ -50,6 +50,16 @@ def find_archives(place: Path) -> list[Path]:
     return sorted(path for path in place.rglob("*") if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
 
 
+def count_dossiers(paths: Sequence[Path]) -> int:
+    """How many dossiers some files hold, at most: what there is to wait for."""
+    return sum(_count_lines(path) if path.suffix.lower() == ".jsonl" else 1 for path in paths)
+
+
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
 class Reader:
     """Reads the dossiers filled under a doctrine; the lines it has met are read once."""
 

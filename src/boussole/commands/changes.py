@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -78,21 +79,28 @@ def _git_show(folder: Path, what: str, name: str) -> bytes:
 
 def _weighed(difference: Difference, place: Path, faults: list[str]) -> Impact:
     """Past dossiers under both doctrines; those that cannot be read are told, and the others still weighed."""
-    from boussole.archive import Reader, find_archives
+    from boussole.archive import Reader, count_dossiers, find_archives
 
-    reader = Reader(difference.old)
+    reader, paths = Reader(difference.old), find_archives(place)
 
-    def pasts(paths: Iterable[Path]) -> Iterator[Past]:
-        for path in paths:
-            for found in reader.read(path):
+    def pasts() -> Iterator[Past]:
+        with _progress(count_dossiers(paths)) as bar:
+            for found in (found for path in paths for found in reader.read(path)):
+                bar.update(1)
                 if isinstance(found, SourceError):
                     faults.append(str(found))
                 else:
                     yield found
 
-    paths = find_archives(place)
-    with click.progressbar(paths, label="Dossiers", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
-        return weigh(difference, pasts(shown))
+    return weigh(difference, pasts())
+
+
+def _progress(length: int) -> Any:
+    """A progress bar where there is a terminal to show it, drawn fifty times at most."""
+    steps = length // 50 + 1
+    return click.progressbar(
+        length=length, label="Dossiers", file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=steps
+    )
 
 
 def _write_witnesses(difference: Difference, into: Path) -> None:
