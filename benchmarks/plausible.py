@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from boussole import Doctrine, Dossier, new_dossier
-from boussole.dossier import Condition, Dates, Decision, Happening, Measure, Notice, Status
+from boussole.dossier import Condition, Dates, Decision, Happening, Measure, Notice
 from boussole.filing import write_yaml
 from boussole.monitoring import add_months
 
@@ -26,34 +26,13 @@ ACTS = (
     "Planification",
 )
 THINGS = (
-    "des courriers",
-    "des demandes de logement",
-    "des délibérations",
-    "des appels",
-    "des fuites d’eau",
-    "des tournées",
-    "des factures",
-    "des permis de construire",
-    "des candidatures",
-    "de la fréquentation",
-    "des réclamations",
-    "des plans de chantier",
-    "des arrêtés",
-)
+    "des courriers", "des demandes de logement", "des délibérations", "des appels", "des fuites d’eau", "des tournées", "des factures",
+    "des permis de construire", "des candidatures", "de la fréquentation", "des réclamations", "des plans de chantier", "des arrêtés",
+)  # fmt: skip
 PLACES = (
-    "au guichet",
-    "pour les écoles",
-    "à la voirie",
-    "dans les musées",
-    "pour les piscines",
-    "à l’état civil",
-    "dans les parcs",
-    "aux archives",
-    "pour le tramway",
-    "à la médiathèque",
-    "aux finances",
-    "à la direction du numérique",
-)
+    "au guichet", "pour les écoles", "à la voirie", "dans les musées", "pour les piscines", "à l’état civil", "dans les parcs",
+    "aux archives", "pour le tramway", "à la médiathèque", "aux finances", "à la direction du numérique",
+)  # fmt: skip
 SERVICES = tuple(
     f"Direction {what}"
     for what in (
@@ -154,8 +133,7 @@ def write_plausible(doctrine: Doctrine, folder: Path, count: int) -> int:
 def _dossier(doctrine: Doctrine, rank: int, luck: random.Random) -> Dossier:
     title = f"{luck.choice(ACTS)} {luck.choice(THINGS)} {luck.choice(PLACES)}, lot {rank}"
     opened = datetime.date(2022, 1, 3) + datetime.timedelta(days=luck.randrange(1700))
-    statuses: tuple[Status, ...] = ("etude", "experimentation", "service", "refuse", "abandonne", "arrete")
-    status = luck.choices(statuses, (20, 20, 40, 8, 6, 6))[0]
+    status = luck.choices(("etude", "experimentation", "service", "refuse", "abandonne", "arrete"), (20, 20, 40, 8, 6, 6))[0]
     started = add_months(opened, 4) if status in ("experimentation", "service", "arrete") else None
     dossier = replace(
         new_dossier(doctrine, f"usage-{rank:05}", title, "example"),
@@ -246,8 +224,7 @@ def _notice(luck: random.Random) -> Notice:
             "supplier",
         )
     }
-    kept = {name: text for name, text in told.items() if luck.random() < 0.8}
-    return replace(Notice(automation="aide", scope="interne"), **kept)  # type: ignore[arg-type]
+    return Notice(automation="aide", scope="interne", **{name: text for name, text in told.items() if luck.random() < 0.8})
 
 
 def _text(luck: random.Random, count: int) -> str:

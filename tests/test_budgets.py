@@ -154,7 +154,8 @@ def test_no_word_of_a_page_is_missing_from_its_print(browser: Browser, site: Pat
                     const node = walker.currentNode, parent = node.parentElement;
                     // What is only for a screen: what one does rather than reads.
                     const acting = "#ouvrir, #suite, #enregistrer, #decider > p, .boussole-trial, .boussole-actions";
-                    const screen = "button, nav, .boussole-bar, .boussole-field, .boussole-kind, .boussole-links, " + acting;
+                    const filling = ".boussole-bar, .boussole-filters, .boussole-field, .boussole-kind, .boussole-links, ";
+                    const screen = "button, nav, " + filling + acting;
                     const asked = parent.closest("[hidden], script, style, " + screen);
                     if (node.textContent.trim() && !asked && !parent.checkVisibility()) hidden.push(node.textContent.trim());
                   }

@@ -257,7 +257,7 @@ def attain(forest: Forest, held: Held, section: int = -1) -> int:
 
     The walk that everything else waits for: `climb` without what only some answers ask for, `join` written out."""
     reach = [0] * len(forest.nodes)
-    for place in reversed(forest.order):
+    for place in reversed(forest.order if section == -1 else forest.trees[section]):
         node, mask = forest.nodes[place], held[place]
         counted = section in (-1, node.section)
         for option, effect in enumerate(node.effects):
@@ -267,7 +267,7 @@ def attain(forest: Forest, held: Held, section: int = -1) -> int:
                     other = reach[child]
                     attained = (attained & -(other & -other)) | (other & -(attained & -attained))
                 reach[place] |= attained
-    return _join_all([reach[root] for root in forest.roots])
+    return _join_all([reach[root] for root in forest.roots if reach[root]])
 
 
 def climb(forest: Forest, held: Held, section: int = -1) -> tuple[list[int], list[list[int]]]:
@@ -415,6 +415,9 @@ def read_answers(
         question = doctrine.questions.get(name)
         if question is None:
             faults.append(_unknown_question(doctrine, name))
+            continue
+        if type(answer) is str and answer != NSP and answer in question.choices:  # most answers, as most people give them
+            positions[name] = {NO_ROLE: frozenset((answer,))}
             continue
         if isinstance(answer, Mapping) and not answer:
             faults.append(_nothing(question, (name,)))

@@ -395,11 +395,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Every question, in the order of the source. ``order`` lists parents before children."""
+    """Every question, in the order of the source. ``order`` lists parents before children.
+
+    ``trees`` lists in that order, for each section, the trees that hold one of its questions: the others do not weigh in it."""
 
     nodes: tuple[Node, ...]
     index: Mapping[str, int]
     order: tuple[int, ...]
+    trees: tuple[tuple[int, ...], ...]
     roots: tuple[int, ...]
     levels: tuple[str, ...]
     sections: tuple[str, ...]
@@ -561,7 +564,14 @@ def _forest(doctrine: Doctrine) -> Forest:
         for place, question in enumerate(questions)
     )
     roots = tuple(place for place, node in enumerate(nodes) if node.parent < 0)
-    return Forest(nodes, index, tuple(_parents_first(nodes, roots)), roots, doctrine.levels, sections)
+    order = tuple(_parents_first(nodes, roots))
+    trees = tuple(_trees_of(nodes, roots, section) for section in range(len(sections)))
+    return Forest(nodes, index, order, trees, roots, doctrine.levels, sections)
+
+
+def _trees_of(nodes: tuple[Node, ...], roots: tuple[int, ...], section: int) -> tuple[int, ...]:
+    trees = [tuple(_parents_first(nodes, (root,))) for root in roots]
+    return tuple(place for tree in trees if any(nodes[one].section == section for one in tree) for place in tree)
 
 
 def _parents_first(nodes: tuple[Node, ...], roots: tuple[int, ...]) -> Iterator[int]:

@@ -8,15 +8,17 @@ import contextlib
 import datetime
 import hashlib
 import json
+import operator
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from boussole.dossier import read_dossier
+from boussole.dialect import read_dialect
+from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
 from boussole.files import write
 from boussole.follow_up import Event, events_of
@@ -42,6 +44,10 @@ TITLE, HEAD, BODY = "\0titre\0", "\0tete\0", "\0corps\0"
 _MARKED = re.compile(f"{TITLE}|{HEAD}|{BODY}")
 # The names of the pages that are not those of a use.
 RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalculer|liste")
+
+
+_ROW = operator.attrgetter(*(one.name for one in fields(Row)))
+_EVENT = operator.attrgetter(*(one.name for one in fields(Event)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +126,14 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
     key = _digest(context, _digest_of(path))
     if key == known:
         return
-    use = Use(register.doctrine, read_dossier(read_file(path), str(path), register.doctrine), register.today)
+    use = Use(register.doctrine, _read(path, register.doctrine), register.today)
     name = use.dossier.id
     data = {f"{DATA}/{file}": text for file, text in use_files(use).items()}
     where = address(register.base, f"{FOLDER}/{name}") if register.base else ""
     links = [(f"../{file}", f"Données de l’usage : {file.rpartition('/')[2]}") for file in data]
     values = (
-        json.dumps(astuple(row_of(use)), ensure_ascii=False),
-        json.dumps([astuple(event) for event in events_of(use)], ensure_ascii=False),
+        json.dumps(_ROW(row_of(use)), ensure_ascii=False),
+        json.dumps([_EVENT(event) for event in events_of(use)], ensure_ascii=False),
         json.dumps(use_lines(use), ensure_ascii=False),
         "".join(sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
         title_of(use),
@@ -137,6 +143,14 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
     )
     kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
     register.read += 1
+
+
+def _read(path: Path, doctrine: Doctrine) -> Dossier:
+    """A dossier, by the short path when it is written as boussole writes them and nothing is wrong in it."""
+    text = read_file(path)
+    data = read_dialect(text) if path.suffix == ".yml" else None
+    quick = dossier_of(data, doctrine) if data is not None else None
+    return read_dossier(text, str(path), doctrine) if quick is None else quick
 
 
 def _mention(use: Use, where: str) -> str:

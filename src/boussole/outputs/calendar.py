@@ -52,6 +52,9 @@ def _escape(text: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """A line cut so that none is longer than allowed, in octets, and no character is cut."""
+    if len(line.encode()) <= LONGEST:
+        yield line
+        return
     part, size = "", 0
     for character in line:
         width = len(character.encode())
