@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from boussole import Doctrine, Dossier, new_dossier
-from boussole.dossier import Condition, Dates, Decision, Happening, Measure, Notice
+from boussole.dossier import Condition, Dates, Decision, Happening, Measure, Notice, Status
 from boussole.filing import write_yaml
 from boussole.monitoring import add_months
 
@@ -26,13 +26,14 @@ ACTS = (
     "Planification",
 )
 THINGS = (
-    "des courriers", "des demandes de logement", "des délibérations", "des appels", "des fuites d’eau", "des tournées", "des factures",
-    "des permis de construire", "des candidatures", "de la fréquentation", "des réclamations", "des plans de chantier", "des arrêtés",
+    "des courriers", "des demandes de logement", "des délibérations", "des appels", "des fuites d’eau", "des tournées",
+    "des factures", "des permis de construire", "des candidatures", "de la fréquentation", "des réclamations", "des arrêtés",
 )  # fmt: skip
 PLACES = (
     "au guichet", "pour les écoles", "à la voirie", "dans les musées", "pour les piscines", "à l’état civil", "dans les parcs",
     "aux archives", "pour le tramway", "à la médiathèque", "aux finances", "à la direction du numérique",
 )  # fmt: skip
+STATUSES: tuple[Status, ...] = ("etude", "experimentation", "service", "refuse", "abandonne", "arrete")
 SERVICES = tuple(
     f"Direction {what}"
     for what in (
@@ -46,7 +47,12 @@ SERVICES = tuple(
         "de la culture",
     )
 )
-WORDS = [
+SENTENCES = (
+    "l’agent relit chaque proposition avant de l’envoyer et peut l’écarter d’un mot sans avoir à se justifier auprès de personne "
+    "les données restent sur les serveurs de la collectivité et sont effacées au bout de trois mois sauf demande contraire écrite "
+    "le fournisseur a été choisi par appel d’offres et le contrat prévoit la remise des données dans un format ouvert à son terme"
+)
+WORDS = SENTENCES.split()
     "l’agent",
     "relit",
     "chaque",
@@ -66,8 +72,7 @@ WORDS = [
     "justifier",
     "auprès",
     "de",
-    "sa",
-    "hiérarchie",
+    "personne",
     "les",
     "données",
     "restent",
@@ -133,7 +138,9 @@ def write_plausible(doctrine: Doctrine, folder: Path, count: int) -> int:
 def _dossier(doctrine: Doctrine, rank: int, luck: random.Random) -> Dossier:
     title = f"{luck.choice(ACTS)} {luck.choice(THINGS)} {luck.choice(PLACES)}, lot {rank}"
     opened = datetime.date(2022, 1, 3) + datetime.timedelta(days=luck.randrange(1700))
-    status = luck.choices(("etude", "experimentation", "service", "refuse", "abandonne", "arrete"), (20, 20, 40, 8, 6, 6))[0]
+    status: Status = luck.choices(
+        ("etude", "experimentation", "service", "refuse", "abandonne", "arrete"), (20, 20, 40, 8, 6, 6)
+    )[0]
     started = add_months(opened, 4) if status in ("experimentation", "service", "arrete") else None
     dossier = replace(
         new_dossier(doctrine, f"usage-{rank:05}", title, "example"),
@@ -210,7 +217,7 @@ def _conditions(luck: random.Random, opened: datetime.date) -> list[Condition]:
 
 
 def _notice(luck: random.Random) -> Notice:
-    told = {
+    told: dict[str, Any] = {
         name: _text(luck, 18)
         for name in (
             "context",
@@ -224,7 +231,8 @@ def _notice(luck: random.Random) -> Notice:
             "supplier",
         )
     }
-    return Notice(automation="aide", scope="interne", **{name: text for name, text in told.items() if luck.random() < 0.8})
+    kept: dict[str, Any] = {name: text for name, text in told.items() if luck.random() < 0.8}
+    return Notice(automation="aide", scope="interne", **kept)
 
 
 def _text(luck: random.Random, count: int) -> str:

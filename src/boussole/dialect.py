@@ -40,10 +40,12 @@ def _blocks(lines: list[str]) -> dict[str, Any]:
         if key in inside[depth]:
             raise _OddError
         was_opened = value is None
-        found = {} if was_opened else value if type(value) is str else _parsed(line)
         if was_opened:
-            inside.append(found)
-        inside[depth][key] = found
+            block: dict[str, Any] = {}
+            inside[depth][key] = block
+            inside.append(block)
+        else:
+            inside[depth][key] = value if type(value) is str else _parsed(line)
     if was_opened:
         raise _OddError
     return data

@@ -28,15 +28,12 @@ class Event:
 
 def events_of(use: Use) -> tuple[Event, ...]:
     """What happened to a use, and what is due."""
-    return tuple(_events(use))
+    return (*_dated(use), *_conditions(use), *_measures(use))
 
 
-def _events(use: Use) -> Iterator[Event]:
-    dossier = use.dossier
-    dates = dossier.dates
+def _event(use: Use, on: datetime.date, what: What, about: str = "", group: str = "", value: float | None = None) -> Event:
+    return Event(on.isoformat(), what, use.dossier.id, use.dossier.title, use.dossier.kind, about, group, value)
 
-    def event(on: datetime.date, what: What, about: str = "", group: str = "", value: float | None = None) -> Event:
-        return Event(on.isoformat(), what, dossier.id, dossier.title, dossier.kind, about, group, value)
 
     decision = dossier.decision
     steps: tuple[tuple[datetime.date | None, What, str], ...] = (
@@ -49,15 +46,17 @@ def _events(use: Use) -> Iterator[Event]:
     yield from (event(on, what, about) for on, what, about in steps if on)
     for condition in dossier.conditions:
         if condition.done:
-            yield event(condition.done, "remplie", condition.what)
+            yield _event(use, condition.done, "remplie", condition.what)
         elif condition.due:
-            yield event(condition.due, "a-remplir", condition.what, condition.owner)
-    for name, measures in dossier.measures.items():
+            yield _event(use, condition.due, "a-remplir", condition.what, condition.owner)
+
+
+def _measures(use: Use) -> Iterator[Event]:
+    for name, measures in use.dossier.measures.items():
         for measure in measured(measures):
-            value = measure.value if is_published(measure) else None
-            yield event(measure.on, "mesure", name, measure.group or "", value)
+            yield _event(use, measure.on, "mesure", name, measure.group or "", measure.value if is_published(measure) else None)
     for name, day in planned(use):
-        yield event(day, "a-mesurer", name)
+        yield _event(use, day, "a-mesurer", name)
 
 
 def planned(use: Use) -> Iterator[tuple[str, datetime.date]]:

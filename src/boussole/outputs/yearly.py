@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from boussole.document import STATUS
-from boussole.follow_up import DUE, Event
+from boussole.follow_up import DUE, Event, What
 from boussole.markup import NBSP, esc, phrases, say, table
 from boussole.model import Doctrine
 from boussole.register import ENERGY
@@ -13,7 +13,7 @@ from boussole.writing import french_date, french_number, plural
 
 NAMED = 60  # lines of one table; the rest is counted, and in the data
 WORK = "travail"  # the section whose indicators follow working conditions
-TITLES = {
+TITLES: Mapping[What, str] = {
     "ouvert": "Dossiers ouverts",
     "decide": "Décisions",
     "commence": "Usages commencés",
