@@ -35,16 +35,20 @@ def _event(use: Use, on: datetime.date, what: What, about: str = "", group: str 
     return Event(on.isoformat(), what, use.dossier.id, use.dossier.title, use.dossier.kind, about, group, value)
 
 
-    decision = dossier.decision
-    steps: tuple[tuple[datetime.date | None, What, str], ...] = (
+def _dated(use: Use) -> Iterator[Event]:
+    dates, decision = use.dossier.dates, use.dossier.decision
+    told: tuple[tuple[datetime.date | None, What, str], ...] = (
         (dates.opened, "ouvert", ""),
         (dates.started, "commence", ""),
-        (decision.on if decision else None, "decide", decision.outcome if decision else ""),
-        (dates.ended, "termine", dossier.status),
+        (dates.ended, "termine", use.dossier.status),
         (dates.next_review, "examen", ""),
+        (decision.on if decision else None, "decide", decision.outcome if decision else ""),
     )
-    yield from (event(on, what, about) for on, what, about in steps if on)
-    for condition in dossier.conditions:
+    return (_event(use, on, what, about) for on, what, about in told if on)
+
+
+def _conditions(use: Use) -> Iterator[Event]:
+    for condition in use.dossier.conditions:
         if condition.done:
             yield _event(use, condition.done, "remplie", condition.what)
         elif condition.due:

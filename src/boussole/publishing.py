@@ -99,11 +99,9 @@ class Register:
 # -- reading
 
 
-def read_register(
-    folder: Path, doctrine: Doctrine, today: datetime.date, cache: Path, base: str = "", extras: Extras = EXTRAS
-) -> Register:
+def read_register(folder: Path, doctrine: Doctrine, today: datetime.date, cache: Path, base: str = "") -> Register:
     """Read the dossiers of a folder, those that changed only. Raises `SourceError` with the faults of all of them."""
-    register = Register(doctrine, today, cache, base, extras)
+    register = Register(doctrine, today, cache, base)
     paths = sorted(path for path in folder.glob("*") if path.suffix in SUFFIXES) if folder.is_dir() else []
     context = _digest(repr(doctrine), software(), today.isoformat(), base)
     faults, untold = list[Fault](), 0
