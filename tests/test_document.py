@@ -151,10 +151,14 @@ def test_both_sides_write_the_same_document_of_full_dossiers() -> None:
 def test_the_script_defines_one_global_and_evaluates_nothing() -> None:
     script = """
         const page = require("vm").createContext({}, {codeGeneration: {strings: false, wasm: false}});
-        require("vm").runInContext(require("fs").readFileSync(process.argv[1], "utf8"), page);
+        for (const path of process.argv.slice(1)) {
+          require("vm").runInContext(require("fs").readFileSync(path, "utf8"), page);
+        }
         console.log(Object.keys(page).join(), Object.keys(page.boussoleDocument).join());
     """
-    assert node("-e", script, str(STATIC / "document.js")).strip() == "boussoleDocument blocks,toHtml,compass,html"
+    scripts = [str(STATIC / f"{name}.js") for name in ("assessment", "dossier", "document")]
+    expected = "boussoleAssessment,boussoleDossier,boussoleDocument blocks,toHtml,compass,html"
+    assert node("-e", script, *scripts).strip() == expected
 
 
 # -- opened again -------------------------------------------------------------------------------------------------------

@@ -186,7 +186,10 @@ def bring_together(page: Page, table: Table, paths: list[Path]) -> Dossier:
 
 def settle(page: Page) -> None:
     """The page says which disagreement matters, and who said what; the outcome is recorded with its reason."""
-    heavy, light = (page.locator("#desaccords section").filter(has_text=words) for words in ("pèsent", "sans effet"))
+    heavy, light = (
+        page.locator("#desaccords section").filter(has_text=words)
+        for words in ("Désaccords qui pèsent", "Désaccords qui ne changent pas")
+    )
     assert [card.get_attribute("data-question") for card in heavy.locator(".boussole-card").all()] == [WEIGHS]
     assert [card.get_attribute("data-question") for card in light.locator(".boussole-card").all()] == [IDLE]
     shown = plain(heavy.inner_text())
@@ -322,7 +325,7 @@ def answer_by_keyboard(page: Page, doctrine: Doctrine) -> None:
     tab_to(page, "#creer")
     press(page, "Enter")
     page.wait_for_selector(".boussole-form[data-ready]")
-    expect(page.locator(".boussole-whose")).to_contain_text("Délégué à la protection des données")
+    expect(page.locator(".boussole-whose")).to_contain_text("délégué à la protection des données")
     tab_to(page, "[name='profil.personnes']")
     press(page, "Space", "ArrowDown", "ArrowUp")
     tab_to(page, "[data-question='profil.personnes'] .boussole-more summary")
@@ -623,7 +626,7 @@ def bad_files(folder: Path, doctrine: Doctrine) -> dict[Path, str]:
         f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
     texts = {
-        "coupe-avant.html": (whole[: data - 200], "ne porte pas de dossier"),
+        "coupe-avant.html": (whole[: data - 200], "n’est pas un document enregistré par cet outil"),
         "coupe-dedans.html": (whole[: data + 120], "coupées ou abîmées"),
         "coupe.json": (write_json(dossier)[:-40], "coupées ou abîmées"),
         "coupe.yml": (write_yaml(dossier)[:-10].rpartition("answers:")[0] + "answers", "attendu"),

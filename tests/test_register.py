@@ -53,6 +53,9 @@ def full(doctrine: Doctrine, text: str) -> Dossier:
     answers[question] = {"dpo": options[0], "os": options[1]}
     measure = Measure(on=datetime.date(2025, 3, 1), value=3, source=text, group=text, count=12)
     aim = Measure(on=datetime.date(2025, 3, 1), value=4, source=text, kind="cible")
+    told: dict[str, Any] = {
+        name: text for name in NOTICE if name not in ("automation", "scope", "algorithm", "decisions_per_year")
+    }
     return replace(
         new_dossier(doctrine, "essai", text or "Titre"),
         summary=text,
@@ -61,9 +64,7 @@ def full(doctrine: Doctrine, text: str) -> Dossier:
         contact=text,
         status="service",
         dates=Dates(opened=datetime.date(2024, 1, 1), started=datetime.date(2024, 2, 1), next_review=datetime.date(2025, 1, 1)),
-        notice=replace(
-            Notice(), **{name: text for name in NOTICE if name not in ("automation", "scope", "algorithm", "decisions_per_year")}
-        ),  # type: ignore[arg-type]
+        notice=replace(Notice(), **told),  # type: ignore[arg-type]
         decision=Decision(outcome=doctrine.levels[-1], by=text, on=datetime.date(2024, 3, 1), because=text),
         answers=answers,
         notes={question: {"dpo": text, "os": [text, text]}, list(answers)[1]: text},
@@ -426,7 +427,10 @@ def test_one_dossier_that_changes_rewrites_what_depends_on_it_only(folder: Path,
     edit(folder / "registre/usage-00003.yml", "registre@collectivite", "public@collectivite")
     assert publish(folder, doctrine).read == 1
     after = times(folder)
-    assert [name for name in after if after[name] != before[name]] == ["registre/usage-00003.html"]
+    changed = [name for name in after if after[name] != before[name] and not name.startswith("donnees/")]
+    assert changed == ["registre/usage-00003.html"]
+    kept = [name for name in after if "/usages/" in name and after[name] == before[name]]
+    assert len(kept) == 33, "the data of the eleven other uses stand as they were"
     assert "public@collectivite.example" in (folder / "site/registre/usage-00003.html").read_text(encoding="utf-8")
 
 
@@ -436,7 +440,8 @@ def test_a_status_that_changes_also_rewrites_the_data_of_the_list(folder: Path, 
     path = folder / "registre/usage-00003.yml"
     path.write_text(re.sub('status: ".*"', 'status: "refuse"', path.read_text(encoding="utf-8")), encoding="utf-8")
     publish(folder, doctrine)
-    changed = {name for name, time in times(folder).items() if time != before[name]}
+    found = {name for name, time in times(folder).items() if time != before[name]}
+    changed = {name for name in found if not name.startswith("donnees/")}
     assert {"registre/usage-00003.html", "registre/liste/registre-filtres.js"} <= changed
     assert changed <= {"registre/usage-00003.html", "registre/liste/registre-filtres.js", "registre/revues.ics"}
 

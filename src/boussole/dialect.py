@@ -17,6 +17,9 @@ _HIDDEN = re.compile(r'\\[^"\\nt]')
 _LINE = re.compile(r'((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*):(?: (["\[{].*|-?[0-9][0-9.]*))?')
 
 
+_ITEM = re.compile(r"((?:  )+)- (\{.*)")
+
+
 class _OddError(ValueError):
     """Something the short path does not read."""
 
@@ -33,13 +36,22 @@ def read_dialect(text: str) -> dict[str, Any] | None:
 
 def _blocks(lines: list[str]) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    inside, was_opened = [data], False
+    inside: list[Any] = [data]
+    was_opened, key = False, ""
     for line in lines:
+        if item := _ITEM.fullmatch(line):
+            if was_opened:  # what was opened was a list
+                inside[-1] = inside[-2][key] = []
+                was_opened = False
+            if not isinstance(inside[-1], list) or len(item[1]) // 2 != len(inside) - 1:
+                raise _OddError
+            inside[-1].append(_json(item[2]))
+            continue
         depth, key, value = _line(line)
         if depth >= len(inside) or (was_opened and depth != len(inside) - 1):
             raise _OddError
         del inside[depth + 1 :]
-        if key in inside[depth]:
+        if key in inside[depth] or isinstance(inside[depth], list):
             raise _OddError
         was_opened = value is None
         if was_opened:

@@ -29,10 +29,11 @@ from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
 from boussole.outputs.mention import render_mention
-from boussole.outputs.opendata import register_files, sum_of, use_files, use_lines
+from boussole.outputs.opendata import ARCHIVE, register_files, sum_of, sums, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
+from boussole.packing import pack
 from boussole.register import Row, Use, row_of
 from boussole.writing import one_line
 
@@ -259,16 +260,17 @@ def write_register(register: Register, out: Path, frame: Frame, home: str) -> tu
     return tuple(pages)
 
 
-def _shared(register: Register) -> dict[str, str]:
+def _shared(register: Register) -> dict[str, str | bytes]:
     """What comes from all the uses: the data of the list, the calendar and the open data."""
     doctrine, rows = register.doctrine, register.rows
     files = {f"{FOLDER}/liste/{name}": text for name, text in render_browsing(doctrine, rows).items()} if rows else {}
     files[f"{FOLDER}/revues.ics"] = render_calendar(doctrine, register.events, register.today, register.base)
     lines = {table: "".join(found) for table, found in register.lines.items()}
     data = register_files(doctrine, rows, lines, register.base, register.today)
-    sums = register.sums + [sum_of(name, text) for name, text in data.items()]
-    told = sorted("".join(sums).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
-    return files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
+    lines_of = register.sums + [sum_of(name, text) for name, text in data.items()]
+    told = sorted("".join(lines_of).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
+    found = files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
+    return {**found, f"{DATA}/{ARCHIVE}": pack({**data, "SHA256SUMS": sums(data)})}
 
 
 def _write_uses(kept: sqlite3.Connection, writer: "_Writer", register: Register, frame: Frame, home: str) -> Iterator[str]:
@@ -316,7 +318,7 @@ class _Writer:
         known = self.known.get(name)
         return known is not None and known[0] == key and known[1:] == _stamp(self.out / name)
 
-    def put(self, name: str, text: str, key: str = "") -> None:
+    def put(self, name: str, text: str | bytes, key: str = "") -> None:
         """Write a file, unless it says the same already."""
         write(self.out / name, text)
         self.seen.add(name)
