@@ -161,12 +161,12 @@ def _mention(use: Use, where: str) -> str:
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:
     """Bring back the row, the events and the lines of every use."""
-    for row, events, lines, sums in kept.execute("SELECT row, events, lines, sums FROM uses ORDER BY id"):
+    for row, events, lines, summed in kept.execute("SELECT row, events, lines, sums FROM uses ORDER BY id"):
         register.rows.append(_row(json.loads(row)))
         register.events += [Event(*event) for event in json.loads(events)]
         for table, text in json.loads(lines).items():
             register.lines.setdefault(table, []).append(text)
-        register.sums.append(sums)
+        register.sums.append(summed)
 
 
 def _row(values: Sequence[Any]) -> Row:
