@@ -64,7 +64,7 @@ def full(doctrine: Doctrine, text: str) -> Dossier:
         contact=text,
         status="service",
         dates=Dates(opened=datetime.date(2024, 1, 1), started=datetime.date(2024, 2, 1), next_review=datetime.date(2025, 1, 1)),
-        notice=replace(Notice(), **told),  # type: ignore[arg-type]
+        notice=replace(Notice(), **told),
         decision=Decision(outcome=doctrine.levels[-1], by=text, on=datetime.date(2024, 3, 1), because=text),
         answers=answers,
         notes={question: {"dpo": text, "os": [text, text]}, list(answers)[1]: text},
