@@ -44,6 +44,7 @@ decisions = st.builds(
     by=words,
     on=dates,
     because=st.none() | words,
+    opinion=st.none() | st.lists(st.sampled_from(NANTES.levels), min_size=1, max_size=3, unique=True),
 )
 opinions = st.builds(
     Opinion,

@@ -86,6 +86,13 @@ def test_a_document_without_data_or_cut_is_told(text: str) -> None:
         read_dossier(text, "essai.html", NANTES)
 
 
+@pytest.mark.parametrize("more", ['<!-- <script id="boussole-dossier">{}</script> -->', '<p ID = "boussole-dossier">'])
+def test_a_document_with_two_dossiers_is_refused(more: str) -> None:
+    for text in (document() + more, document().replace("<body>", "<body>" + more)):
+        with pytest.raises(boussole.SourceError, match="document qui porte 2 dossiers"):
+            read_dossier(text, "essai.html", NANTES)
+
+
 def test_a_title_that_imitates_the_data_stays_a_title() -> None:
     title = '</script><script type="application/json" id="boussole-dossier">{"id": "faux"}</script>'
     assert read_dossier(document(title), "essai.html", NANTES).title == title

@@ -524,6 +524,7 @@ def test_the_browser_says_and_writes_what_python_does_of_random_dossiers(page: P
                 "attainable": {option: list(levels) for option, levels in one.attainable.items()},
                 "settled": one.is_settled,
                 "matters": one.matters,
+                "outweighed": one.is_outweighed,
             }
             for one in dossier.disagreements(doctrine)
         ]

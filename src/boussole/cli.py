@@ -260,7 +260,11 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
     yield "Aucun désaccord." if not found else f"{plural(len(found), 'désaccord')} :"
     for item in found:
         state = (
-            "discuté, l’issue est notée" if item.is_settled else "pèse sur l’avis" if item.matters else "ne pèse pas sur l’avis"
+            "discuté, le résultat est noté"
+            if item.is_settled
+            else "pèse sur l’avis"
+            if item.matters
+            else "ne pèse pas sur l’avis"
         )
         yield f"  {doctrine.questions[item.question].ask} ({state}) [{item.question}]"
     for name, values in merged.variants.items():

@@ -99,12 +99,14 @@ class Measure:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What people decided: the opinion only advises. ``by`` is a function, never a name."""
+    """What people decided: the opinion only advises. ``by`` is a function, never a name. ``opinion`` are the opinions that were
+    attainable then."""
 
     outcome: Id
     by: str
     on: datetime.date
     because: str | None = None
+    opinion: list[Id] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -357,6 +359,8 @@ def read_dossier(text: str, name: str, doctrine: Doctrine, *, is_finished: bool 
 
 
 CARRIER = '<script type="application/json" id="boussole-dossier">'
+# What people wrote cannot look like this: its quotes are escaped, in the page as in the data.
+_CARRIERS = re.compile(r'\bid\s*=\s*"boussole-dossier"', re.IGNORECASE)
 
 
 def _carried(text: str, name: str) -> str:
@@ -365,9 +369,11 @@ def _carried(text: str, name: str) -> str:
         return text
     before, found, after = text.partition(CARRIER)
     data, closed, _ = after.partition("</script>")
-    if not found or not closed:
+    count = len(_CARRIERS.findall(text))
+    if not found or not closed or count > 1:
         lines = text.splitlines() or [""]
-        told = "document sans dossier" if not found else "document coupé avant la fin de ses données"
+        cut = "document coupé avant la fin de ses données" if found else "document sans dossier"
+        told = f"document qui porte {count} dossiers" if count > 1 else cut
         fault = Document(name, lines).fault("document-sans-dossier", (), told, "un document enregistré par boussole, entier")
         raise SourceError([fault])
     return re.sub("[^\n\r\x85\u2028\u2029]+", "", before) + data
@@ -415,6 +421,11 @@ def _check(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
     if dossier.decision and dossier.decision.outcome not in doctrine.levels:
         found = f"décision {quoted(dossier.decision.outcome)}"
         faults.append(PathFault("identifiant-inconnu", ("decision", "outcome"), found, ", ".join(doctrine.levels)))
+    if dossier.decision and dossier.is_of(doctrine):
+        for rank, level in enumerate(dossier.decision.opinion or ()):
+            if level not in doctrine.levels:
+                path = ("decision", "opinion", rank)
+                faults.append(PathFault("identifiant-inconnu", path, f"avis {quoted(level)}", ", ".join(doctrine.levels)))
     return faults
 
 

@@ -305,7 +305,7 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "document-sans-dossier": Explanation(
         "Document sans dossier",
-        "Ce document HTML ne porte pas de données, ou a été coupé : boussole ne l’a pas enregistré, ou il a été abîmé en chemin.",
+        "Ce document HTML ne porte pas de données, en porte plusieurs, ou a été coupé : boussole ne l’a pas enregistré ainsi.",
         "Redemander le fichier tel qu’il a été enregistré, sans le copier-coller ni l’imprimer en HTML.",
     ),
     "justification-manquante": Explanation(

@@ -15,6 +15,7 @@ BINDING = {"obligation": "Obligation pour une métropole.", "bonne-pratique": "B
 CONFIDENCE = {"high": "élevée", "medium": "moyenne", "low": "faible"}
 MOMENTS = {"before": "avant", "during": "pendant", "after": "après"}
 UNKNOWN = "Je ne sais pas"
+NO_ACCORD = "pas d’accord trouvé"
 
 
 def number(value: float | None) -> str:
@@ -87,7 +88,7 @@ class Words:
 
     def contributor(self, who: str, contributors: Mapping[str, Contributor] = MappingProxyType({})) -> str:
         """What to call who answers: a role, what tells them from others, or the outcome of the discussion."""
-        labels = {ACCORD: "Issue de la discussion", NO_ROLE: "Sans rôle indiqué"}
+        labels = {ACCORD: "Résultat de la discussion", NO_ROLE: "Sans rôle indiqué"}
         labels |= {role.id: role.label for role in self.doctrine.roles}
         if who not in contributors:
             return labels.get(who, who)
@@ -99,7 +100,8 @@ class Words:
         found = self.doctrine.questions[question]
         if isinstance(answer, Mapping):
             return " ; ".join(
-                f"{self.contributor(who, contributors)} : {self.answer_label(question, given)}" for who, given in answer.items()
+                f"{self.contributor(who, contributors)} : {self.position_label(question, who, given)}"
+                for who, given in answer.items()
             )
         if isinstance(answer, list | tuple | set):
             return " ou ".join(self.answer_label(question, item) for item in answer)
@@ -108,6 +110,10 @@ class Words:
         if answer in found.choices:
             return found.label_of(answer)
         return f"{str(answer).replace('.', ',')} {found.unit or ''}".strip()
+
+    def position_label(self, question: str, who: str, given: Any) -> str:
+        """What someone answers; a discussion that knows no answer is one that found no agreement."""
+        return NO_ACCORD if (who, given) == (ACCORD, NSP) else self.answer_label(question, given)
 
     def effect_label(self, option: Option) -> str:
         """What an option leads to: « Suspendu (prérequis) », or nothing when it has no effect."""

@@ -190,14 +190,14 @@ def _ignored(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> It
 def _decision(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
     yield 1, "Décision"
     if dossier.decision is None:
-        yield 3, "Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité."
+        yield 3, "Non renseignée. L’avis aide à examiner l’usage ; la décision appartient à la collectivité."
         return
     decision = dossier.decision
     yield 3, f"{doctrine.level(decision.outcome).label}, par {decision.by}, le {french_date(decision.on)}."
     yield 3, decision.because or "Motif non renseigné."
-    if assessment.opinion is None:
+    if assessment.opinion is None and len(decision.opinion or ()) != 1:
         yield 3, "Elle a été prise alors que l’avis reste à compléter."
-    elif assessment.opinion != decision.outcome:
+    elif assessment.opinion not in (None, decision.outcome):
         yield 3, "Elle s’écarte de l’avis."
 
 

@@ -28,7 +28,7 @@ var boussoleDossier = (function () {
   const NOTICE = ["context", "purpose", "place_in_decision", "automation", "legal_basis", "resources", "decisions_per_year", "scope",
     "public", "data", "data_source", "collection", "algorithm", "operations", "supplier", "model", "oversight", "appeal", "withheld"];
   /** @type {Object<string, string[]>} */
-  const WITHIN = { dates: DATES, notice: NOTICE, decision: ["outcome", "by", "on", "because"] };
+  const WITHIN = { dates: DATES, notice: NOTICE, decision: ["outcome", "by", "on", "because", "opinion"] };
 
   // -- words -----------------------------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ var boussoleDossier = (function () {
 
   /** Those of these fields that a block has, in their order. @param {any} block @param {string[]} names @returns {any} */
   function picked(block, names) {
-    return Object.fromEntries(names.filter((name) => own(block, name) !== undefined).map((name) => [name, block[name]]));
+    return Object.fromEntries(names.filter((name) => !isEmpty(own(block, name))).map((name) => [name, block[name]]));
   }
 
   /** The same, its fields in the order of files, without those that are empty. @param {Dossier} dossier @returns {Dossier} */
@@ -206,7 +206,7 @@ var boussoleDossier = (function () {
 
   /** What to call who answers. @param {Doctrine} doctrine @param {Dossier} dossier @param {string} key */
   function contributor(doctrine, dossier, key) {
-    if (key === ACCORD) return "Issue de la discussion";
+    if (key === ACCORD) return "Résultat de la discussion";
     if (key === NO_ROLE) return "Sans rôle indiqué";
     const known = own(dossier.contributors, key) || { role: key };
     const role = doctrine.roles.find((/** @type {any} */ candidate) => candidate.id === known.role);
@@ -450,7 +450,7 @@ var boussoleDossier = (function () {
         decisions_per_year: count,
       })),
       "doctrine*": fieldsOf({ "id*": oneOf([doctrine.id]), "version*": text, fingerprint }),
-      decision: fieldsOf({ "outcome*": slugged, "by*": text, "on*": day, because: text }),
+      decision: fieldsOf({ "outcome*": slugged, "by*": text, "on*": day, because: text, opinion: listOf(slugged) }),
       contributors: people(doctrine),
       answers: blockOf(saidByWhom),
       notes: blockOf(saidByWhom),
