@@ -10,7 +10,6 @@
   const { doctrine, forest, questions, refresh, button, levelLabels, possibleLabel, opinionLabel } = boussoleReading;
   const NSP = "nsp";
   const ACCORD = "accord";
-  const LARGEST = 4 * 1024 * 1024;
 
   /** @type {any} */
   let keeper = null;
@@ -33,25 +32,14 @@
 
   function openFiles() {
     const input = byId("fichiers");
-    Promise.all(Array.from(input.files, readFile)).then((read) => {
+    Promise.all(Array.from(input.files, (file) => boussoleOpening.open(doctrine, /** @type {File} */ (file)))).then((read) => {
       // So that the same file can be chosen again, once corrected.
       input.value = "";
       const faults = read.filter((one) => one.fault);
       const good = read.filter((one) => !one.fault);
       if (good.length) addAll(good);
-      showErrors(faults.map((one, rank) => ({ field: rank ? "" : "fichiers", text: one.name + " : " + one.fault })));
+      showErrors(faults.map((one, rank) => ({ field: rank ? "" : "fichiers", text: one.fault })));
     });
-  }
-
-  /** @param {File} file @returns {Promise<{name: string, fault?: string, dossier?: any, aside?: string[]}>} */
-  function readFile(file) {
-    const { name } = file;
-    if (file.size > LARGEST) return Promise.resolve({ name, fault: "ce fichier est trop gros pour être un dossier (plus de 4 Mo)." });
-    const opened = file.text().then((text) => boussoleDossier.check(doctrine, boussoleOpening.read(text, name)));
-    return opened.then(
-      ({ dossier, faults, aside }) => (faults.length ? { name, fault: faults.join(" ") } : { name, dossier, aside }),
-      (error) => ({ name, fault: error.message }),
-    );
   }
 
   /** @param {any[]} files */

@@ -10,7 +10,6 @@
   const root = page;
   const doctrine = boussoleDoctrine;
   const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
-  const LARGEST = 4 * 1024 * 1024;
 
   /** @type {any} */
   let keeper = null;
@@ -110,32 +109,19 @@
 
   // -- opening files ---------------------------------------------------------------------------------------------------
 
-  /** @typedef {{name: string, dossier: any, aside: string[], fault: string}} Opened */
-
   function open() {
     const files = Array.from(byId("fichiers").files || []);
     if (!files.length) {
       showErrors([{ field: "fichiers", text: "Choisir un fichier à ouvrir." }]);
       return;
     }
-    Promise.all(files.map(read)).then(receive);
+    Promise.all(files.map((file) => boussoleOpening.open(doctrine, file))).then(receive);
   }
 
-  /** @param {File} file @returns {Promise<Opened>} */
-  function read(file) {
-    const fails = (/** @type {string} */ fault) => ({ name: file.name, dossier: null, aside: [], fault });
-    if (file.size > LARGEST) return Promise.resolve(fails("fichier trop gros, 4 Mo au plus."));
-    const understand = (/** @type {string} */ text) => {
-      const { dossier, faults, aside } = boussoleDossier.check(doctrine, boussoleOpening.read(text, file.name));
-      return faults.length ? fails(faults.slice(0, 3).join(" ")) : { name: file.name, dossier, aside, fault: "" };
-    };
-    return file.text().then(understand).catch((error) => fails(error.message));
-  }
-
-  /** Merge what could be opened, and say what could not. @param {Opened[]} opened */
+  /** Merge what could be opened, and say what could not. @param {any[]} opened */
   function receive(opened) {
     const good = opened.filter((one) => !one.fault);
-    showErrors(opened.filter((one) => one.fault).map((one) => ({ field: "fichiers", text: one.name + " : " + one.fault })));
+    showErrors(opened.filter((one) => one.fault).map((one) => ({ field: "fichiers", text: one.fault })));
     if (!good.length) return;
     const merged = good.map((one) => one.dossier).reduce((all, one) => boussoleMerging.merge(all, one));
     const isHere = keeper.uid !== null && all(root, "[name=ou]").find((input) => input.checked).value === "ici";
@@ -154,7 +140,7 @@
     });
   }
 
-  /** @param {Opened[]} opened */
+  /** @param {any[]} opened */
   function tellOpened(opened) {
     const apart = boussoleAssessment.disagreements(forest, keeper.dossier.answers || {});
     const aside = opened.reduce((sum, one) => sum + one.aside.length, 0);
