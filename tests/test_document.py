@@ -154,7 +154,7 @@ def test_the_script_defines_one_global_and_evaluates_nothing() -> None:
         require("vm").runInContext(require("fs").readFileSync(process.argv[1], "utf8"), page);
         console.log(Object.keys(page).join(), Object.keys(page.boussoleDocument).join());
     """
-    assert node("-e", script, str(STATIC / "document.js")).strip() == "boussoleDocument blocks,toHtml"
+    assert node("-e", script, str(STATIC / "document.js")).strip() == "boussoleDocument blocks,toHtml,compass,html"
 
 
 # -- opened again -------------------------------------------------------------------------------------------------------

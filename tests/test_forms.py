@@ -80,7 +80,7 @@ def test_a_dossier_begins_with_its_profile_and_goes_on_from_page_to_page(page: P
     for step, section in enumerate(doctrine.sections, 1):
         assert page.url.endswith(f"evaluer/{section.id}.html")
         assert page.inner_text(".boussole-step").startswith(f"Étape {step} sur {len(doctrine.sections)}")
-        expect(page.locator(".boussole-whose")).to_contain_text("Délégué à la protection des données (Nord)")
+        expect(page.locator(".boussole-whose")).to_contain_text("Rôle\xa0: délégué à la protection des données (Nord).")
         page.locator("fieldset:visible").first.get_by_label("Je ne sais pas").check()
         page.locator("[data-continue]").click()
         page.wait_for_selector(".boussole-form[data-ready], #verification:not([hidden])")
@@ -160,15 +160,74 @@ def test_a_number_is_echoed_and_one_that_means_nothing_is_told(page: Page, site:
     assert "favorable" not in attainable(page)
     field.fill("beaucoup")
     field.blur()
-    expect(page.locator("#erreurs")).to_be_focused()
     assert field.get_attribute("aria-invalid") == "true"
-    assert page.title().startswith("Erreur")
-    assert attainable(page) == doctrine.levels
-    field.fill("50")
     assert page.locator("#erreurs").is_hidden()
+    assert attainable(page) == doctrine.levels
+    for _ in range(2):
+        page.locator("[data-continue]").click()
+        expect(page.locator("#erreurs")).to_be_focused()
+        expect(page.locator("#erreurs")).to_contain_text("Écrire seulement un nombre, par exemple 20 ou 12,5.")
+        assert page.title().startswith("Erreur")
+    assert field.input_value() == "beaucoup"
+    field.fill("50")
+    assert field.get_attribute("aria-invalid") is None
     question(page, "alternative.dependance").get_by_label("Je ne sais pas").check()
     assert field.input_value() == ""
     assert stored(page)["answers"] == {"alternative.dependance": "nsp"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("20 %", "20"), ("20%", "20"), ("12,5", "12,5"), (" 1 200 % ", "1 200"), ("20 Wh", None), ("%", None)]
+)
+def test_a_number_may_be_followed_by_its_unit(page: Page, site: Path, typed: str, kept: str | None) -> None:
+    ready(page, site / "evaluer/service-public.html")
+    field = question(page, "service-public.objectif").locator("input[type=text]")
+    field.fill(typed)
+    field.blur()
+    assert (field.get_attribute("aria-invalid") is None) == (kept is not None)
+    assert field.input_value() == typed
+    assert stored(page).get("answers", {}).get("service-public.objectif") == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("-5", "ne peut pas être négatif"), ("150 points", "ne peut pas dépasser 100"), ("un peu", "Écrire seulement")],
+)
+def test_a_number_out_of_its_bounds_is_told_beside_its_field(page: Page, site: Path, typed: str, told: str) -> None:
+    ready(page, site / "evaluer/alternative.html")
+    field = question(page, "alternative.dependance").locator("input[type=text]")
+    field.fill(typed)
+    field.press("Tab")
+    assert told in page.inner_text("#nombre-alternative-dependance-erreur").replace("\xa0", " ")
+    assert page.locator("#erreurs").is_hidden()
+    assert page.evaluate("document.activeElement.id") != "erreurs"
+
+
+def test_no_agreement_is_not_told_as_not_knowing(page: Page, site: Path) -> None:
+    ready(page, site / "evaluer/droit.html")
+    given = {"dpo": "oui", "os": "non", "accord": "nsp"}
+    page.evaluate(
+        """given => boussoleKeeping.start(boussoleDoctrine).then(keeper =>
+          keeper.change(dossier => { dossier.answers = {"droit.aipd": given}; }))""",
+        given,
+    )
+    for name, place in (("droit", "[data-question='droit.aipd'] .boussole-others"), ("verifier", ".boussole-checked")):
+        page.goto((site / f"evaluer/{name}.html").as_uri())
+        expect(page.locator(place)).to_contain_text("Résultat de la discussion\xa0: pas d’accord trouvé")
+        expect(page.locator(place)).not_to_contain_text("Je ne sais pas")
+
+
+def test_every_page_counts_the_answers_alike(page: Page, site: Path, doctrine: Doctrine) -> None:
+    ready(page, site / "evaluer/biometrie.html")
+    give(page, "biometrie.identification", "Non")
+    give(page, "biometrie.emotions", "Je ne sais pas")
+    expect(page.locator("[data-state='biometrie'] small")).to_contain_text("1 sur 9")
+    told = f"1\xa0réponse, 1\xa0«\xa0Je ne sais pas\xa0», {len(doctrine.questions) - 2}\xa0sans réponse"
+    page.goto((site / "evaluer.html").as_uri())
+    expect(page.locator("#avancement")).to_contain_text(told)
+    page.goto((site / "evaluer/verifier.html").as_uri())
+    expect(page.locator(".boussole-whose")).to_contain_text(told)
+    expect(page.locator(".boussole-todo")).to_contain_text("1\xa0«\xa0Je ne sais pas\xa0»")
 
 
 def test_an_answer_to_justify_is_asked_for_before_going_on_and_kept_anyway(page: Page, site: Path, doctrine: Doctrine) -> None:
@@ -293,7 +352,7 @@ def test_opened_files_are_merged_and_what_cannot_be_read_is_told(page: Page, sit
     page.locator("#fichiers").set_input_files([tmp_path / name for name in files])
     page.locator("#ouvrir-fichiers").click()
     expect(page.locator("#erreurs")).to_be_focused()
-    assert "c.json" in page.inner_text("#erreurs")
+    assert page.inner_text("#erreurs").count("c.json") == 1
     expect(page.locator("#fait")).to_contain_text("2 fichiers réunis")
     expect(page.locator("#fait")).to_contain_text("1\xa0désaccord")
     assert stored(page)["answers"] == {"biometrie.identification": {"dsi": "oui", "dpo": "non"}}
@@ -331,6 +390,8 @@ def test_a_full_storage_is_said_and_nothing_is_lost(page: Page, site: Path) -> N
     ready(page, site / "evaluer/biometrie.html")
     give(page, "biometrie.identification", "Oui")
     assert "La place manque" in page.inner_text("#garde")
+    assert page.get_attribute("#garde", "role") == "alert"
+    expect(page.locator(".boussole-bar a")).to_be_in_viewport()
     page.locator("[data-continue]").click()
     page.wait_for_url("**/droit.html*")
     page.wait_for_selector(".boussole-form[data-ready]")
@@ -338,6 +399,7 @@ def test_a_full_storage_is_said_and_nothing_is_lost(page: Page, site: Path) -> N
     page.evaluate("window.hasRoom = true")
     give(page, "droit.aipd", "Oui")
     assert page.locator("#garde").is_hidden()
+    assert page.locator(".boussole-bar a").is_hidden()
     assert stored(page)["answers"] == {"biometrie.identification": "oui", "droit.aipd": "oui"}
 
 

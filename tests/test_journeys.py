@@ -199,7 +199,7 @@ def settle(page: Page) -> None:
         assert plain(words) in shown
     heavy.locator("input[value=non]").check()
     heavy.locator("textarea").fill("Un troisième essai, avec tous, aura lieu en janvier.")
-    heavy.get_by_role("button", name="Enregistrer l’issue").click()
+    heavy.get_by_role("button", name="Enregistrer le résultat").click()
 
 
 def decide_otherwise(page: Page) -> None:
@@ -764,7 +764,7 @@ def test_no_step_of_the_journey_breaks_an_accessibility_rule(framed: Page, site:
 
     seed(framed, site, disputed, "accorder")
     assert framed.locator(".boussole-card").count() == 2
-    framed.click(".boussole-card >> nth=0 >> text=Enregistrer l’issue")
+    framed.click(".boussole-card >> nth=0 >> text=Enregistrer le résultat")
     assert faults_of(framed) == []
     seed(framed, site, disputed.answer(doctrine, WEIGHS, "non", by="accord"))
     assert opinion_of(framed) == ("suspendu",)

@@ -269,9 +269,8 @@ class _Teller:
         parts = [f"{plural(silent, 'question')} sans réponse"] if silent else []
         parts += [f"{unknown}{WIDE}« {UNKNOWN} »"] if unknown else []
         if parts:
-            several = "elles ne changent pas l’avis actuel, mais compteront s’il change."
-            one = "elle ne change pas l’avis actuel, mais comptera s’il change."
-            yield Block("text", fr(f"{' et '.join(parts)} : {several if silent + unknown > 1 else one}"))
+            verb, later = ("elles ne changent", "compteront") if silent + unknown > 1 else ("elle ne change", "comptera")
+            yield Block("text", fr(f"{' et '.join(parts)} : {verb} pas l’avis actuel, mais {later} s’il change."))
 
     def _disputed(self) -> Iterator[Block]:
         """How far disagreements keep the opinion open."""

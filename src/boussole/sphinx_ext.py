@@ -43,10 +43,10 @@ HERE = Path(__file__).parent
 KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
 OPENING = (*KEEPING, "merging", "opening")
 BUNDLES = {
-    "start.js": (False, (*OPENING, "start")),
+    "start.js": (False, (*OPENING, "asking", "start")),
     "form.js": (False, (*KEEPING, "questions")),
     "verify.js": (False, (*KEEPING, "verify")),
-    "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
+    "result.js": (True, (*KEEPING, "saving", "document", "reading", "asking", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
 SCRIPTS = {

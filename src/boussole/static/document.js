@@ -291,9 +291,9 @@ var boussoleDocument = (function () {
       const unknown = possible.filter((/** @type {string} */ id) => own(this.answers, id) !== undefined && !this.isAnswered(id)).length;
       const parts = silent ? [plural(silent, "question") + " sans réponse"] : [];
       if (unknown) parts.push(unknown + WIDE + "« Je ne sais pas »");
-      const several = "elles ne changent pas l’avis actuel, mais compteront s’il change.";
-      const one = "elle ne change pas l’avis actuel, mais comptera s’il change.";
-      return parts.length ? [block("text", fr(parts.join(" et ") + " : " + (silent + unknown > 1 ? several : one)))] : [];
+      const [verb, later] = silent + unknown > 1 ? ["elles ne changent", "compteront"] : ["elle ne change", "comptera"];
+      const told = verb + " pas l’avis actuel, mais " + later + " s’il change.";
+      return parts.length ? [block("text", fr(parts.join(" et ") + " : " + told))] : [];
     }
 
     /** How far disagreements keep the opinion open. */
@@ -768,7 +768,12 @@ var boussoleDocument = (function () {
     ].join("");
   }
 
-  return { blocks, toHtml };
+  /** @param {any} doctrine @param {any} forest @param {any} dossier */
+  function compass(doctrine, forest, dossier) {
+    return drawCompass(new Teller(doctrine, forest, dossier));
+  }
+
+  return { blocks, toHtml, compass, html: draw };
 })();
 
 // In Node, where both sides are compared.

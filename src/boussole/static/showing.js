@@ -81,9 +81,33 @@ var boussoleShowing = (function () {
     return typeof given === "object" && !Array.isArray(given) ? Object.entries(given) : [["sans-role", given]];
   }
 
-  /** Whether somebody took a position. @param {any} dossier @param {string} id */
+  /** What someone answers; a discussion that knows no answer is one that found no agreement. @param {any} question @param {string} key @param {any} given */
+  function saidLabel(question, key, given) {
+    return key === boussoleDossier.ACCORD && given === "nsp" ? "pas d’accord trouvé" : positionLabel(question, given);
+  }
+
+  /** Whether somebody answered, be it not to know. @param {any} dossier @param {string} id */
   function isAnswered(dossier, id) {
     return positions(dossier, id).length > 0;
+  }
+
+  /** Whether somebody took a position. @param {any} dossier @param {string} id */
+  function isKnown(dossier, id) {
+    return positions(dossier, id).some(([, given]) => [].concat(given).some((one) => one !== "nsp"));
+  }
+
+  /** How far a dossier is answered, in words. @param {any} dossier @param {string[]} possible The questions that may be asked. */
+  function countLabel(dossier, possible) {
+    const known = possible.filter((id) => isKnown(dossier, id)).length;
+    const answered = possible.filter((id) => isAnswered(dossier, id)).length;
+    const parts = [plural(known, "réponse"), answered - known + "\u00a0« Je ne sais pas »", possible.length - answered + "\u00a0sans réponse"];
+    return fr(parts.filter((_, rank) => !rank || !parts[rank].startsWith("0")).join(", "));
+  }
+
+  /** A role inside a sentence; acronyms stay. @param {string} label */
+  function uncapitalized(label) {
+    const second = label.charAt(1);
+    return second !== second.toLowerCase() ? label : label.charAt(0).toLowerCase() + label.slice(1);
   }
 
   /** @param {any} doctrine @param {string} id */
@@ -121,12 +145,14 @@ var boussoleShowing = (function () {
     corrupted: "Un dossier gardé dans ce navigateur est abîmé et n’a pas pu être relu. Il est mis de côté tel quel, sur la page de départ ; le travail continue ici.",
   };
 
-  /** Say when the work is not kept. @param {any} keeper */
+  /** Say when the work is not kept, and where one is looking too. @param {any} keeper */
   function showKept(keeper) {
-    tellOrHide(byId("garde"), fr(/** @type {any} */ (KEPT)[keeper.state()] || ""));
+    const state = keeper.state();
+    tellOrHide(byId("garde"), fr(/** @type {any} */ (KEPT)[state] || ""));
+    for (const node of all(document, ".boussole-bar a")) node.hidden = !["memory", "full"].includes(state);
   }
 
-  /** @typedef {{text: string, field?: string}} Fault */
+  /** @typedef {{text: string, field?: string, about?: string}} Fault  `about` is only told in the summary. */
 
   /**
    * Tell errors as a summary that takes the focus, and at each field; none takes the former ones away.
@@ -136,14 +162,10 @@ var boussoleShowing = (function () {
    */
   function showErrors(faults, ...more) {
     const summary = byId("erreurs");
-    for (const old of all(document, ".boussole-error")) old.remove();
-    for (const field of all(document, "[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      field.removeAttribute("aria-describedby");
-    }
+    all(document, "[aria-invalid]").forEach(unmarkField);
     document.title = (faults.length ? "Erreur\u00a0: " : "") + document.title.replace(/^Erreur\u00a0: /, "");
     summary.hidden = !faults.length;
-    const items = faults.map(({ text, field }) => make("li", {}, field ? errorLink(field, text) : fr(text)));
+    const items = faults.map(({ text, field, about }) => make("li", {}, field ? errorLink(field, about ? text + " " + about : text) : fr(text)));
     fill(summary, faults.length ? [make("h2", {}, "Il y a un problème"), make("ul", {}, ...items), ...more] : []);
     for (const { text, field } of faults) if (field) markField(byId(field), text);
     if (faults.length) summary.focus();
@@ -158,8 +180,17 @@ var boussoleShowing = (function () {
     return make("a", { href: "#" + field, onclick: go }, fr(text));
   }
 
-  /** @param {any} field @param {string} text */
+  /** @param {any} field */
+  function unmarkField(field) {
+    const message = byId(field.id + "-erreur");
+    if (message) message.remove();
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+
+  /** Say what is wrong beside a field, and nowhere else. @param {any} field @param {string} text */
   function markField(field, text) {
+    unmarkField(field);
     const id = field.id + "-erreur";
     const message = make("span", { className: "boussole-error", id }, unseen("Erreur : "), fr(text));
     const inside = field.closest("details");
@@ -185,7 +216,7 @@ var boussoleShowing = (function () {
 
   return {
     fr, byId, all, make, tell, tellOrHide, fill, unseen, plural,
-    positionLabel, positions, isAnswered, sectionOf, anchor, address, questionAddress, unjustified,
-    showKept, showErrors, showNews,
+    positionLabel, saidLabel, positions, isAnswered, isKnown, countLabel, uncapitalized, sectionOf, anchor, address, questionAddress, unjustified,
+    showKept, showErrors, markField, unmarkField, showNews,
   };
 })();

@@ -6,7 +6,8 @@
   const page = document.getElementById("depart");
   if (!page) return;
 
-  const { fr, byId, all, make, tell, tellOrHide, fill, unseen, plural, isAnswered, address, showKept, showErrors, showNews } = boussoleShowing;
+  const { fr, byId, all, make, tell, fill, plural, countLabel, uncapitalized, address, showKept, showErrors, showNews } = boussoleShowing;
+  const { button, asking } = boussoleAsking;
   const root = page;
   const doctrine = boussoleDoctrine;
   const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
@@ -67,10 +68,9 @@
   /** @param {any} dossier */
   function progress(dossier) {
     const result = boussoleAssessment.assess(forest, dossier.answers || {});
-    const done = result.possible.filter((/** @type {string} */ id) => isAnswered(dossier, id)).length;
     const level = doctrine.scale.find((/** @type {any} */ one) => one.id === result.opinion);
     const kind = dossier.kind === "example" ? "Usage inventé. " : "";
-    return kind + plural(done, "réponse") + " sur " + plural(result.possible.length, "question") + ". Avis : " + (level ? level.label : "à compléter") + ".";
+    return kind + countLabel(dossier, result.possible) + ". Avis : " + (level ? level.label : "à compléter") + ".";
   }
 
   // -- beginning -------------------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@
       const dossier = { contributors: {} };
       return boussoleDossier.contributor(doctrine, dossier, boussoleDossier.introduce(dossier, who.role, who.label));
     };
-    say(who ? "Vous répondez en tant que : " + name() + "." : byId("precision").value ? "Choisir aussi un rôle : la précision seule ne suffit pas." : "Vos réponses sont sans rôle indiqué.");
+    say(who ? "Rôle : " + uncapitalized(name()) + "." : byId("precision").value ? "Choisir aussi un rôle : la précision seule ne suffit pas." : "Vos réponses sont sans rôle indiqué.");
   }
 
   // -- opening files ---------------------------------------------------------------------------------------------------
@@ -150,6 +150,7 @@
       apart.length ? plural(apart.length, "désaccord") + ", à voir dans « Réunir les dossiers »." : "",
       again ? plural(again, "réponse") + " à relire : la doctrine a changé." : "",
       aside ? plural(aside, "élément inconnu", "éléments inconnus") + " de cette version de la doctrine, gardés à part." : "",
+      keeper.who() ? "" : "Choisir un rôle avant de répondre.",
     ];
     say(said.filter(Boolean).join(" "));
     if (byId("erreurs").hidden) byId("reprendre-titre").focus();
@@ -194,11 +195,6 @@
     return isNaN(date.getTime()) ? "à une date inconnue" : date.toLocaleString("fr-FR", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
   }
 
-  /** @param {string} words @param {string} about @param {() => void} act */
-  function button(words, about, act) {
-    return make("button", { type: "button", onclick: act }, words, unseen(" : " + about));
-  }
-
   /** A button that asks before it erases, in its own place. @param {string} uid @param {string} title */
   function eraser(uid, title) {
     return asking("Effacer", title, "Effacer pour de bon", () => {
@@ -214,23 +210,6 @@
       leave("Tout est effacé de ce navigateur.");
     });
     fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-clear")), [clear]);
-  }
-
-  /** @param {string} words @param {string} about @param {string} confirm @param {() => void} act */
-  function asking(words, about, confirm, act) {
-    const place = make("span", { className: "boussole-buttons" });
-    const ask = () => {
-      const sure = button(confirm, about, act);
-      fill(place, [sure, button("Garder", about, back)]);
-      sure.focus();
-    };
-    const first = button(words, about, ask);
-    const back = () => {
-      fill(place, [first]);
-      first.focus();
-    };
-    place.append(first);
-    return place;
   }
 
   /** Say what was done, and put the focus where the page still is. @param {string} words */

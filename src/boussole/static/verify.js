@@ -7,7 +7,7 @@
   if (!page) return;
 
   const { fr, make, fill, unseen, plural, byId } = boussoleShowing;
-  const { positionLabel, positions, isAnswered, questionAddress, unjustified, showKept, showNews } = boussoleShowing;
+  const { saidLabel, positions, isAnswered, isKnown, countLabel, questionAddress, unjustified, showKept, showNews } = boussoleShowing;
   const root = page;
   const doctrine = boussoleDoctrine;
   const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
@@ -32,7 +32,7 @@
     const result = boussoleAssessment.assess(forest, dossier.answers || {});
     showKept(keeper);
     const whose = /** @type {HTMLElement} */ (root.querySelector(".boussole-whose"));
-    fill(whose, [make("span", {}, fr("« " + dossier.title + " » : ") + plural(result.possible.filter((/** @type {string} */ id) => isAnswered(dossier, id)).length, "réponse") + fr(" sur " + plural(result.possible.length, "question") + "."))]);
+    fill(whose, [make("span", {}, fr("« " + dossier.title + " » : ") + countLabel(dossier, result.possible) + ".")]);
     whose.hidden = false;
     fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-todo")), todo(dossier, result));
     fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-checked")), doctrine.sections.flatMap((/** @type {any} */ section) => summary(section, dossier, result)));
@@ -50,6 +50,7 @@
   function todo(dossier, result) {
     const lists = [
       [result.possible.filter((/** @type {string} */ id) => !isAnswered(dossier, id)), "question sans réponse", "questions sans réponse", true],
+      [result.possible.filter((/** @type {string} */ id) => isAnswered(dossier, id) && !isKnown(dossier, id)), "« Je ne sais pas »", "« Je ne sais pas »"],
       [result.possible.filter((/** @type {string} */ id) => unjustified(questions.get(id), dossier).length), "justification à écrire", "justifications à écrire"],
       [boussoleDossier.outdated(doctrine, dossier), "réponse à relire : la question a changé depuis", "réponses à relire : les questions ont changé depuis"],
       [isOfAnother(dossier) ? boussoleDossier.unseen(doctrine, dossier) : [], "question nouvelle depuis l’enregistrement", "questions nouvelles depuis l’enregistrement"],
@@ -91,7 +92,7 @@
     const mine = who ? who.key : "sans-role";
     const name = (/** @type {string} */ key) => (key === mine ? "Vous" : boussoleDossier.contributor(doctrine, dossier, key));
     const isAlone = given.length === 1 && given[0][0] === mine;
-    const lines = given.map(([key, position]) => make("p", {}, fr((isAlone ? "" : name(key) + " : ") + positionLabel(question, position)), ...note(question.id, dossier, key)));
+    const lines = given.map(([key, position]) => make("p", {}, fr((isAlone ? "" : name(key) + " : ") + saidLabel(question, key, position)), ...note(question.id, dossier, key)));
     if (!given.length) lines.push(make("p", { className: "boussole-blank" }, "Sans réponse"));
     const silent = boussoleDossier.annotators(dossier, question.id).filter((/** @type {string} */ key) => !given.some(([who]) => who === key));
     for (const key of silent) lines.push(make("p", {}, fr(name(key) + " note :")), ...note(question.id, dossier, key));
