@@ -92,7 +92,7 @@ def test_a_dossier_begins_with_its_profile_and_goes_on_from_page_to_page(page: P
     assert all(given == {"dpo-nord": "nsp"} for given in kept["answers"].values())
     page.goto((site / "evaluer.html").as_uri())
     expect(page.locator("#reprendre-titre")).to_have_text("Transcription des réunions")
-    expect(page.locator("#avancement")).to_contain_text(f"{len(doctrine.sections)}\xa0réponses")
+    expect(page.locator("#avancement")).to_contain_text(f"{len(doctrine.sections)}\xa0«\xa0Je ne sais pas\xa0»")
     assert (page.get_attribute("#continuer", "href") or "").endswith(f"{doctrine.sections[-1].id}.html")
 
 

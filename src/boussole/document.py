@@ -305,7 +305,7 @@ class _Teller:
     def _since(self, decision: Decision) -> Iterator[Block]:
         """What people who decided must know: the opinion is not what it was; a red line stays one."""
         attainable, worst = self.assessment.attainable, self.doctrine.levels[-1]
-        if decision.opinion and {*decision.opinion} != {*attainable}:
+        if decision.opinion and sorted(decision.opinion) != sorted(attainable):
             was, is_now = self._opinion_label(decision.opinion), self._opinion_label(attainable)
             told = f"l’avis était « {was} », il est maintenant « {is_now} ». Revoir la décision."
             yield Block("warning", fr(f"Depuis la décision, des réponses ou la doctrine ont changé : {told}"))

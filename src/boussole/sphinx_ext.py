@@ -43,10 +43,10 @@ HERE = Path(__file__).parent
 KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
 OPENING = (*KEEPING, "merging", "opening")
 BUNDLES = {
-    "start.js": (False, (*OPENING, "asking", "start")),
+    "start.js": (False, (*OPENING, "reading", "start")),
     "form.js": (False, (*KEEPING, "questions")),
     "verify.js": (False, (*KEEPING, "verify")),
-    "result.js": (True, (*KEEPING, "saving", "document", "reading", "asking", "result")),
+    "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
 SCRIPTS = {

@@ -12,6 +12,7 @@
 
 // eslint-disable-next-line no-var
 var boussoleDocument = (function () {
+  const { own, items } = boussoleDossier.parts;
   const OPEN = "?";
   const NO_ROLE = "sans-role";
   const ACCORD = "accord";
@@ -126,20 +127,10 @@ var boussoleDocument = (function () {
     return Object.keys(value).map((key) => key + " : " + told(value[key])).join(" ; ");
   }
 
-  /** What an object holds itself: people choose keys, and "constructor" is one. @param {any} object @param {string} key @returns {any} */
-  function own(object, key) {
-    return Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
-  }
-
   /** An answer or a note by who gives it. @param {any} given @returns {Object<string, any>} */
   function byWhom(given) {
     if (given === undefined) return {};
     return typeof given === "object" && !Array.isArray(given) ? given : { [NO_ROLE]: given };
-  }
-
-  /** One or several, as a list. @param {any} value @returns {any[]} */
-  function items(value) {
-    return Array.isArray(value) ? value : [value];
   }
 
   // -- blocks ----------------------------------------------------------------------------------------------------------
@@ -328,10 +319,10 @@ var boussoleDocument = (function () {
     /** What people who decided must know: the opinion is not what it was; a red line stays one. @param {any} decision */
     since(decision) {
       const { attainable, opinion } = this.assessment;
-      const [was, worst] = [Array.from(new Set(decision.opinion)), this.forest.levels[this.forest.levels.length - 1]];
+      const [was, worst] = [decision.opinion || [], this.forest.levels[this.forest.levels.length - 1]];
       const found = [];
-      if (was.length && !(was.length === attainable.length && was.every((level) => attainable.includes(level)))) {
-        const told = "l’avis était « " + this.opinionLabel(decision.opinion) + " », il est maintenant « " + this.opinionLabel(attainable) + " ».";
+      if (was.length && String(was.slice().sort()) !== String(attainable.slice().sort())) {
+        const told = "l’avis était « " + this.opinionLabel(was) + " », il est maintenant « " + this.opinionLabel(attainable) + " ».";
         found.push(block("warning", fr("Depuis la décision, des réponses ou la doctrine ont changé : " + told + " Revoir la décision.")));
       }
       if (opinion === worst && decision.outcome !== worst) found.push(block("warning", fr("Une ligne rouge est franchie ; la décision ne la lève pas.")));
@@ -434,7 +425,7 @@ var boussoleDocument = (function () {
       if (!missing.length) return [];
       const labels = new Map(this.doctrine.roles.map((/** @type {any} */ role) => [role.id, role.label]));
       const found = missing.map((/** @type {string} */ id) => {
-        const roles = this.questions.get(id).roles.map((/** @type {string} */ role) => uncapitalized(labels.get(role))).join(", ");
+        const roles = this.questions.get(id).roles.map((/** @type {string} */ role) => boussoleDossier.uncapitalized(labels.get(role))).join(", ");
         const said = [["À demander à", fr(roles)]];
         if (this.isAnswered(id)) said.push(["", fr("Les réponses données se contredisent.")]);
         return item(this.ask(id), lines(said));
@@ -622,12 +613,6 @@ var boussoleDocument = (function () {
   /** @param {any} section */
   function sectionName(section) {
     return section.number ? section.number + ". " + section.label : section.label;
-  }
-
-  /** A role inside a sentence; acronyms stay. @param {string} label */
-  function uncapitalized(label) {
-    const second = label.charAt(1);
-    return second !== second.toLowerCase() ? label : label.charAt(0).toLowerCase() + label.slice(1);
   }
 
   /** @param {string} name @param {any} value */

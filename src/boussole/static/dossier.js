@@ -214,6 +214,12 @@ var boussoleDossier = (function () {
     return known.label ? label + " (" + known.label + ")" : label;
   }
 
+  /** A role inside a sentence; acronyms stay. @param {string} label */
+  function uncapitalized(label) {
+    const second = label.charAt(1);
+    return second !== second.toLowerCase() ? label : label.charAt(0).toLowerCase() + label.slice(1);
+  }
+
   // -- what people do of it --------------------------------------------------------------------------------------------
 
   /** @param {Doctrine} doctrine @param {string} id @param {string} title @returns {Dossier} */
@@ -525,7 +531,7 @@ var boussoleDossier = (function () {
   }
 
   return {
-    FORMAT, ACCORD, NO_ROLE, clean, slug, rules, position, note, annotators, outdated, unseen, contributor, create, introduce, answer, annotate,
+    FORMAT, ACCORD, NO_ROLE, clean, slug, rules, position, note, annotators, outdated, unseen, contributor, uncapitalized, create, introduce, answer, annotate,
     attach, stamp, check, inOrder,
     // What `merging.js` is made of.
     parts: { NSP, SCALARS, GROUPS, part, own, isBlock, items, alone, byWhom, plain, sorted, compare, told, asText },

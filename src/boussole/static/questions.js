@@ -11,7 +11,7 @@
   if (!form) return;
 
   const { fr, byId, all, make, tell, tellOrHide, fill, unseen, plural } = boussoleShowing;
-  const { positionLabel, saidLabel, positions, isKnown, uncapitalized, anchor, questionAddress, unjustified } = boussoleShowing;
+  const { positionLabel, saidLabel, positions, isKnown, anchor, questionAddress, unjustified } = boussoleShowing;
   const { showKept, showErrors, markField, unmarkField, showNews } = boussoleShowing;
   const root = form;
   const doctrine = boussoleDoctrine;
@@ -181,7 +181,7 @@
   function showWhose() {
     const node = one(".boussole-whose");
     const who = keeper.who();
-    const as = who ? "Rôle : " + uncapitalized(boussoleDossier.contributor(doctrine, namesOf(who), who.key)) : "Sans rôle indiqué";
+    const as = who ? "Rôle : " + boussoleDossier.uncapitalized(boussoleDossier.contributor(doctrine, namesOf(who), who.key)) : "Sans rôle indiqué";
     const link = make("a", { href: boussoleShowing.address("evaluer.html#qui") }, "Changer", unseen(" de dossier ou de rôle"));
     fill(node, [make("span", {}, fr("« " + keeper.dossier.title + " ». " + as + ". ")), link]);
     node.hidden = false;

@@ -8,7 +8,7 @@
 
 (function () {
   const { fr, byId, all, make, tell, fill, unseen, plural, positionLabel, saidLabel, showErrors } = boussoleShowing;
-  const { doctrine, forest, levels, questions, refresh, button, opinionLabel } = boussoleReading;
+  const { doctrine, forest, levels, questions, refresh, button, asking, opinionLabel } = boussoleReading;
   const LONG_LINK = 8000;
 
   // -- the compass -----------------------------------------------------------------------------------------------------
@@ -66,14 +66,6 @@
     showFields(dossier);
   }
 
-  /** Where to go from the opinion: to what divides people while it is open, to what it hides once it is settled. @param {any} dossier */
-  function pointers(dossier) {
-    const isDisputed = boussoleAssessment.disagreements(forest, dossier.answers || {}).some((/** @type {any} */ one) => one.matters && !one.settled);
-    const isIncomplete = now.possible.some((/** @type {string} */ id) => !boussoleShowing.isKnown(dossier, id));
-    const [href, words] = now.opinion ? ["verifier.html", isIncomplete && "Voir ces questions"] : ["#desaccords", isDisputed && "Voir les désaccords"];
-    return words ? [make("p", {}, make("a", { href }, words))] : [];
-  }
-
   /** @param {any} result @param {any[]} told What the document says of it, drawn. */
   function showOpinion(result, told) {
     const [said, drawn, ladder] = [".boussole-said", ".boussole-drawn", ".boussole-ladder"].map((name) => /** @type {HTMLElement} */ (document.querySelector(name)));
@@ -110,7 +102,11 @@
       (chapters[title] = chapters[title] || []).push(block);
     }
     const content = (/** @type {string} */ name) => chapters[name].filter((block) => !["title", "section", "compass"].includes(block.kind));
-    showOpinion(now, content("Avis").map(drawBlock).concat(pointers(dossier)));
+    const said = content("Avis").map(drawBlock);
+    // What the document adds is what divides people, or what a settled opinion hides.
+    const [href, words] = now.opinion ? ["verifier.html", "Voir ces questions"] : ["#desaccords", "Voir les désaccords"];
+    if (said.length > 2) said.push(make("p", {}, make("a", { href }, words)));
+    showOpinion(now, said);
     const decision = content("Décision").map(drawBlock);
     refresh(byId("entete"), content("").map(drawBlock).concat(dossier.decision ? decision : []));
     refresh(byId("decision"), dossier.decision ? [] : decision);
@@ -325,7 +321,7 @@
   }
 
   function showUndecide() {
-    fill(byId("decision-retirer"), [boussoleAsking.asking("Retirer la décision", "la décision enregistrée", "Retirer pour de bon", undecide)]);
+    fill(byId("decision-retirer"), [asking("Retirer la décision", "la décision enregistrée", "Retirer pour de bon", undecide)]);
   }
 
   /** @param {any} given */

@@ -104,12 +104,6 @@ var boussoleShowing = (function () {
     return fr(parts.filter((_, rank) => !rank || !parts[rank].startsWith("0")).join(", "));
   }
 
-  /** A role inside a sentence; acronyms stay. @param {string} label */
-  function uncapitalized(label) {
-    const second = label.charAt(1);
-    return second !== second.toLowerCase() ? label : label.charAt(0).toLowerCase() + label.slice(1);
-  }
-
   /** @param {any} doctrine @param {string} id */
   function sectionOf(doctrine, id) {
     return doctrine.sections.find((/** @type {any} */ section) => section.id === id.split(".")[0]);
@@ -216,7 +210,7 @@ var boussoleShowing = (function () {
 
   return {
     fr, byId, all, make, tell, tellOrHide, fill, unseen, plural,
-    positionLabel, saidLabel, positions, isAnswered, isKnown, countLabel, uncapitalized, sectionOf, anchor, address, questionAddress, unjustified,
+    positionLabel, saidLabel, positions, isAnswered, isKnown, countLabel, sectionOf, anchor, address, questionAddress, unjustified,
     showKept, showErrors, markField, unmarkField, showNews,
   };
 })();

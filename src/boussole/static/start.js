@@ -6,11 +6,9 @@
   const page = document.getElementById("depart");
   if (!page) return;
 
-  const { fr, byId, all, make, tell, fill, plural, countLabel, uncapitalized, address, showKept, showErrors, showNews } = boussoleShowing;
-  const { button, asking } = boussoleAsking;
+  const { fr, byId, all, make, tell, fill, plural, countLabel, address, showKept, showErrors, showNews } = boussoleShowing;
+  const { doctrine, forest, button, asking } = boussoleReading;
   const root = page;
-  const doctrine = boussoleDoctrine;
-  const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
 
   /** @type {any} */
   let keeper = null;
@@ -104,7 +102,7 @@
       const dossier = { contributors: {} };
       return boussoleDossier.contributor(doctrine, dossier, boussoleDossier.introduce(dossier, who.role, who.label));
     };
-    say(who ? "Rôle : " + uncapitalized(name()) + "." : byId("precision").value ? "Choisir aussi un rôle : la précision seule ne suffit pas." : "Vos réponses sont sans rôle indiqué.");
+    say(who ? "Rôle : " + boussoleDossier.uncapitalized(name()) + "." : byId("precision").value ? "Choisir aussi un rôle : la précision seule ne suffit pas." : "Vos réponses sont sans rôle indiqué.");
   }
 
   // -- opening files ---------------------------------------------------------------------------------------------------
@@ -170,14 +168,14 @@
   function line(kept) {
     const isOpen = kept.uid === keeper.uid;
     const words = make("span", {}, make("strong", {}, kept.title), " ", make("small", {}, (isOpen ? "ouvert, " : "") + "modifié le " + dateLabel(kept.updated)));
-    const buttons = isOpen ? [] : [button("Ouvrir", kept.title, () => keeper.open(kept.uid) && leave("Ouvert : « " + kept.title + " »."))];
+    const buttons = isOpen ? [] : [button("Ouvrir", () => keeper.open(kept.uid) && leave("Ouvert : « " + kept.title + " »."), kept.title)];
     return make("li", {}, words, make("span", { className: "boussole-buttons" }, ...buttons, eraser(kept.uid, kept.title)));
   }
 
   /** @param {{uid: string, text: string}} found */
   function damagedLine(found) {
     const words = make("span", {}, make("strong", {}, "Dossier abîmé"), " ", make("small", {}, fr("gardé tel quel : il n’a pas pu être relu")));
-    return make("li", {}, words, make("span", { className: "boussole-buttons" }, button("Récupérer le texte", "dossier abîmé", () => save(found.text)), eraser(found.uid, "dossier abîmé")));
+    return make("li", {}, words, make("span", { className: "boussole-buttons" }, button("Récupérer le texte", () => save(found.text), "dossier abîmé"), eraser(found.uid, "dossier abîmé")));
   }
 
   /** @param {string} text */
