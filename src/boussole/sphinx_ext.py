@@ -43,9 +43,9 @@ HERE = Path(__file__).parent
 KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
 OPENING = (*KEEPING, "merging", "opening")
 BUNDLES = {
-    "start.js": (False, (*OPENING, "reading", "start")),
-    "form.js": (False, (*KEEPING, "questions")),
-    "verify.js": (False, (*KEEPING, "verify")),
+    "start.js": (False, (*OPENING, "reading", "counting", "start")),
+    "form.js": (False, (*KEEPING, "counting", "questions")),
+    "verify.js": (False, (*KEEPING, "counting", "verify")),
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }

@@ -12,7 +12,6 @@
 
 // eslint-disable-next-line no-var
 var boussoleDocument = (function () {
-  const { own, items } = boussoleDossier.parts;
   const OPEN = "?";
   const NO_ROLE = "sans-role";
   const ACCORD = "accord";
@@ -127,10 +126,20 @@ var boussoleDocument = (function () {
     return Object.keys(value).map((key) => key + " : " + told(value[key])).join(" ; ");
   }
 
+  /** What an object holds itself: people choose keys, and "constructor" is one. @param {any} object @param {string} key @returns {any} */
+  function own(object, key) {
+    return Object.prototype.hasOwnProperty.call(object, key) ? object[key] : undefined;
+  }
+
   /** An answer or a note by who gives it. @param {any} given @returns {Object<string, any>} */
   function byWhom(given) {
     if (given === undefined) return {};
     return typeof given === "object" && !Array.isArray(given) ? given : { [NO_ROLE]: given };
+  }
+
+  /** One or several, as a list. @param {any} value @returns {any[]} */
+  function items(value) {
+    return Array.isArray(value) ? value : [value];
   }
 
   // -- blocks ----------------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@
   if (!form) return;
 
   const { fr, byId, all, make, tell, tellOrHide, fill, unseen, plural } = boussoleShowing;
-  const { positionLabel, saidLabel, positions, isKnown, anchor, questionAddress, unjustified } = boussoleShowing;
+  const { positionLabel, saidLabel, positions, anchor, questionAddress } = boussoleShowing;
   const { showKept, showErrors, markField, unmarkField, showNews } = boussoleShowing;
+  const { isKnown, unjustified } = boussoleCounting;
   const root = form;
   const doctrine = boussoleDoctrine;
   const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));

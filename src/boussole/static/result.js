@@ -111,7 +111,7 @@
     refresh(byId("entete"), content("").map(drawBlock).concat(dossier.decision ? decision : []));
     refresh(byId("decision"), dossier.decision ? [] : decision);
     refresh(byId("constats"), content("Critère par critère").map(drawBlock));
-    const shown = Object.keys(chapters).filter((name) => name && !ELSEWHERE.has(name)).map((name) => make("section", { id: name === "Désaccords" ? "desaccords" : "" }, ...chapters[name].filter((block) => !["reopening", "notice"].includes(block.kind)).map(drawBlock)));
+    const shown = Object.keys(chapters).filter((name) => name && !ELSEWHERE.has(name)).map((name) => make("section", { id: boussoleDossier.slug(name) }, ...chapters[name].filter((block) => !["reopening", "notice"].includes(block.kind)).map(drawBlock)));
     refresh(byId("detail"), shown.concat(ignored()));
   }
 

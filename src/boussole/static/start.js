@@ -6,7 +6,7 @@
   const page = document.getElementById("depart");
   if (!page) return;
 
-  const { fr, byId, all, make, tell, fill, plural, countLabel, address, showKept, showErrors, showNews } = boussoleShowing;
+  const { fr, byId, all, make, tell, fill, plural, address, showKept, showErrors, showNews } = boussoleShowing;
   const { doctrine, forest, button, asking } = boussoleReading;
   const root = page;
 
@@ -68,7 +68,7 @@
     const result = boussoleAssessment.assess(forest, dossier.answers || {});
     const level = doctrine.scale.find((/** @type {any} */ one) => one.id === result.opinion);
     const kind = dossier.kind === "example" ? "Usage inventé. " : "";
-    return kind + countLabel(dossier, result.possible) + ". Avis : " + (level ? level.label : "à compléter") + ".";
+    return kind + boussoleCounting.countLabel(dossier, result.possible) + ". Avis : " + (level ? level.label : "à compléter") + ".";
   }
 
   // -- beginning -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@
   if (!page) return;
 
   const { fr, make, fill, unseen, plural, byId } = boussoleShowing;
-  const { saidLabel, positions, isAnswered, isKnown, countLabel, questionAddress, unjustified, showKept, showNews } = boussoleShowing;
+  const { saidLabel, positions, questionAddress, showKept, showNews } = boussoleShowing;
+  const { isAnswered, isKnown, countLabel, unjustified } = boussoleCounting;
   const root = page;
   const doctrine = boussoleDoctrine;
   const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
