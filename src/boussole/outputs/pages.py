@@ -37,7 +37,7 @@ READINGS = {
 ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
 
 # What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
-KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 44, 4, 380
+KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 45, 4, 380
 
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
 BY_HAND = (
