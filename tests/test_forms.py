@@ -1,6 +1,7 @@
 """The pages of the form keep what is answered, from page to page, from tab to tab, whatever the browser allows."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -230,6 +231,20 @@ def test_every_page_counts_the_answers_alike(page: Page, site: Path, doctrine: D
     expect(page.locator(".boussole-todo")).to_contain_text("1\xa0«\xa0Je ne sais pas\xa0»")
 
 
+def test_a_page_of_questions_prints_on_few_sheets(page: Page, site: Path) -> None:
+    ready(page, site / "evaluer/biometrie.html")
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert page.locator("fieldset").count() == 9
+    assert 0 < len(sheets) <= 7
+
+
+def test_a_question_that_only_chooses_the_next_ones_says_so(page: Page, site: Path) -> None:
+    ready(page, site / "evaluer/profil.html")
+    told = question(page, "profil.donnees-personnelles").locator("details").first.text_content() or ""
+    assert "Ne change pas l’avis ; choisit les questions posées ensuite." in re.sub(r"\s", " ", told)
+    assert "sans effet" not in told
+
+
 def test_an_answer_to_justify_is_asked_for_before_going_on_and_kept_anyway(page: Page, site: Path, doctrine: Doctrine) -> None:
     name, found = next(
         (name, found) for name, found in doctrine.questions.items() if any(option.justify for option in found.choices.values())
@@ -355,6 +370,7 @@ def test_opened_files_are_merged_and_what_cannot_be_read_is_told(page: Page, sit
     assert page.inner_text("#erreurs").count("c.json") == 1
     expect(page.locator("#fait")).to_contain_text("2 fichiers réunis")
     expect(page.locator("#fait")).to_contain_text("1\xa0désaccord")
+    expect(page.locator("#fait")).to_contain_text("Choisir un rôle avant de répondre.")
     assert stored(page)["answers"] == {"biometrie.identification": {"dsi": "oui", "dpo": "non"}}
     ready(page, site / "evaluer/biometrie.html")
     assert "Non" in page.inner_text("[data-question='biometrie.identification'] .boussole-others")

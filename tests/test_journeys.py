@@ -325,7 +325,7 @@ def answer_by_keyboard(page: Page, doctrine: Doctrine) -> None:
     tab_to(page, "#creer")
     press(page, "Enter")
     page.wait_for_selector(".boussole-form[data-ready]")
-    expect(page.locator(".boussole-whose")).to_contain_text("délégué à la protection des données")
+    expect(page.locator(".boussole-whose")).to_contain_text("Rôle\xa0: délégué à la protection des données.")
     tab_to(page, "[name='profil.personnes']")
     press(page, "Space", "ArrowDown", "ArrowUp")
     tab_to(page, "[data-question='profil.personnes'] .boussole-more summary")
@@ -401,7 +401,11 @@ def test_a_use_is_assessed_decided_and_saved_by_keyboard_alone(
     assert dossier.note("profil.personnes", "dpo") == "Les agents du courrier."
     assert dossier.decision
     decision = Decision(
-        outcome="favorable", by="Maire", on=dossier.decision.on.replace(month=1, day=1), because="Un essai court."
+        outcome="favorable",
+        by="Maire",
+        on=dossier.decision.on.replace(month=1, day=1),
+        because="Un essai court.",
+        opinion=list(dossier.assess(doctrine).attainable),
     )
     assert dossier.decision == decision
 
@@ -627,7 +631,7 @@ def bad_files(folder: Path, doctrine: Doctrine) -> dict[Path, str]:
     )
     texts = {
         "coupe-avant.html": (whole[: data - 200], "n’est pas un document enregistré par cet outil"),
-        "coupe-dedans.html": (whole[: data + 120], "coupées ou abîmées"),
+        "coupe-dedans.html": (whole[: data + 120], "coupé avant la fin de ses données"),
         "coupe.json": (write_json(dossier)[:-40], "coupées ou abîmées"),
         "coupe.yml": (write_yaml(dossier)[:-10].rpartition("answers:")[0] + "answers", "attendu"),
         "ailleurs.json": (elsewhere, "une autre doctrine"),
@@ -636,7 +640,7 @@ def bad_files(folder: Path, doctrine: Doctrine) -> dict[Path, str]:
         "large.json": ('{"a": [' + "0, " * 1_000_000 + "0]}", "trop de valeurs"),
         "profond.yml": ("a: " + "[" * 100_000, "plus de 40 niveaux"),
         "alias.yml": (bomb, "&"),
-        "inconnu.json": ('{"__proto__": {"x": 1}, "constructor": 2}', "manque"),
+        "inconnu.json": ('{"__proto__": {"x": 1}, "constructor": 2}', "n’est pas un document enregistré par cet outil"),
         "image.html": ("\x89PNG\r\n\x1a\n\x00\x00", "attendu"),
     }
     for name, (text, _) in texts.items():

@@ -325,7 +325,7 @@
     list.dataset.shown = shown.join(" ");
     const item = (/** @type {string} */ id) => {
       const question = questions.get(id);
-      const href = fieldsets.has(id) ? "#" + anchor(id) : questionAddress(doctrine, id);
+      const href = fieldsets.has(id) ? "#" + anchor(id) : questionAddress(id);
       return make("li", {}, make("a", { href }, fr(question.ask)));
     };
     fill(list, shown.length ? shown.map(item) : [make("li", {}, "Rien ne manque pour rendre cet avis.")]);

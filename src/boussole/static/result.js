@@ -171,7 +171,7 @@
 
   /** @param {any} question */
   function questionActions(question) {
-    const see = make("a", { href: boussoleShowing.questionAddress(doctrine, question.id) }, "Voir la question", unseen(" : " + question.ask));
+    const see = make("a", { href: boussoleShowing.questionAddress(question.id) }, "Voir la question", unseen(" : " + question.ask));
     const tryIt = now.possible.includes(question.id) ? button("Essayer", () => addTrial(question.id), question.ask) : "";
     return make("p", { className: "boussole-actions" }, see, " ", tryIt);
   }

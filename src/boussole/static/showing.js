@@ -86,11 +86,6 @@ var boussoleShowing = (function () {
     return key === boussoleDossier.ACCORD && given === "nsp" ? "pas d’accord trouvé" : positionLabel(question, given);
   }
 
-  /** @param {any} doctrine @param {string} id */
-  function sectionOf(doctrine, id) {
-    return doctrine.sections.find((/** @type {any} */ section) => section.id === id.split(".")[0]);
-  }
-
   /** @param {string} id */
   function anchor(id) {
     return id.replace(".", "-");
@@ -101,9 +96,14 @@ var boussoleShowing = (function () {
     return (document.documentElement.dataset.content_root || "./") + page;
   }
 
-  /** Where a question is answered, with all there is to say of it. @param {any} doctrine @param {string} id */
-  function questionAddress(doctrine, id) {
-    return address(sectionOf(doctrine, id).page) + "#" + anchor(id);
+  /** @param {string} section */
+  function sectionAddress(section) {
+    return address("evaluer/" + section + ".html");
+  }
+
+  /** Where a question is answered, with all there is to say of it. @param {string} id */
+  function questionAddress(id) {
+    return sectionAddress(id.split(".")[0]) + "#" + anchor(id);
   }
 
   // -- what goes wrong -------------------------------------------------------------------------------------------------
@@ -185,7 +185,7 @@ var boussoleShowing = (function () {
 
   return {
     fr, byId, all, make, tell, tellOrHide, fill, unseen, plural,
-    positionLabel, saidLabel, positions, sectionOf, anchor, address, questionAddress,
+    positionLabel, saidLabel, positions, anchor, address, sectionAddress, questionAddress,
     showKept, showErrors, markField, unmarkField, showNews,
   };
 })();

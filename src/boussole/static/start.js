@@ -6,7 +6,7 @@
   const page = document.getElementById("depart");
   if (!page) return;
 
-  const { fr, byId, all, make, tell, fill, plural, address, showKept, showErrors, showNews } = boussoleShowing;
+  const { fr, byId, all, make, tell, fill, plural, sectionAddress, showKept, showErrors, showNews } = boussoleShowing;
   const { doctrine, forest, button, asking } = boussoleReading;
   const root = page;
 
@@ -40,9 +40,9 @@
     tell(byId("fait"), fr(words));
   }
 
-  /** Follow a link of ours, as a click does, so that the dossier comes along. @param {string} path */
-  function go(path) {
-    const link = make("a", { href: address(path), hidden: true });
+  /** Follow a link of ours, as a click does, so that the dossier comes along. @param {string} href */
+  function go(href) {
+    const link = make("a", { href, hidden: true });
     root.append(link);
     link.click();
     link.remove();
@@ -59,7 +59,7 @@
     tell(byId("reprendre-titre"), dossier.title);
     tell(byId("avancement"), fr(progress(dossier)));
     const section = doctrine.sections.find((/** @type {any} */ one) => one.id === keeper.page) || doctrine.sections[0];
-    byId("continuer").href = address(section.page);
+    byId("continuer").href = sectionAddress(section.id);
     tell(byId("continuer"), fr("Continuer : " + section.label));
   }
 
@@ -84,7 +84,7 @@
       dossier.kind = kind;
     });
     byId("titre").value = "";
-    go(doctrine.sections[0].page);
+    go(sectionAddress(doctrine.sections[0].id));
   }
 
   // -- who answers -----------------------------------------------------------------------------------------------------

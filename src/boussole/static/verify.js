@@ -65,7 +65,7 @@
 
   /** @param {string[]} ids @param {string} title @param {boolean} isLong */
   function group(ids, title, isLong) {
-    const items = ids.map((id) => make("li", {}, make("a", { href: questionAddress(doctrine, id) }, fr(questions.get(id).ask))));
+    const items = ids.map((id) => make("li", {}, make("a", { href: questionAddress(id) }, fr(questions.get(id).ask))));
     return make("details", { open: !isLong }, make("summary", {}, title), make("ul", {}, ...items));
   }
 
@@ -82,7 +82,7 @@
   /** @param {string} id @param {any} dossier @param {any} result */
   function row(id, dossier, result) {
     const question = questions.get(id);
-    const link = make("a", { href: questionAddress(doctrine, id) }, isAnswered(dossier, id) ? "Modifier" : "Répondre", unseen(" : " + question.ask));
+    const link = make("a", { href: questionAddress(id) }, isAnswered(dossier, id) ? "Modifier" : "Répondre", unseen(" : " + question.ask));
     return make("div", {}, make("dt", {}, fr(question.ask)), make("dd", {}, ...said(question, dossier, result)), make("dd", {}, link));
   }
 
