@@ -17,7 +17,7 @@ from benchmarks.plausible import plausible, write_plausible
 from boussole import Doctrine, Dossier, SourceError, new_dossier
 from boussole.charts import Bar, Mark, Series, bar_chart, line_chart
 from boussole.dialect import read_dialect
-from boussole.document import NOT_TOLD, NOTICE
+from boussole.document import CHOICES, NOT_TOLD, NOTICE
 from boussole.dossier import Condition, Dates, Decision, Happening, Measure, Notice, dossier_of, read_dossier
 from boussole.filing import write_json, write_yaml
 from boussole.follow_up import Event, events_of
@@ -47,6 +47,7 @@ HOSTILE = (
 def full(doctrine: Doctrine, text: str) -> Dossier:
     """A dossier where people wrote the same thing everywhere they can."""
     case = doctrine.cases[0]
+    told: dict[str, Any] = {name: text for name in NOTICE if name not in (*CHOICES, "decisions_per_year")}
     answers = dict(case_answers(doctrine, case))
     question = next(name for name in answers if isinstance(answers[name], str))
     options = list(doctrine.questions[question].choices)

@@ -146,11 +146,12 @@ def _pager(rank: int, count: int) -> str:
 def render_browsing(doctrine: Doctrine, rows: Sequence[Row]) -> dict[str, str]:
     """What the script of the list reads, by file name: what filters, the lines by pieces, the words by their first letters."""
     rows = sorted(rows, key=lambda row: row.id)  # what one dossier says of itself then moves no other
-    files = {"registre-filtres.js": _declared("Filters", _filters(doctrine, rows))}
+    shards = _words(rows)
+    files = {"registre-filtres.js": _declared("Filters", _filters(doctrine, rows) | {"heads": sorted(shards)})}
     for rank in range(0, len(rows), PIECE):
         lines = [_piece_line(row) for row in rows[rank : rank + PIECE]]
         files[f"registre-lignes-{rank // PIECE}.js"] = _handed("lines", rank // PIECE, lines)
-    for head, found in sorted(_words(rows).items()):
+    for head, found in shards.items():
         files[f"registre-mots-{head}.js"] = _handed("words", head, found)
     return files
 

@@ -6,7 +6,7 @@
  *
  * @typedef {{q: string, avis: string, etat: string, critere: string, service: string, nature: string, alerte: string,
  *   tri: string}} Asked
- * @typedef {{ignored: string, levels: string[], signs: [string, string][], criteria: string[], statuses: string[],
+ * @typedef {{ignored: string, heads: string[], levels: string[], signs: [string, string][], criteria: string[], statuses: string[],
  *   kinds: string[], alerts: string[], short: string[], services: string[], opinion: string, status: string, kind: string,
  *   alert: string, finding: string[], service: string, updated: string}} Filters
  * @typedef {[id: string, title: string, by: string]} Line
@@ -139,12 +139,18 @@ if (typeof module === "object" && module.exports) module.exports = boussoleRegis
     return /** @type {any} */ (Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value.trim()])));
   }
 
-  /** The ranks that say each word asked; without its shard, no one says it. @param {string} text @param {Filters} data */
+  /** The words that begin like one, if some do. @param {string} stem @param {Filters} data @returns {Promise<Record<string, string>>} */
+  async function shard(stem, data) {
+    const head = stem.slice(0, 2);
+    return data.heads.includes(head) ? load("registre-mots-" + head, () => arrived.get("words" + head)) : {};
+  }
+
+  /** The ranks that say each word asked. @param {string} text @param {Filters} data */
   async function said(text, data) {
     const ignored = new Set(data.ignored.split(" "));
     const stems = boussoleSearch.words(text).filter((word) => !ignored.has(word)).map(boussoleSearch.stem);
-    const shards = await Promise.all(stems.map((stem) => load("registre-mots-" + stem.slice(0, 2), () => arrived.get("words" + stem.slice(0, 2)))));
-    return stems.map((stem, rank) => saying(shards[rank] || {}, stem));
+    const shards = await Promise.all(stems.map((stem) => shard(stem, data)));
+    return stems.map((stem, rank) => saying(shards[rank], stem));
   }
 
   async function refresh() {
