@@ -370,11 +370,7 @@
     const { type, write } = /** @type {any} */ (WRITERS)[suffix];
     const dossier = stamped();
     const name = [dossier.id, whose(), today()].filter(Boolean).join("-") + "." + suffix;
-    const href = URL.createObjectURL(new Blob([write(dossier)], { type: type + ";charset=utf-8" }));
-    const link = make("a", { href, download: name });
-    link.click();
-    // Some browsers read the blob after the click has returned.
-    setTimeout(() => URL.revokeObjectURL(href), 60000);
+    boussoleShowing.download(name, type, write(dossier));
     tell(byId("enregistre"), fr("Fichier préparé : " + name + "."));
   }
 
