@@ -48,7 +48,7 @@ OPENING = (*KEEPING, "merging", "opening")
 BUNDLES = {
     "start.js": (False, (*OPENING, "reading", "counting", "start")),
     "form.js": (False, (*KEEPING, "counting", "questions")),
-    "verify.js": (False, (*KEEPING, "counting", "verify")),
+    "verify.js": (False, (*KEEPING, "counting", "reading", "verify")),
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
