@@ -61,11 +61,8 @@
     const told = files.map((file) => whatCame(file, isNew ? files[0].dossier : before));
     if (isNew) keeper.add(files[0].dossier);
     // Merging twice changes nothing: the first may be merged into itself.
-    keeper.change((/** @type {any} */ dossier) => {
-      const merged = files.reduce((all, file) => boussoleMerging.merge(all, file.dossier), dossier);
-      Object.keys(dossier).forEach((part) => delete dossier[part]);
-      Object.assign(dossier, merged);
-    });
+    const opened = files.map((file) => file.dossier);
+    keeper.change((/** @type {any} */ dossier) => boussoleMerging.mergeInto(dossier, opened));
     asAdded = JSON.stringify(keeper.dossier);
     takeBack = isNew ? () => keeper.remove(keeper.uid) : () => keeper.replace(before);
     fill(byId("ouverts"), told.map((text) => make("li", {}, fr(text))));

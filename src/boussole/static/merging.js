@@ -135,7 +135,14 @@ var boussoleMerging = (function () {
     return Array.from(new Set(blocks.flatMap((block) => Object.keys(block))));
   }
 
-  return { merge };
+  /** Merge others into a dossier, in place. @param {Dossier} dossier @param {Dossier[]} others */
+  function mergeInto(dossier, others) {
+    const merged = others.reduce(merge, dossier);
+    Object.keys(dossier).forEach((name) => delete dossier[name]);
+    Object.assign(dossier, merged);
+  }
+
+  return { merge, mergeInto };
 })();
 
 // In Node, where both sides are compared.

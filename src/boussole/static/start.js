@@ -139,19 +139,10 @@
     if (!good.length) return;
     const merged = good.map((one) => one.dossier).reduce((all, one) => boussoleMerging.merge(all, one));
     const isHere = keeper.uid !== null && all(root, "[name=ou]").find((input) => input.checked).value === "ici";
-    if (isHere) addHere(merged);
+    if (isHere) keeper.change((/** @type {any} */ dossier) => boussoleMerging.mergeInto(dossier, [merged]));
     else keeper.add(merged);
     byId("fichiers").value = "";
     tellOpened(good);
-  }
-
-  /** @param {any} opened */
-  function addHere(opened) {
-    keeper.change((/** @type {any} */ dossier) => {
-      const merged = boussoleMerging.merge(dossier, opened);
-      Object.keys(dossier).forEach((name) => delete dossier[name]);
-      Object.assign(dossier, merged);
-    });
   }
 
   /** @param {Opened[]} opened */
