@@ -373,11 +373,7 @@
     const { type, write } = /** @type {any} */ (WRITERS)[suffix];
     const dossier = stamped();
     const name = dossier.id + "." + suffix;
-    const href = URL.createObjectURL(new Blob([write(dossier)], { type: type + ";charset=utf-8" }));
-    const link = make("a", { href, download: name });
-    link.click();
-    // Some browsers read the blob after the click has returned.
-    setTimeout(() => URL.revokeObjectURL(href), 60000);
+    boussoleShowing.download(name, type, write(dossier));
     tell(byId("enregistre"), fr("Fichier préparé : " + name + "."));
   }
 

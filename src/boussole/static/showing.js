@@ -113,6 +113,14 @@ var boussoleShowing = (function () {
     return needing.map(([key]) => key).filter((key) => !boussoleDossier.note(dossier, question.id, key).trim());
   }
 
+  /** Hand a file over. @param {string} name @param {string} type @param {string} text */
+  function download(name, type, text) {
+    const href = URL.createObjectURL(new Blob([text], { type: type + ";charset=utf-8" }));
+    make("a", { href, download: name }).click();
+    // Some browsers read the blob after the click has returned.
+    setTimeout(() => URL.revokeObjectURL(href), 60000);
+  }
+
   // -- what goes wrong -------------------------------------------------------------------------------------------------
 
   const KEPT = {
@@ -186,6 +194,6 @@ var boussoleShowing = (function () {
   return {
     fr, byId, all, make, tell, tellOrHide, fill, unseen, plural,
     positionLabel, positions, isAnswered, sectionOf, anchor, address, questionAddress, unjustified,
-    showKept, showErrors, showNews,
+    download, showKept, showErrors, showNews,
   };
 })();

@@ -186,10 +186,7 @@
 
   /** @param {string} text */
   function save(text) {
-    const href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-    make("a", { href, download: "dossier-abime.txt" }).click();
-    // Some browsers read the blob after the click has returned.
-    setTimeout(() => URL.revokeObjectURL(href), 60000);
+    boussoleShowing.download("dossier-abime.txt", "text/plain", text);
     say("Fichier préparé : dossier-abime.txt.");
   }
 
