@@ -45,7 +45,7 @@ OPENING = (*KEEPING, "merging", "opening")
 BUNDLES = {
     "start.js": (False, (*OPENING, "start")),
     "form.js": (False, (*KEEPING, "questions")),
-    "verify.js": (False, (*KEEPING, "verify")),
+    "verify.js": (False, (*KEEPING, "reading", "verify")),
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }

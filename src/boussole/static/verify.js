@@ -3,15 +3,10 @@
 "use strict";
 
 (function () {
-  const page = document.getElementById("verification");
-  if (!page) return;
-
   const { fr, make, fill, unseen, plural, byId } = boussoleShowing;
   const { positionLabel, positions, isAnswered, questionAddress, unjustified, showKept, showNews } = boussoleShowing;
-  const root = page;
-  const doctrine = boussoleDoctrine;
-  const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
-  const questions = new Map(doctrine.questions.map((/** @type {any} */ question) => [question.id, question]));
+  const { doctrine, forest, questions } = boussoleReading;
+  const root = byId("verification");
   const LONGEST = 240;
 
   /** @type {any} */
@@ -20,8 +15,6 @@
   /** @param {any} given */
   function begin(given) {
     keeper = given;
-    /** @type {HTMLElement} */ (document.querySelector(".boussole-by-hand")).hidden = true;
-    root.hidden = false;
     keeper.onChange(show);
     show();
     showNews(keeper, byId("garde"));
@@ -106,5 +99,5 @@
     return text ? [make("small", {}, shown)] : [];
   }
 
-  boussoleKeeping.start(doctrine).then(begin);
+  boussoleReading.open("verification", begin);
 })();
