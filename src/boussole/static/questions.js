@@ -179,12 +179,10 @@
   function showAnswer(id) {
     const node = fieldsets.get(id);
     const given = boussoleDossier.position(keeper.dossier, id, contributor());
-    const has = given !== undefined && given !== null;
     for (const input of all(node, "input")) {
       if (input.type === "text") showNumber(id, input, given);
       else input.checked = input.value === given;
     }
-    one(".boussole-erase", node).hidden = !has;
   }
 
   /** @param {string} id @param {any} input @param {any} given */
