@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from boussole import cli
+from boussole.french import FrenchGroup
 from boussole.version import VERSION
 from tests.conftest import ROOT
 
@@ -34,6 +37,16 @@ def test_a_settled_dossier_exits_with_0_and_says_why() -> None:
     assert result.returncode == 0
     assert "Avis\xa0: Refusé" in result.stdout
     assert "Un badge suffit." in result.stdout
+
+
+def test_a_command_that_stands_elsewhere_is_listed_and_read_only_when_it_is_asked_for() -> None:
+    group = FrenchGroup("essai", elsewhere={"check": "boussole.cli:check", "perdu": "module.qui.n.existe.pas:rien"})
+    context = click.Context(group)
+    assert group.list_commands(context) == ["check", "perdu"]
+    assert group.get_command(context, "check") is cli.check
+    assert group.get_command(context, "autre") is None
+    with pytest.raises(ModuleNotFoundError):
+        group.get_command(context, "perdu")
 
 
 def test_the_worst_exit_code_of_several_dossiers_wins() -> None:

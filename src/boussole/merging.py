@@ -1,4 +1,4 @@
-"""Several dossiers as one, nobody's words lost: the same in ``static/dossier.js``.
+"""Several dossiers as one, nobody's words lost: the same in ``static/merging.js``.
 
 Works on plain data, as files hold it. What people contribute merges alike in any order and any number of times: a position, a
 note or a piece of evidence is never taken out by another. What a use has only one of (its title, its status…) is the first
