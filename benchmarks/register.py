@@ -14,9 +14,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.plausible import write_plausible
-
 import boussole
+from benchmarks.plausible import write_plausible
 
 ROOT = Path(__file__).parent.parent
 PLAIN = 100  # pages of plain Sphinx, enough for a mean

@@ -40,10 +40,10 @@ def test_a_settled_dossier_exits_with_0_and_says_why() -> None:
 
 
 def test_a_command_that_stands_elsewhere_is_listed_and_read_only_when_it_is_asked_for() -> None:
-    group = FrenchGroup("essai", elsewhere={"check": "boussole.cli:check", "perdu": "module.qui.n.existe.pas:rien"})
+    group = FrenchGroup("essai", elsewhere={"pages": "boussole.cli:pages", "perdu": "module.qui.n.existe.pas:rien"})
     context = click.Context(group)
-    assert group.list_commands(context) == ["check", "perdu"]
-    assert group.get_command(context, "check") is cli.check
+    assert group.list_commands(context) == ["pages", "perdu"]
+    assert group.get_command(context, "pages") is cli.pages
     assert group.get_command(context, "autre") is None
     with pytest.raises(ModuleNotFoundError):
         group.get_command(context, "perdu")

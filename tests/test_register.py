@@ -54,9 +54,6 @@ def full(doctrine: Doctrine, text: str) -> Dossier:
     answers[question] = {"dpo": options[0], "os": options[1]}
     measure = Measure(on=datetime.date(2025, 3, 1), value=3, source=text, group=text, count=12)
     aim = Measure(on=datetime.date(2025, 3, 1), value=4, source=text, kind="cible")
-    told: dict[str, Any] = {
-        name: text for name in NOTICE if name not in ("automation", "scope", "algorithm", "decisions_per_year")
-    }
     return replace(
         new_dossier(doctrine, "essai", text or "Titre"),
         summary=text,
