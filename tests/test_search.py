@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from boussole.outputs.search import BYTES, MEASURES, Entry, render_index
 from boussole.stems import IGNORED, stem, words
@@ -234,6 +234,15 @@ def test_the_page_keeps_what_is_asked_in_its_address(page: Page, site: Path) -> 
     page.locator(".boussole-search li a").first.click()
     assert page.locator("h1").is_visible()
     assert "recherche.html" not in page.url
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_what_is_asked_goes_on_among_the_uses_of_the_register(page: Page, site: Path) -> None:
+    search(page, site, "badge & co")
+    page.get_by_role("link", name="Chercher «\xa0badge & co\xa0» parmi les usages du registre").click()
+    assert "/registre/index.html" in page.url
+    expect(page.get_by_label("Mots à chercher")).to_have_value("badge & co")
 
 
 @pytest.mark.browser

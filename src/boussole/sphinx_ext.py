@@ -71,7 +71,6 @@ STYLES = {
     "register.css": ("boussole", "register"),
 }
 SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *STYLES}
-USES_SEARCHED = 50  # beyond, uses would take the place of all the rest; the register has its own search
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 
 
@@ -234,9 +233,6 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     order = [name for name in dict.fromkeys([*app.env.collect_relations(), *sorted(kept)]) if name in kept]
     page = app.builder.get_target_uri
     entries = [replace(entry, address=page(name) + entry.address) for name in order for entry in kept[name]]
-    rows = app.boussole_register.rows  # type: ignore[attr-defined]
-    if len(rows) <= USES_SEARCHED:
-        entries += [Entry(page(f"{FOLDER}/{row.id}"), row.title, row.summary) for row in rows]
     static = Path(app.outdir) / "_static"
     for name, parts in STYLES.items():
         write(static / name, compact("".join(map(_style, parts))))
