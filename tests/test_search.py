@@ -282,7 +282,7 @@ def build(folder: Path, *options: str) -> str:
 @pytest.mark.build
 def test_a_build_that_reads_one_page_again_still_gives_the_whole_index(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    whole, page = build(tmp_path), tmp_path / "docs" / "decisions" / "formes.md"
+    whole, page = build(tmp_path), tmp_path / "docs" / "methode.md"
     assert build(tmp_path) == whole
     text = page.read_text(encoding="utf-8")
     page.write_text(f"{text}\n## Un zèbre\n\nRien.\n", encoding="utf-8")

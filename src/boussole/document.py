@@ -481,7 +481,8 @@ class _Teller:
             people = fr(f" : {plural(measure.count, 'personne')}") if measure.count is not None else ""
             group = fr(" : ") + measure.group if measure.group else ""
             lines.append(Line(french_date(measure.on) + target + group + people, f"{value} ({measure.source})"))
-        return Item(name, tuple(lines))
+        indicator = self.doctrine.indicators.get(name)
+        return Item(fr(indicator.name) if indicator else name, tuple(lines))
 
     def _answers(self) -> Iterator[Block]:
         yield Block("section", fr("Toutes les réponses"))

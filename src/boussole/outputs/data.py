@@ -30,7 +30,7 @@ def _data(doctrine: Doctrine, full: bool) -> dict[str, Any]:
         "scale": [_level(level, full) for level in doctrine.scale],
         "roles": [{"id": role.id, "label": role.label} for role in doctrine.roles],
         "sections": [_section(section) for section in doctrine.sections],
-        "indicators": [indicator.id for section in doctrine.sections for indicator in section.indicators],
+        "indicators": {name: found.name if full else "" for name, found in doctrine.indicators.items()},
         "questions": [_question(doctrine, question, full) for question in doctrine.questions.values()],
     }
     return {**data, "compass": branches_of(doctrine), "marks": list(MARKS), "document": dress()} if full else data

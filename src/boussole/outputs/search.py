@@ -37,6 +37,8 @@ MEASURES = (
     Measure(30, 3, 3),
     Measure(30, 3, 2),
     Measure(30, 4, 2),
+    Measure(30, 5, 2),
+    Measure(30, 6, 2),
     Measure(30, 8, 2),
 )
 

@@ -532,7 +532,8 @@ var boussoleDocument = (function () {
       const missing = Object.entries(NOTICE).filter(([name]) => !(name in notice)).map(([, label]) => label);
       if (missing.length) known.push(["Non renseignés", fr(missing.join(" ; "))]);
       const measures = dossier.measures || {};
-      const measured = Object.keys(measures).map((name) => item(name, measures[name].map((/** @type {any} */ measure) => {
+      const { indicators } = this.doctrine;
+      const measured = Object.keys(measures).map((name) => item(fr(indicators[name] || name), measures[name].map((/** @type {any} */ measure) => {
         const target = measure.kind === "cible" ? fr(" : cible") : "";
         const people = measure.count === undefined ? "" : fr(" : " + plural(measure.count, "personne"));
         const group = measure.group ? fr(" : ") + measure.group : "";

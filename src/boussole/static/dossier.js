@@ -524,7 +524,7 @@ var boussoleDossier = (function () {
     }
     const measured = part();
     for (const name of Object.keys(dossier.measures || {})) {
-      if (doctrine.indicators.includes(name)) measured[name] = dossier.measures[name];
+      if (Object.keys(doctrine.indicators).includes(name)) measured[name] = dossier.measures[name];
       else dossier.variants = Object.assign(part(), dossier.variants, { ["measures." + name]: asText(dossier.measures[name]) });
     }
     if (dossier.decision && !doctrine.scale.some((/** @type {any} */ level) => level.id === dossier.decision.outcome)) {
