@@ -40,8 +40,8 @@ publish: pdf epub  ## Build the site with its PDF, its EPUB and itself in one fi
 	cp build/boussole-site.zip $(SITE)
 	@echo "Site to publish: $(SITE)"
 
-serve: $(VENV)/.serve  ## Show the site, rebuilt as files change, on http://127.0.0.1:8000
-	$(BIN)/sphinx-autobuild -c . --watch src/boussole/doctrines --watch src/boussole/templates --watch src/boussole/theme \
+serve: $(VENV)/.serve  ## Show the site, rebuilt as files change, its faults on the page, on http://127.0.0.1:8000
+	$(BIN)/sphinx-autobuild -c . -D boussole_live=1 --watch src/boussole/doctrines --watch src/boussole/templates --watch src/boussole/theme \
 	  --watch src/boussole/static --re-ignore '\.boussole-generated' docs build/serve
 
 # The date of the last commit, unless it is given: the same commit makes the same bytes.

@@ -44,6 +44,10 @@ const acts = {
     dossiers.attach(file, question, references);
     return dossiers.inOrder(file);
   },
+  people: ({ file, role, labels }) => {
+    const keys = labels.map((/** @type {string} */ label) => dossiers.introduce(file, role, label));
+    return { keys, contributors: file.contributors };
+  },
   link: async ({ file }) => links.decodeLink(await links.encodeLink(doctrine, file)),
   unlink: ({ fragment }) => links.decodeLink(fragment),
 };

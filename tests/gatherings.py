@@ -6,7 +6,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 import boussole
-from boussole.dossier import Contributor, Dates, Decision, DoctrineName, Dossier, Measure, Notice, Opinion, clean
+from boussole.dossier import (
+    Condition,
+    Contributor,
+    Dates,
+    Decision,
+    DoctrineName,
+    Dossier,
+    Happening,
+    Measure,
+    Notice,
+    Opinion,
+    clean,
+)
 from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine
 
 NANTES = boussole.load()
@@ -44,6 +56,7 @@ decisions = st.builds(
     by=words,
     on=dates,
     because=st.none() | words,
+    opinion=st.none() | st.lists(st.sampled_from(NANTES.levels), min_size=1, max_size=3, unique=True),
 )
 opinions = st.builds(
     Opinion,
@@ -52,7 +65,17 @@ opinions = st.builds(
     attainable=st.lists(st.sampled_from(NANTES.levels), min_size=1, max_size=2, unique=True),
     on=dates,
 )
-measures = st.builds(Measure, on=dates, value=st.sampled_from([0.5, 12.0, 0.00001, 3e9]), source=words)
+measures = st.builds(
+    Measure,
+    on=dates,
+    value=st.sampled_from([0.5, 12.0, 0.00001, 3e9]),
+    source=words,
+    kind=st.none() | st.sampled_from(["mesure", "cible"]),
+    group=st.none() | words,
+    count=st.none() | st.integers(0, 12),
+)
+conditions = st.builds(Condition, what=words, owner=words, due=st.none() | dates, done=st.none() | dates)
+happenings = st.builds(Happening, on=dates, what=words)
 
 
 @st.composite
@@ -79,6 +102,8 @@ def gathered(draw: st.DrawFn) -> Dossier:
         answers={name: draw(one_or_by_whom(positions(NANTES, name))) for name in asked},
         notes={name: draw(words | one_or_by_whom(texts).filter(lambda note: not isinstance(note, list))) for name in noted},
         evidence={name: draw(st.lists(words, min_size=1, max_size=3)) for name in noted},
+        conditions=draw(st.lists(conditions, max_size=2)),
+        history=draw(st.lists(happenings, max_size=2)),
         measures={"sobriete.energie-unitaire": draw(st.lists(measures, min_size=1, max_size=2))} if draw(st.booleans()) else {},
         opinions=draw(st.lists(opinions, max_size=2)),
         aside=draw(aside),

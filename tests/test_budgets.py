@@ -18,8 +18,9 @@ from tests.test_site import pages_of, shown
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 KILOBYTES = {"evaluer.html": 33, "evaluer/": 33, "recherche.html": 15}
-KILOBYTES |= {f"evaluer/{name}.html": 44 for name in ("tout", "avis")}  # they hold all the questions, or all the words
-CONTENT_KILOBYTES, CONTENT_ELEMENTS, REQUESTS = 10, 380, 4
+KILOBYTES |= {f"evaluer/{name}.html": 46 for name in ("tout", "avis")}  # they hold all the questions, or all the words
+KILOBYTES |= {"registre/": 16, "registre/index.html": 30}
+CONTENT_KILOBYTES, CONTENT_ELEMENTS, USE_ELEMENTS, REQUESTS = 10, 380, 900, 4
 # Words that Sphinx or a browser would leave in English; the site quotes none of them.
 ENGLISH = re.compile(
     r"\b(the|and|search|next|previous|navigation bar|index of|table of contents|permalink|link to this|source code|created using|"
@@ -61,10 +62,10 @@ def test_every_page_is_light(site: Path) -> None:
         budget = KILOBYTES.get(kind, CONTENT_KILOBYTES)
         if page.kilobytes > budget or len(page.files) > REQUESTS:
             heavy[name] = (round(page.kilobytes, 1), budget, len(page.files))
-        if (
-            kind not in KILOBYTES and name != "plan.html" and page.elements > CONTENT_ELEMENTS
-        ):  # the plan names every page there is
-            heavy[name] = (page.elements, CONTENT_ELEMENTS, 0)
+        elements = USE_ELEMENTS if kind == "registre/" else CONTENT_ELEMENTS
+        is_counted = (kind == "registre/" or kind not in KILOBYTES) and name != "plan.html"  # the plan names every page there is
+        if is_counted and page.elements > elements:
+            heavy[name] = (page.elements, elements, 0)
     assert heavy == {}
 
 
@@ -153,7 +154,8 @@ def test_no_word_of_a_page_is_missing_from_its_print(browser: Browser, site: Pat
                     const node = walker.currentNode, parent = node.parentElement;
                     // What is only for a screen: what one does rather than reads.
                     const acting = "#ouvrir, #suite, #enregistrer, #decider > p, .boussole-trial, .boussole-actions";
-                    const screen = "button, nav, .boussole-bar, .boussole-field, .boussole-kind, .boussole-links, " + acting;
+                    const filling = ".boussole-bar, .boussole-filters, .boussole-field, .boussole-kind, .boussole-links, ";
+                    const screen = "button, nav, " + filling + acting;
                     const asked = parent.closest("[hidden], script, style, " + screen);
                     if (node.textContent.trim() && !asked && !parent.checkVisibility()) hidden.push(node.textContent.trim());
                   }

@@ -40,10 +40,10 @@ def test_a_settled_dossier_exits_with_0_and_says_why() -> None:
 
 
 def test_a_command_that_stands_elsewhere_is_listed_and_read_only_when_it_is_asked_for() -> None:
-    group = FrenchGroup("essai", elsewhere={"check": "boussole.cli:check", "perdu": "module.qui.n.existe.pas:rien"})
+    group = FrenchGroup("essai", elsewhere={"pages": "boussole.cli:pages", "perdu": "module.qui.n.existe.pas:rien"})
     context = click.Context(group)
-    assert group.list_commands(context) == ["check", "perdu"]
-    assert group.get_command(context, "check") is cli.check
+    assert group.list_commands(context) == ["pages", "perdu"]
+    assert group.get_command(context, "pages") is cli.pages
     assert group.get_command(context, "autre") is None
     with pytest.raises(ModuleNotFoundError):
         group.get_command(context, "perdu")
@@ -149,6 +149,65 @@ def test_pages_that_cannot_be_written_are_told_without_a_traceback(tmp_path: Pat
     result = run("pages", "--into", tmp_path / "fichier")
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
+
+
+def test_python_runs_boussole_as_a_module() -> None:
+    command = [sys.executable, "-m", "boussole", "--version"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"boussole {VERSION}\n"
+
+
+def test_check_tells_what_an_older_dossier_has_that_the_doctrine_does_not_know(tmp_path: Path) -> None:
+    text = (DOSSIERS / "transcription.yml").read_text(encoding="utf-8").replace('"2024.1"', '"2023.1"')
+    old = tmp_path / "ancien.yml"
+    old.write_text(text.replace("answers:\n", "answers:\n  droit.disparue: oui\n"), encoding="utf-8")
+    told = run("check", old).stdout
+    assert "rempli pour la version 2023.1" in told
+    assert "1\xa0question que la doctrine ne connaît pas, gardée à part sans effet\xa0: droit.disparue" in told
+
+
+def test_check_counts_in_french(tmp_path: Path) -> None:
+    one = tmp_path / "un.yml"
+    head = 'id: un\ntitle: Un\nkind: example\nstatus: etude\ndoctrine: {id: nantes, version: "2024.1"}\n'
+    one.write_text(head + "answers: {droit.aipd: oui}\n", encoding="utf-8")
+    assert run("check", one).stdout == f"{one} : dossier correct, 1\xa0réponse\n"
+
+
+# -- the report of a dossier does not destroy another one --------------------------------------------------------------------
+
+
+def dossier(folder: Path, name: str, answers: str) -> Path:
+    head = f'id: {name}\ntitle: {name}\nkind: example\nstatus: etude\ndoctrine: {{id: nantes, version: "2024.1"}}\n'
+    (folder / f"{name}.yml").write_text(f"{head}answers: {answers}\n", encoding="utf-8")
+    return folder / f"{name}.yml"
+
+
+def test_a_report_never_silently_replaces_another_dossier(tmp_path: Path) -> None:
+    one, other, into = dossier(tmp_path, "un", "{droit.aipd: oui}"), dossier(tmp_path, "deux", "{}"), tmp_path / "x.html"
+    assert run("report", one, "-o", into).returncode == 0
+    before = into.read_bytes()
+    refused = run("report", other, "-o", into)
+    assert refused.returncode == 2
+    assert f"{into} porte un autre dossier, « un »" in refused.stderr
+    assert "--force" in refused.stderr
+    assert into.read_bytes() == before
+    assert run("report", other, "-o", into, "--force").returncode == 0
+
+
+def test_a_report_is_rewritten_unless_it_holds_what_the_dossier_lacks(tmp_path: Path) -> None:
+    into = tmp_path / "x.html"
+    run("report", dossier(tmp_path, "un", "{droit.aipd: {dpo: oui}}"), "-o", into)
+    assert run("report", dossier(tmp_path, "un", "{droit.aipd: {dpo: non, os: oui}}"), "-o", into).returncode == 0
+    refused = run("report", dossier(tmp_path, "un", "{droit.aipd: {dpo: non}}"), "-o", into)
+    assert refused.returncode == 2
+    assert "contient ce que ce dossier n’a pas" in refused.stderr
+
+
+def test_a_page_that_is_not_a_document_of_boussole_is_not_replaced(tmp_path: Path) -> None:
+    into = tmp_path / "accueil.html"
+    into.write_text("<!doctype html><title>Ma page</title>", encoding="utf-8")
+    refused = run("report", dossier(tmp_path, "un", "{}"), "-o", into)
+    assert refused.returncode == 2
+    assert "n’est pas un document de boussole" in refused.stderr
 
 
 def test_importing_boussole_imports_neither_sphinx_nor_jinja() -> None:

@@ -2,20 +2,23 @@
 
 import doctest
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+import boussole
 from boussole import Doctrine, assess
+from boussole.dossier import Notice
 from boussole.errors import CATALOGUE
 from tests.conftest import ROOT
 
 README, CONTRIBUTING, CHANGELOG = (ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG"))
-GUIDE = ROOT / "docs/maintenir/index.md"
+GUIDE, REGISTER = (ROOT / f"docs/maintenir/{name}.md" for name in ("index", "registre"))
 
 
 def text(path: Path) -> str:
@@ -35,14 +38,21 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "src").symlink_to(ROOT / "src")
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     (tmp_path / "build").mkdir()
+    (tmp_path / "docs/registre").mkdir(parents=True)
     (tmp_path / "ma-collectivite.yml").write_text(text(ROOT / "src/boussole/doctrines/nantes.yml"), encoding="utf-8")
+    doctrine = boussole.load()
+    dossier = replace(
+        boussole.new_dossier(doctrine, "usage", "Usage", "example"), authority="Ville", contact="contact@ville.example"
+    )
+    notice = Notice(automation="aide", scope="externe", purpose="calculer un tarif")
+    boussole.save_dossier(replace(dossier, notice=notice), tmp_path / "usage.yml", doctrine)
     return tmp_path
 
 
-@pytest.mark.parametrize("path", [README, GUIDE, CONTRIBUTING], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [README, GUIDE, CONTRIBUTING, REGISTER], ids=lambda path: path.stem)
 def test_the_boussole_commands_that_are_shown_run_in_their_order(path: Path, desk: Path) -> None:
     for command in commands(path):
-        program, *arguments = command.split()
+        program, *arguments = shlex.split(command)
         if program == "boussole":
             run = [sys.executable, "-c", "from boussole.cli import main; main()", *arguments]
             # An opinion that remains open is told by the code 1.
@@ -108,8 +118,6 @@ def test_every_dependency_is_pinned() -> None:
 
 
 def test_the_readme_example_is_the_promise(doctrine: Doctrine) -> None:
-    import boussole
-
     assert set(boussole.__all__) == {
         "AnswerError",
         "Assessment",

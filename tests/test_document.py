@@ -36,6 +36,11 @@ from tests.test_twin import node, random_answers
 STATIC = ROOT / "src/boussole/static"
 TRANSCRIPTION = load_dossier(ROOT / "tests/dossiers/transcription.yml", NANTES)
 KILOBYTES = 25
+# A best answer to every question.
+WHOLE = {
+    name: next(("12,5" if question.bands else o) for o in question.choices if NANTES.effect_of(name, o) == NANTES.scale[0])
+    for name, question in NANTES.questions.items()
+}
 
 # Runs the scripts as a page does, one global each, and writes the document of every dossier it is given.
 TWIN = """
@@ -146,10 +151,14 @@ def test_both_sides_write_the_same_document_of_full_dossiers() -> None:
 def test_the_script_defines_one_global_and_evaluates_nothing() -> None:
     script = """
         const page = require("vm").createContext({}, {codeGeneration: {strings: false, wasm: false}});
-        require("vm").runInContext(require("fs").readFileSync(process.argv[1], "utf8"), page);
+        for (const path of process.argv.slice(1)) {
+          require("vm").runInContext(require("fs").readFileSync(path, "utf8"), page);
+        }
         console.log(Object.keys(page).join(), Object.keys(page.boussoleDocument).join());
     """
-    assert node("-e", script, str(STATIC / "document.js")).strip() == "boussoleDocument blocks,toHtml"
+    scripts = [str(STATIC / f"{name}.js") for name in ("assessment", "dossier", "document")]
+    expected = "boussoleAssessment,boussoleDossier,boussoleDocument blocks,toHtml,compass,html"
+    assert node("-e", script, *scripts).strip() == expected
 
 
 # -- opened again -------------------------------------------------------------------------------------------------------
@@ -266,10 +275,88 @@ def test_disagreements_show_every_position_with_its_note_and_whether_it_matters(
     dossier = dossier.answer(NANTES, "travail.participation", "non", "os").answer(NANTES, "droit.aipd", "oui", "accord")
     told = said(chapters_of(blocks(NANTES, dossier))["Désaccords"])
     assert "Délégué à la protection des données (Nord)|Non" in told
-    assert "Issue de la discussion|Oui\nNote|Elle reste à terminer." in told
+    assert "Résultat de la discussion|Oui\nNote|Elle reste à terminer." in told
     assert "Organisation syndicale|Non\nNote|Deux essais ne suffisent pas." in told
-    assert "Si « Non » est retenu|suspendu\n|Ce désaccord change l’avis ; il est réglé." in told
+    assert "|Il pesait sur l’avis ; réponse retenue : « Oui »." in told
+    assert "Si « Non » est retenu|suspendu" in told
     assert told.endswith("|Ce désaccord change l’avis.")
+
+
+def disputed(name: str, more: dict[str, str]) -> Dossier:
+    """A union says no, the information systems yes; the rest as given."""
+    dossier = new_dossier(NANTES, "essai", "Essai").answer(NANTES, name, "oui", "dsi").answer(NANTES, name, "non", "os")
+    for other, option in more.items():
+        dossier = dossier.answer(NANTES, other, option) if other != name else dossier
+    return dossier
+
+
+def part(dossier: Dossier, title: str) -> str:
+    return said(chapters_of(blocks(NANTES, dossier))[title])
+
+
+def test_no_agreement_is_not_told_as_not_knowing() -> None:
+    dossier = disputed("droit.aipd", {}).answer(NANTES, "droit.aipd", "nsp", "accord")
+    told = part(dossier, "Désaccords")
+    assert "Résultat de la discussion|pas d’accord trouvé" in told
+    assert "Je ne sais pas" not in told
+
+
+def test_a_disagreement_that_others_outweigh_is_said_to_count_later() -> None:
+    told = part(disputed("droit.aipd", {"biometrie.identification": "oui"}), "Désaccords")
+    assert "Pour l’instant, l’avis reste « Refusé » dans les deux cas, car d’autres réponses pèsent autant ou plus." in told
+    assert "À elle seule, la réponse « Non » mène à « Suspendu »." in told
+    assert "la réponse « Oui »" not in told
+
+
+def test_a_disagreement_without_any_effect_is_not_said_to_be_outweighed() -> None:
+    told = part(disputed("profil.public", WHOLE | {"biometrie.identification": "oui"}), "Désaccords")
+    assert "Pour l’instant, l’avis reste « Refusé » dans les deux cas." in told
+
+
+def test_what_would_change_the_opinion_names_what_must_be_settled_too() -> None:
+    dossier = disputed("droit.aipd", WHOLE | {"biometrie.identification": "oui", "travail.participation": "nsp"})
+    told = part(dossier, "Ce qui changerait l’avis")
+    ask = {name: NANTES.questions[name].ask for name in ("droit.aipd", "travail.participation")}
+    expected = f"Il faudra aussi régler : {ask['droit.aipd']} (désaccord) ; {ask['travail.participation']} (sans réponse)."
+    assert expected in told
+
+
+def test_what_a_longer_list_repeats_is_said_once() -> None:
+    dossier = new_dossier(NANTES, "essai", "Essai")
+    for name, option in (WHOLE | {"biometrie.identification": "oui", "droit.aipd": "non"}).items():
+        dossier = dossier.answer(NANTES, name, option)
+    told = part(dossier, "Ce qui changerait l’avis")
+    assert "changer 2 réponses\nLa réponse ci-dessus, et aussi :" in told
+    assert told.count(NANTES.questions["biometrie.identification"].ask) == 1
+
+
+def test_a_settled_opinion_says_what_nobody_answered() -> None:
+    dossier = new_dossier(NANTES, "essai", "Essai").answer(NANTES, "biometrie.identification", "oui")
+    dossier = dossier.answer(NANTES, "droit.aipd", "nsp", "dpo")
+    count = len(dossier.assess(NANTES).possible) - 2
+    later = "elles ne changent pas l’avis actuel, mais compteront s’il change."
+    assert f"{count} questions sans réponse et 1 « Je ne sais pas » : {later}" in part(dossier, "Avis")
+
+
+def test_disagreements_that_keep_the_opinion_open_are_counted_with_it() -> None:
+    dossier = disputed("droit.aipd", WHOLE)
+    for who, option in (("dsi", "oui"), ("os", "non")):
+        dossier = dossier.answer(NANTES, "profil.public", option, who)
+    assert "2 désaccords, dont 1 change l’avis." in part(dossier, "Avis")
+    assert "1 désaccord, qui change l’avis." in part(disputed("droit.aipd", WHOLE), "Avis")
+    assert "désaccord" not in part(disputed("profil.public", WHOLE | {"travail.participation": "nsp"}), "Avis")
+
+
+def test_a_decision_remembers_the_opinion_it_was_taken_on() -> None:
+    decision = Decision(outcome="favorable", by="La direction", on=date(2026, 11, 1), because="Un essai.", opinion=["suspendu"])
+    refused = new_dossier(NANTES, "essai", "Essai").answer(NANTES, "biometrie.identification", "oui")
+    told = part(refused.decide(decision), "Décision")
+    assert "l’avis était « Suspendu », il est maintenant « Refusé ». Revoir la décision." in told
+    assert "Une ligne rouge est franchie ; la décision ne la lève pas." in told
+    assert "reste à compléter" not in part(new_dossier(NANTES, "essai", "Essai").decide(decision), "Décision")
+    same = part(refused.decide(replace(decision, outcome="refuse", opinion=["refuse"])), "Décision")
+    assert "Depuis la décision" not in same
+    assert "ligne rouge" not in same
 
 
 def test_every_question_is_there_with_its_answers_its_notes_and_its_evidence() -> None:

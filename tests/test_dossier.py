@@ -1,9 +1,13 @@
 """Dossiers: read strictly, told at their place when they are wrong, never lost when the doctrine moves."""
 
+import datetime
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from boussole import Doctrine, SourceError, assess, load_dossier
-from boussole.dossier import Dossier, read_dossier
+from boussole import AnswerError, Decision, Doctrine, SourceError, assess, load_dossier, new_dossier
+from boussole.dossier import LONGEST_TEXT, Contributor, Dossier, read_dossier
 from tests.conftest import ROOT
 from tests.mutation import changed
 
@@ -108,3 +112,98 @@ def test_a_position_of_each_role_is_held(doctrine: Doctrine) -> None:
     assert assess(doctrine, dossier.answers).attainable == doctrine.levels
     dossier = read("answers: {biometrie.identification: {dpo: nsp, os: oui}}\n", doctrine)
     assert assess(doctrine, dossier.answers).opinion == "refuse"
+
+
+# -- what the library is asked ---------------------------------------------------------------------------------------------
+
+DAY = datetime.date(2026, 11, 24)
+NONE: Any = None
+
+
+def essai(doctrine: Doctrine) -> Dossier:
+    return new_dossier(doctrine, "essai", "Essai")
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda one, all_: one.annotate("droit.aidp", "Vu.", doctrine=all_), "question inconnue « droit.aidp »"),
+        (lambda one, all_: one.annotate("droit.aipd", "Vu.", by="dpp", doctrine=all_), "rôle inconnu « dpp »"),
+        (lambda one, all_: one.annotate("droit.aipd", None), "« None » pour la note"),
+        (lambda one, all_: one.annotate("droit.aipd", "x" * (LONGEST_TEXT + 1)), "un texte de 200001 caractères"),
+        (lambda one, all_: one.attach("droit.aidp", ["Fiche"], doctrine=all_), "question inconnue « droit.aidp »"),
+        (lambda one, all_: one.attach("droit.aipd", "Fiche"), "« Fiche » pour les pièces"),
+        (lambda one, all_: one.attach("droit.aipd", None), "« None » pour les pièces"),
+        (lambda one, all_: one.attach("droit.aipd", [3]), "« 3 » pour une pièce"),
+        (lambda one, all_: one.introduce("dpp", "Nord", all_), "rôle inconnu « dpp »"),
+        (lambda one, all_: one.introduce("Le DPO", "Nord"), "identifiant mal formé « Le DPO »"),
+        (lambda one, all_: new_dossier(all_, "Pas bon", "Essai"), "identifiant mal formé « Pas bon »"),
+        (lambda one, all_: new_dossier(all_, "é" * 3, "Essai"), "identifiant mal formé"),
+        (lambda one, all_: new_dossier(all_, NONE, "Essai"), "identifiant mal formé « None »"),
+        (lambda one, all_: new_dossier(all_, "essai", " "), "titre vide"),
+        (lambda one, all_: new_dossier(all_, "essai", NONE), "« None » pour le titre"),
+        (lambda one, all_: one.decide({"outcome": "favorable"}), "une Decision, ou None"),
+        (lambda one, all_: one.decide(decision(outcome="excellent"), all_), "décision « excellent »"),
+        (lambda one, all_: one.decide(decision(by="la \x1b[31mmaire")), "caractère de commande"),
+        (lambda one, all_: one.decide(decision(by="")), "vide"),
+        (lambda one, all_: one.decide(decision(on=datetime.datetime(2026, 1, 2, 3, tzinfo=datetime.UTC))), "une date"),
+        (lambda one, all_: one.decide(decision(on="2026-01-02")), "une date"),
+        (lambda one, all_: one.stamp(all_, None), "« None » pour la date"),
+        (lambda one, all_: one.stamp(all_, datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)), "une date"),
+    ],
+)
+def test_what_a_file_would_refuse_is_refused_at_once(
+    ask: Callable[[Dossier, Doctrine], Any], told: str, doctrine: Doctrine
+) -> None:
+    with pytest.raises(AnswerError) as caught:
+        ask(essai(doctrine), doctrine)
+    assert told in str(caught.value)
+
+
+def decision(**given: Any) -> Decision:
+    whole: dict[str, Any] = {"outcome": "favorable", "by": "la direction", "on": DAY, **given}
+    return Decision(**whole)
+
+
+def test_a_decision_is_kept_with_its_reason_and_taken_back(doctrine: Doctrine) -> None:
+    decided = essai(doctrine).decide(decision(because="Une ligne.\r\nUne autre."), doctrine)
+    assert decided.decision == decision(because="Une ligne.\nUne autre.")
+    assert decided.decide(None, doctrine).decision is None
+
+
+def test_what_is_put_aside_by_name_can_still_be_noted(doctrine: Doctrine) -> None:
+    old = HEAD.replace("2024.1", "2023.1") + "answers: {droit.disparue: oui}\n"
+    noted = read_dossier(old, "essai.yml", doctrine).annotate("droit.disparue", "À revoir.", doctrine=doctrine)
+    assert noted.note("droit.disparue") == "À revoir."
+
+
+def test_two_labels_are_two_people_and_the_same_label_is_the_same(doctrine: Doctrine) -> None:
+    dossier, keys = essai(doctrine), []
+    for label in ("部門", "課", "Pôle Nord", "pole nord", "部門", "Pôle Nord"):
+        dossier, key = dossier.introduce("dpo", label)
+        keys.append(key)
+    assert keys == ["dpo-2", "dpo-3", "dpo-pole-nord", "dpo-pole-nord-2", "dpo-2", "dpo-pole-nord"]
+    assert dossier.contributors["dpo-3"] == Contributor(role="dpo", label="課")
+
+
+def test_long_labels_that_begin_alike_are_two_people(doctrine: Doctrine) -> None:
+    dossier, first = essai(doctrine).introduce("dpo", "a" * 90)
+    dossier, second = dossier.introduce("dpo", "a" * 91)
+    assert (len(first), len(second), first == second) == (80, 80, False)
+    dossier = dossier.answer(doctrine, "droit.aipd", "oui", by=second)
+    assert dossier.position("droit.aipd", second) == "oui"
+
+
+def test_someone_declared_by_hand_keeps_their_key(doctrine: Doctrine) -> None:
+    dossier = read("contributors: {nord: {role: dpo, label: Pôle Nord}}\n", doctrine)
+    assert dossier.introduce("dpo", "Pôle Nord") == (dossier, "nord")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("a.yml", "un fichier YAML bien formé"), ("a.json", "un fichier JSON bien formé"), ("a.html", "des données bien formées")],
+)
+def test_a_syntax_fault_names_the_form_of_its_file(name: str, told: str, doctrine: Doctrine) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_dossier('{"id": [', name, doctrine)
+    assert caught.value.faults[-1].expected == told

@@ -90,6 +90,7 @@ def test_both_say_the_same_of_disagreements_and_of_what_changed(dossiers: list[D
                 "attainable": {option: list(levels) for option, levels in item.attainable.items()},
                 "settled": item.is_settled,
                 "matters": item.matters,
+                "outweighed": item.is_outweighed,
             }
             for item in dossier.disagreements(NANTES)
         ]
@@ -156,6 +157,18 @@ def test_answering_noting_and_attaching_do_the_same() -> None:
             expected.append(dossier.attach("droit.aipd", references).to_data())
     for found, wanted in zip(told(*jobs), expected, strict=True):
         assert same(found, wanted)
+
+
+def test_both_give_the_same_keys_to_people() -> None:
+    labels = ["部門", "課", "Pôle Nord", "pole nord", "部門", "a" * 90, "a" * 91, "a" * 92, "-", "", "Pôle Nord"]
+    dossier, keys = new_dossier(NANTES, "essai", "Essai"), []
+    for label in labels:
+        dossier, key = dossier.introduce("dpo", label)
+        keys.append(key)
+    file = new_dossier(NANTES, "essai", "Essai").to_data()
+    assert told({"act": "people", "file": file, "role": "dpo", "labels": labels}) == [
+        {"keys": keys, "contributors": dossier.to_data()["contributors"]}
+    ]
 
 
 @SOME
@@ -374,7 +387,7 @@ def test_a_link_that_is_cut_or_is_a_bomb_is_told(fragment: str) -> None:
     assert "Ce lien est coupé ou abîmé" in found["error"]
 
 
-# -- documents, in a browser: Node has no DOMParser ------------------------------------------------------------------------
+# -- documents, in a browser: whether it would obey them ------------------------------------------------------------------------
 
 DOCUMENT = '<!doctype html><html><style>p {}</style><script type="application/json" id="boussole-dossier">\n%s\n</script>%s'
 
@@ -386,10 +399,12 @@ DOCUMENT = '<!doctype html><html><style>p {}</style><script type="application/js
     [
         (DOCUMENT % (WHOLE, "<script>window.obeyed = 1</script><img src=x onerror='window.obeyed = 1'>"), "essai"),
         (DOCUMENT % (WHOLE[:60], ""), "ligne 6 : données coupées ou abîmées"),
-        (DOCUMENT.replace("boussole-dossier", "autre") % (WHOLE, ""), "cette page ne porte pas de dossier"),
-        ("<!doctype html>" + "<style" * 200_000, "cette page ne porte pas de dossier"),
+        (DOCUMENT.replace("boussole-dossier", "autre") % (WHOLE, ""), "a.html n’est pas un document enregistré par cet outil."),
+        ("<!doctype html>" + "<style" * 200_000, "a.html n’est pas un document enregistré par cet outil."),
+        (DOCUMENT % (WHOLE, '<!-- <script id="boussole-dossier"> -->'), "document qui porte 2 dossiers"),
+        ('<!doctype html><p id="boussole-dossier">' + DOCUMENT % (WHOLE, ""), "document qui porte 2 dossiers"),
     ],
-    ids=["whole", "cut", "another", "styles"],
+    ids=["whole", "cut", "another", "styles", "hidden", "twice"],
 )
 def test_a_document_is_read_without_being_obeyed(page: Page, text: str, told_: str) -> None:
     for name in ("assessment", "dossier", "links", "opening"):

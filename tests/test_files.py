@@ -1,5 +1,6 @@
 """The only writer: atomic, sparing, and careful with what it did not write."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -70,3 +71,50 @@ def test_a_file_written_by_hand_is_never_written_over(tmp_path: Path) -> None:
         sync(tmp_path, {"autre.md": "1", "index.md": "2"})
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["index.md"]
     assert sync(tmp_path, {"index.md": "ma page"}).written == ()
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    place, link = tmp_path / "partage" / "essai.yml", tmp_path / "essai.yml"
+    write(place, "ancien")
+    link.symlink_to(place)
+    write(link, "nouveau")
+    assert link.is_symlink()
+    assert place.read_text(encoding="utf-8") == "nouveau"
+
+
+def test_a_generated_page_never_follows_a_link_out_of_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "un.md").symlink_to(tmp_path / "dehors.md")
+    with pytest.raises(FileExistsError):
+        sync(folder, {"un.md": "1"})
+    assert not (tmp_path / "dehors.md").exists()
+
+
+def test_what_the_disk_refuses_is_told_under_the_name_that_was_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.md"
+
+    def refuse(*_: object, **__: object) -> tuple[int, str]:
+        raise OSError(28, "No space left on device", str(tmp_path / ".page.md.x7k2"))
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(OSError, match="No space") as caught:
+        write(path, "nouveau")
+    assert (caught.value.errno, caught.value.filename, caught.value.filename2) == (28, str(path), None)
+
+
+def test_a_file_in_place_of_a_folder_is_told_as_such(tmp_path: Path) -> None:
+    write(tmp_path / "fichier", "")
+    with pytest.raises(NotADirectoryError):
+        write(tmp_path / "fichier" / "page.md", "1")
+
+
+def test_what_a_killed_write_left_is_swept_by_the_next_one(tmp_path: Path) -> None:
+    path = tmp_path / "essai.yml"
+    old, recent, other = (tmp_path / name for name in (".essai.yml.ab12cd34", ".essai.yml.zz12cd34", ".autre.yml.ab12cd34"))
+    for place in (old, recent, other):
+        place.write_text("coupé", encoding="utf-8")
+    for place in (old, other):
+        os.utime(place, (1_000_000_000, 1_000_000_000))
+    write(path, "1")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [other.name, recent.name, path.name]

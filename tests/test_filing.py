@@ -86,6 +86,13 @@ def test_a_document_without_data_or_cut_is_told(text: str) -> None:
         read_dossier(text, "essai.html", NANTES)
 
 
+@pytest.mark.parametrize("more", ['<!-- <script id="boussole-dossier">{}</script> -->', '<p ID = "boussole-dossier">'])
+def test_a_document_with_two_dossiers_is_refused(more: str) -> None:
+    for text in (document() + more, document().replace("<body>", "<body>" + more)):
+        with pytest.raises(boussole.SourceError, match="document qui porte 2 dossiers"):
+            read_dossier(text, "essai.html", NANTES)
+
+
 def test_a_title_that_imitates_the_data_stays_a_title() -> None:
     title = '</script><script type="application/json" id="boussole-dossier">{"id": "faux"}</script>'
     assert read_dossier(document(title), "essai.html", NANTES).title == title
@@ -145,3 +152,41 @@ def test_questions_that_did_not_exist_are_told() -> None:
     older = {name: digits for name, digits in dossier.seen.items() if name != "droit.aipd"}
     text = OLD + f"seen: {json.dumps(older)}\n"
     assert read_dossier(text, "essai.yml", NANTES).unseen(NANTES) == ("droit.aipd",)
+
+
+# -- what could not be opened again is not saved ----------------------------------------------------------------------------
+
+
+def refused(dossier: Dossier, path: Path) -> str:
+    """What is told when a dossier is not saved; the file that stood there still does."""
+    save_dossier(new_dossier(NANTES, "essai", "Essai"), path, NANTES)
+    before = path.read_bytes()
+    with pytest.raises(boussole.SourceError) as caught:
+        save_dossier(dossier, path, NANTES)
+    assert path.read_bytes() == before
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("suffix", FORMS)
+def test_what_could_not_be_opened_again_is_refused_and_the_old_file_stays(suffix: str, tmp_path: Path) -> None:
+    dossier, path = new_dossier(NANTES, "essai", "Essai"), tmp_path / f"essai{suffix}"
+    assert refused(dossier.annotate("droit.disparue", "Vu."), path).startswith(
+        f"{path}:1:1: dossier non enregistré : identifiant inconnu « droit.disparue » [identifiant-inconnu]\n"
+    )
+    assert "rôle inconnu « zorro »" in refused(dossier.annotate("droit.aipd", "Vu.", by="zorro"), path)
+    assert "plus de 30000 valeurs" in refused(dossier.attach("droit.aipd", [f"pièce {rank}" for rank in range(31_000)]), path)
+
+
+def test_a_dossier_too_big_to_be_read_is_not_saved(tmp_path: Path) -> None:
+    heavy = new_dossier(NANTES, "essai", "Essai").attach("droit.aipd", [f"{rank} {'x' * 150_000}" for rank in range(28)])
+    assert "fichier de plus de 4 Mio" in refused(heavy, tmp_path / "essai.yml")
+
+
+def test_a_path_that_cannot_be_is_told(tmp_path: Path) -> None:
+    with pytest.raises(boussole.SourceError, match="chemin impossible"):
+        save_dossier(new_dossier(NANTES, "essai", "Essai"), f"{tmp_path}/a\0.yml", NANTES)
+
+
+def test_an_unknown_form_of_report_is_told() -> None:
+    with pytest.raises(ValueError, match="forme inconnue « docx » ; attendu : html, md, pdf, odt ou text"):
+        report(new_dossier(NANTES, "essai", "Essai"), NANTES, "docx")  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The pages of the form keep what is answered, from page to page, from tab to tab, whatever the browser allows."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def test_a_dossier_begins_with_its_profile_and_goes_on_from_page_to_page(page: P
     for step, section in enumerate(doctrine.sections, 1):
         assert page.url.endswith(f"evaluer/{section.id}.html")
         assert page.inner_text(".boussole-step").startswith(f"Étape {step} sur {len(doctrine.sections)}")
-        expect(page.locator(".boussole-whose")).to_contain_text("Délégué à la protection des données (Nord)")
+        expect(page.locator(".boussole-whose")).to_contain_text("Rôle\xa0: délégué à la protection des données (Nord).")
         page.locator("fieldset:visible").first.get_by_label("Je ne sais pas").check()
         page.locator("[data-continue]").click()
         page.wait_for_selector(".boussole-form[data-ready], #verification:not([hidden])")
@@ -92,7 +93,7 @@ def test_a_dossier_begins_with_its_profile_and_goes_on_from_page_to_page(page: P
     assert all(given == {"dpo-nord": "nsp"} for given in kept["answers"].values())
     page.goto((site / "evaluer.html").as_uri())
     expect(page.locator("#reprendre-titre")).to_have_text("Transcription des réunions")
-    expect(page.locator("#avancement")).to_contain_text(f"{len(doctrine.sections)}\xa0réponses")
+    expect(page.locator("#avancement")).to_contain_text(f"{len(doctrine.sections)}\xa0«\xa0Je ne sais pas\xa0»")
     assert (page.get_attribute("#continuer", "href") or "").endswith(f"{doctrine.sections[-1].id}.html")
 
 
@@ -160,15 +161,88 @@ def test_a_number_is_echoed_and_one_that_means_nothing_is_told(page: Page, site:
     assert "favorable" not in attainable(page)
     field.fill("beaucoup")
     field.blur()
-    expect(page.locator("#erreurs")).to_be_focused()
     assert field.get_attribute("aria-invalid") == "true"
-    assert page.title().startswith("Erreur")
-    assert attainable(page) == doctrine.levels
-    field.fill("50")
     assert page.locator("#erreurs").is_hidden()
+    assert attainable(page) == doctrine.levels
+    for _ in range(2):
+        page.locator("[data-continue]").click()
+        expect(page.locator("#erreurs")).to_be_focused()
+        expect(page.locator("#erreurs")).to_contain_text("Écrire seulement un nombre, par exemple 20 ou 12,5.")
+        assert page.title().startswith("Erreur")
+    assert field.input_value() == "beaucoup"
+    field.fill("50")
+    assert field.get_attribute("aria-invalid") is None
     question(page, "alternative.dependance").get_by_label("Je ne sais pas").check()
     assert field.input_value() == ""
     assert stored(page)["answers"] == {"alternative.dependance": "nsp"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("20 %", "20"), ("20%", "20"), ("12,5", "12,5"), (" 1 200 % ", "1 200"), ("20 Wh", None), ("%", None)]
+)
+def test_a_number_may_be_followed_by_its_unit(page: Page, site: Path, typed: str, kept: str | None) -> None:
+    ready(page, site / "evaluer/service-public.html")
+    field = question(page, "service-public.objectif").locator("input[type=text]")
+    field.fill(typed)
+    field.blur()
+    assert (field.get_attribute("aria-invalid") is None) == (kept is not None)
+    assert field.input_value() == typed
+    assert stored(page).get("answers", {}).get("service-public.objectif") == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("-5", "ne peut pas être négatif"), ("150 points", "ne peut pas dépasser 100"), ("un peu", "Écrire seulement")],
+)
+def test_a_number_out_of_its_bounds_is_told_beside_its_field(page: Page, site: Path, typed: str, told: str) -> None:
+    ready(page, site / "evaluer/alternative.html")
+    field = question(page, "alternative.dependance").locator("input[type=text]")
+    field.fill(typed)
+    field.press("Tab")
+    assert told in page.inner_text("#nombre-alternative-dependance-erreur").replace("\xa0", " ")
+    assert page.locator("#erreurs").is_hidden()
+    assert page.evaluate("document.activeElement.id") != "erreurs"
+
+
+def test_no_agreement_is_not_told_as_not_knowing(page: Page, site: Path) -> None:
+    ready(page, site / "evaluer/droit.html")
+    given = {"dpo": "oui", "os": "non", "accord": "nsp"}
+    page.evaluate(
+        """given => boussoleKeeping.start(boussoleDoctrine).then(keeper =>
+          keeper.change(dossier => { dossier.answers = {"droit.aipd": given}; }))""",
+        given,
+    )
+    for name, place in (("droit", "[data-question='droit.aipd'] .boussole-others"), ("verifier", ".boussole-checked")):
+        page.goto((site / f"evaluer/{name}.html").as_uri())
+        expect(page.locator(place)).to_contain_text("Résultat de la discussion\xa0: pas d’accord trouvé")
+        expect(page.locator(place)).not_to_contain_text("Je ne sais pas")
+
+
+def test_every_page_counts_the_answers_alike(page: Page, site: Path, doctrine: Doctrine) -> None:
+    ready(page, site / "evaluer/biometrie.html")
+    give(page, "biometrie.identification", "Non")
+    give(page, "biometrie.emotions", "Je ne sais pas")
+    expect(page.locator("[data-state='biometrie'] small")).to_contain_text("1 sur 9")
+    told = f"1\xa0réponse, 1\xa0«\xa0Je ne sais pas\xa0», {len(doctrine.questions) - 2}\xa0sans réponse"
+    page.goto((site / "evaluer.html").as_uri())
+    expect(page.locator("#avancement")).to_contain_text(told)
+    page.goto((site / "evaluer/verifier.html").as_uri())
+    expect(page.locator(".boussole-whose")).to_contain_text(told)
+    expect(page.locator(".boussole-todo")).to_contain_text("1\xa0«\xa0Je ne sais pas\xa0»")
+
+
+def test_a_page_of_questions_prints_on_few_sheets(page: Page, site: Path) -> None:
+    ready(page, site / "evaluer/biometrie.html")
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert page.locator("fieldset").count() == 9
+    assert 0 < len(sheets) <= 7
+
+
+def test_a_question_that_only_chooses_the_next_ones_says_so(page: Page, site: Path) -> None:
+    ready(page, site / "evaluer/profil.html")
+    told = question(page, "profil.donnees-personnelles").locator("details").first.text_content() or ""
+    assert "Ne change pas l’avis ; choisit les questions posées ensuite." in re.sub(r"\s", " ", told)
+    assert "sans effet" not in told
 
 
 def test_an_answer_to_justify_is_asked_for_before_going_on_and_kept_anyway(page: Page, site: Path, doctrine: Doctrine) -> None:
@@ -293,9 +367,10 @@ def test_opened_files_are_merged_and_what_cannot_be_read_is_told(page: Page, sit
     page.locator("#fichiers").set_input_files([tmp_path / name for name in files])
     page.locator("#ouvrir-fichiers").click()
     expect(page.locator("#erreurs")).to_be_focused()
-    assert "c.json" in page.inner_text("#erreurs")
+    assert page.inner_text("#erreurs").count("c.json") == 1
     expect(page.locator("#fait")).to_contain_text("2 fichiers réunis")
     expect(page.locator("#fait")).to_contain_text("1\xa0désaccord")
+    expect(page.locator("#fait")).to_contain_text("Choisir un rôle avant de répondre.")
     assert stored(page)["answers"] == {"biometrie.identification": {"dsi": "oui", "dpo": "non"}}
     ready(page, site / "evaluer/biometrie.html")
     assert "Non" in page.inner_text("[data-question='biometrie.identification'] .boussole-others")
@@ -331,6 +406,8 @@ def test_a_full_storage_is_said_and_nothing_is_lost(page: Page, site: Path) -> N
     ready(page, site / "evaluer/biometrie.html")
     give(page, "biometrie.identification", "Oui")
     assert "La place manque" in page.inner_text("#garde")
+    assert page.get_attribute("#garde", "role") == "alert"
+    expect(page.locator(".boussole-bar a")).to_be_in_viewport()
     page.locator("[data-continue]").click()
     page.wait_for_url("**/droit.html*")
     page.wait_for_selector(".boussole-form[data-ready]")
@@ -338,6 +415,7 @@ def test_a_full_storage_is_said_and_nothing_is_lost(page: Page, site: Path) -> N
     page.evaluate("window.hasRoom = true")
     give(page, "droit.aipd", "Oui")
     assert page.locator("#garde").is_hidden()
+    assert page.locator(".boussole-bar a").is_hidden()
     assert stored(page)["answers"] == {"biometrie.identification": "oui", "droit.aipd": "oui"}
 
 

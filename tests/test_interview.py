@@ -1,22 +1,27 @@
 """The interview in a terminal: the same questions, every answer on disk, and nothing lost whatever happens."""
 
 import datetime
+import errno
 import os
 import pty
 import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boussole.dossier import Dossier, load_dossier, new_dossier
+from boussole.files import write
+from boussole.filing import save_dossier, write_yaml
 from boussole.interview import Interview, LineAsker, introduce
 from boussole.model import NSP
 from tests.gatherings import NANTES
@@ -28,11 +33,11 @@ BOUSSOLE = [sys.executable, "-c", "from boussole.cli import main; main()"]
 class Someone:
     """Types lines one after the other, then has no more to say; keeps what was shown."""
 
-    def __init__(self, *lines: str) -> None:
+    def __init__(self, *lines: Any) -> None:
         self.lines = iter(lines)
         self.seen: list[str] = []
 
-    def read(self, prompt: str) -> str:
+    def read(self, prompt: str) -> Any:
         self.seen.append(prompt)
         try:
             return next(self.lines)
@@ -154,7 +159,7 @@ def test_what_is_not_in_the_list_is_told_and_asked_again(typed: str, path: Path)
 
 
 def test_an_empty_line_answers_nothing(path: Path) -> None:
-    assert "Répondez, ou tapez « passer »" in interview(path, "", "1")[1]
+    assert "Répondez, ou tapez «\xa0passer\xa0»" in interview(path, "", "1")[1]
 
 
 def test_questions_that_no_longer_apply_step_aside_and_keep_what_was_written(path: Path) -> None:
@@ -162,8 +167,6 @@ def test_questions_that_no_longer_apply_step_aside_and_keep_what_was_written(pat
     opens = NANTES.questions["profil.fournisseur"].choices
     closing = next(name for name in opens if name not in child.when["profil.fournisseur"])  # type: ignore[index]
     dossier = new_dossier(NANTES, "essai", "Essai").answer(NANTES, child.id, next(iter(child.choices)), by="dpo")
-    from boussole.filing import save_dossier
-
     save_dossier(dossier.answer(NANTES, "profil.fournisseur", closing, by="dpo"), path, NANTES)
     after, screen = interview(path, *["passer"] * 100)
     assert child.ask not in screen
@@ -193,12 +196,10 @@ def test_a_file_that_someone_else_changed_meanwhile_is_read_again(path: Path) ->
     interview(path, "1")
 
     class Meddler(Someone):
-        def read(self, prompt: str) -> str:
+        def read(self, prompt: str) -> Any:
             if "1 à 3" in prompt and not self.done:
                 self.done = True
                 other = load_dossier(path, NANTES).answer(NANTES, "droit.aipd", "oui", by="rssi")
-                from boussole.filing import save_dossier
-
                 save_dossier(other, path, NANTES)
             return super().read(prompt)
 
@@ -214,22 +215,268 @@ def test_a_file_that_someone_else_changed_meanwhile_is_read_again(path: Path) ->
     assert "Le fichier a changé" in someone.screen
 
 
-def test_a_disk_that_refuses_is_told_and_another_place_takes_the_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from boussole.filing import save_dossier
+# -- several people, one file --------------------------------------------------------------------------------------------
 
-    refused, taken = tmp_path / "plein.yml", tmp_path / "ailleurs.yml"
 
-    def saving(dossier: Dossier, path: Path, doctrine: object) -> None:
-        if path == refused:
-            raise OSError(28, "No space left on device")
-        save_dossier(dossier, path, NANTES)
+class Interrupted(Someone):
+    """Someone who types, while other things happen before some of their lines: a line may be a function."""
 
-    monkeypatch.setattr("boussole.interview.save_dossier", saving)
-    someone = Someone("1", str(taken.with_suffix("")))
-    asker = LineAsker(someone.read, someone.seen.append)
-    Interview(NANTES, refused, new_dossier(NANTES, "essai", "Essai"), asker, TODAY, by="dpo").run()
+    def read(self, prompt: str) -> Any:
+        while callable(line := super().read(prompt)):
+            line()
+        return line
+
+
+def begun(path: Path, *lines: Any, by: str = "dpo", title: str = "Essai", label: str | None = None) -> tuple[bool, str]:
+    """Whether all is on disk after a new interview, and what was seen."""
+    someone = Interrupted(*lines)
+    asked = Interview(NANTES, path, new_dossier(NANTES, "essai", title), LineAsker(someone.read, someone.seen.append), TODAY)
+    introduce(asked, by, label)
+    return asked.run(), re.sub(r"\s+", " ", someone.screen)
+
+
+def test_two_people_who_begin_the_same_file_both_keep_their_answers(path: Path) -> None:
+    _, screen = begun(path, "1", lambda: begun(path, "2", "2", by="os", title="Autre"), "nsp", "1")
+    dossier = load_dossier(path, NANTES)
+    assert dossier.answers == {
+        "profil.personnes": {"dpo": "oui", "os": "non"},
+        "profil.donnees-personnelles": {"dpo": NSP, "os": "non"},
+        "profil.public": {"dpo": "oui"},
+    }
+    assert "Le fichier a changé" in screen
+
+
+def test_the_file_that_appears_before_the_first_answer_is_joined(path: Path) -> None:
+    other = new_dossier(NANTES, "essai", "Autre").answer(NANTES, "droit.aipd", "oui", by="os")
+    someone = Interrupted("1")
+    asked = Interview(NANTES, path, new_dossier(NANTES, "essai", "Essai"), LineAsker(someone.read, someone.seen.append), TODAY)
+    introduce(asked, "dpo", None)
+    save_dossier(other, path, NANTES)
+    assert asked.run()
+    dossier = load_dossier(path, NANTES)
+    assert dossier.answers == {"droit.aipd": {"os": "oui"}, "profil.personnes": {"dpo": "oui"}}
+    assert (dossier.title, dossier.variants) == ("Autre", {"title": ["Essai"]})
+
+
+def test_two_people_under_one_key_both_keep_what_they_say(path: Path) -> None:
+    _, screen = begun(path, lambda: begun(path, "2"), "1", "note", lambda: begun(path, "note", "Vu."), "Lu.")
+    dossier = load_dossier(path, NANTES)
+    assert dossier.answers == {"profil.personnes": {"dpo": ["non", "oui"]}}
+    assert dossier.notes == {"profil.donnees-personnelles": {"dpo": ["Lu.", "Vu."]}}
+    assert "Quelqu’un d’autre répond en tant que « Délégué à la protection des données »" in screen
+
+
+def test_an_answer_that_someone_gives_meanwhile_is_shown_before_it_is_changed(path: Path) -> None:
+    _, screen = begun(path, "note", lambda: begun(path, "2"), "Lu.", "avis", "1", "quitter")
+    assert "Votre réponse : Non." in screen
+    assert load_dossier(path, NANTES).answers == {"profil.personnes": {"dpo": "oui"}}
+
+
+def test_a_file_that_goes_back_to_an_older_version_gets_every_answer_of_the_session(path: Path) -> None:
+    old: list[str] = []
+    lines = ["1", lambda: old.append(path.read_text(encoding="utf-8")), "retour", "2", "pieces", "Fiche", "", "note", "Vu.", "1"]
+    begun(path, *lines, lambda: path.write_text(old[0], encoding="utf-8"), "1")
+    dossier = load_dossier(path, NANTES)
+    assert dossier.answers == {
+        "profil.personnes": {"dpo": "non"},
+        "profil.donnees-personnelles": {"dpo": "oui"},
+        "profil.public": {"dpo": "oui"},
+    }, "and what was taken back does not come back"
+    assert dossier.evidence == {"profil.donnees-personnelles": ["Fiche"]}
+    assert dossier.notes == {"profil.donnees-personnelles": {"dpo": "Vu."}}
+
+
+def test_an_older_version_that_does_not_know_the_person_knows_them_again(path: Path) -> None:
+    empty = write_yaml(new_dossier(NANTES, "essai", "Essai"))
+    begun(path, "1", lambda: path.write_text(empty, encoding="utf-8"), "1", label="部門")
+    dossier = load_dossier(path, NANTES)
+    assert dossier.answers["profil.personnes"] == {"dpo-2": "oui"}
+    assert dossier.contributors["dpo-2"].label == "部門"
+
+
+def test_a_file_that_disappears_is_written_again(path: Path) -> None:
+    assert begun(path, "1", path.unlink, "1")[0]
+    assert len(load_dossier(path, NANTES).answers) == 2
+
+
+def test_a_file_that_someone_breaks_is_left_and_another_one_takes_everything(path: Path) -> None:
+    other = path.with_name("autre.yml")
+    saved, screen = begun(path, "1", lambda: path.write_text("id: [", encoding="utf-8"), "2", str(other), "1")
+    assert saved
+    assert path.read_text(encoding="utf-8") == "id: ["
+    assert len(load_dossier(other, NANTES).answers) == 3
+    assert "ne peut plus être lu : une valeur était attendue ici. Il est laissé tel quel." in screen
+    assert f"Tout est enregistré dans {other}." in screen
+
+
+def test_leaving_a_broken_file_says_that_nothing_was_saved_since(path: Path) -> None:
+    saved, screen = begun(path, "1", lambda: path.write_text("id: [", encoding="utf-8"), "2", "quitter")
+    assert not saved
+    assert f"Rien n’a pu être enregistré depuis que {path} a changé." in screen
+    assert "Tout est enregistré" not in screen
+
+
+# -- a disk that refuses -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The disk refuses ``path`` once this list holds something."""
+    refused: list[str] = []
+
+    def writing(place: Path, text: str, *, is_durable: bool) -> bool:
+        if refused and place == path:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(place, text, is_durable=is_durable)
+
+    monkeypatch.setattr("boussole.interview.write", writing)
+    return refused
+
+
+def test_a_disk_that_refuses_is_told_and_another_place_takes_the_answers(path: Path, full: list[str]) -> None:
+    full.append("full")
+    taken = path.with_name("ailleurs.yml")
+    saved, screen = begun(path, str(taken.with_suffix("")), "1")
+    assert saved
     assert load_dossier(taken, NANTES).answers == {"profil.personnes": {"dpo": "oui"}}
-    assert "Vos réponses ne sont pas perdues" in someone.screen
+    assert f"Impossible d’écrire {path} : il n’y a plus de place. Vos réponses ne sont pas perdues." in screen
+    assert "No space" not in screen
+
+
+def test_another_place_never_replaces_a_file_and_is_asked_again(path: Path, full: list[str]) -> None:
+    full.append("full")
+    there, free = path.with_name("journal.yml"), path.with_name("libre.json")
+    there.write_text("à garder", encoding="utf-8")
+    saved, screen = begun(path, str(there), str(path.with_name("a.docx")), "", "retour", str(free), "1")
+    assert saved
+    assert there.read_text(encoding="utf-8") == "à garder"
+    assert f"{there} existe déjà : rien ne sera écrit par-dessus." in screen
+    assert "le nom doit finir par .yml, .yaml, .json ou .html." in screen
+    assert len(load_dossier(free, NANTES).answers) == 1
+
+
+def test_a_folder_takes_the_file_under_its_name(path: Path, full: list[str]) -> None:
+    full.append("full")
+    (path.parent / "cle").mkdir()
+    begun(path, str(path.parent / "cle"), "1")
+    assert len(load_dossier(path.parent / "cle" / path.name, NANTES).answers) == 1
+
+
+@pytest.mark.parametrize("last", [("quitter",), ()])
+def test_leaving_a_disk_that_refuses_tells_that_nothing_is_saved(path: Path, full: list[str], last: tuple[str, ...]) -> None:
+    full.append("full")
+    saved, screen = begun(path, *last)
+    assert not saved
+    assert "Rien n’a pu être enregistré." in screen
+    assert "Tout est enregistré" not in screen
+    assert list(path.parent.iterdir()) == []
+
+
+def test_leaving_a_disk_that_fills_tells_which_answer_is_lost(path: Path, full: list[str]) -> None:
+    saved, screen = begun(path, "1", lambda: full.append("full"), "1", "quitter")
+    assert not saved
+    assert f"La dernière réponse n’a pas pu être enregistrée. Ce qui précède est dans {path}." in screen
+    assert len(load_dossier(path, NANTES).answers) == 1
+
+
+def test_what_no_file_could_hold_is_told_and_the_interview_goes_on(path: Path) -> None:
+    saved, screen = begun(path, "note", "x" * 200_001, "1")
+    assert saved
+    assert "Note non enregistrée. Attendu : au plus 200000 caractères." in screen
+    assert load_dossier(path, NANTES).notes == {}
+
+
+def test_a_dossier_that_becomes_too_big_keeps_what_it_had(path: Path) -> None:
+    saved, screen = begun(path, "pieces", *(f"{rank}{'x' * 190_000}" for rank in range(23)), "", "1")
+    assert saved
+    assert "Ce n’est pas enregistré : fichier de plus de 4 Mio." in screen
+    assert load_dossier(path, NANTES).answers == {"profil.personnes": {"dpo": "oui"}}
+
+
+# -- words that are typed ------------------------------------------------------------------------------------------------
+
+
+def test_leaving_before_the_first_answer_leaves_a_dossier_that_can_be_taken_up(path: Path) -> None:
+    saved, screen = begun(path, "quitter")
+    assert saved
+    assert f"Tout est enregistré dans {path}." in screen
+    assert load_dossier(path, NANTES).title == "Essai"
+
+
+@pytest.mark.parametrize("before", [["note"], ["pieces"], ["note", "?"]])
+def test_leaving_is_obeyed_where_one_writes(before: list[str], path: Path) -> None:
+    dossier, screen = interview(path, *before, "quitter", "1")
+    assert (dossier.notes, dossier.evidence, dossier.answers) == ({}, {}, {})
+    assert "Tout est enregistré" in re.sub(r"\s+", " ", screen)
+
+
+@pytest.mark.parametrize("before", ["note", "pieces"])
+def test_going_back_from_where_one_writes_writes_nothing(before: str, path: Path) -> None:
+    dossier, _ = interview(path, before, "retour", "1")
+    assert (dossier.notes, dossier.evidence, list(dossier.answers)) == ({}, {}, ["profil.personnes"])
+
+
+@pytest.mark.parametrize("typed", ["« quitter »", '"quitter"', "'quitter'", "“quitter”"])
+def test_a_command_between_quotation_marks_is_a_text(typed: str, path: Path) -> None:
+    assert interview(path, "note", typed, "1")[0].notes == {"profil.personnes": {"dpo": "quitter"}}
+
+
+def test_quotation_marks_around_anything_else_are_kept(path: Path) -> None:
+    assert interview(path, "note", "« Vu »", "1")[0].notes == {"profil.personnes": {"dpo": "« Vu »"}}
+
+
+def test_going_back_leads_to_the_question_that_was_passed(path: Path) -> None:
+    dossier, _ = interview(path, "passer", "retour", "1", "quitter")
+    assert list(dossier.answers) == ["profil.personnes"]
+
+
+@pytest.mark.parametrize("typed", ["00020000", "0", "1" * 5000, "0001" + "0" * 5000])
+def test_any_digits_are_told_not_to_be_in_the_list(typed: str, path: Path) -> None:
+    dossier, screen = interview(path, typed, "1")
+    assert "n’est pas dans la liste" in screen
+    assert dossier.answers == {"profil.personnes": {"dpo": "oui"}}
+
+
+def test_five_thousand_digits_are_no_number(path: Path) -> None:
+    steps = ["passer"] * [question.id for question in NANTES.section("alternative").questions].index("alternative.dependance")
+    dossier, screen = interview(path, *steps, "1" * 5000, "12", sections=("alternative",))
+    assert "Réponse non comprise. Attendu : un nombre" in screen
+    assert dossier.answers == {"alternative.dependance": {"dpo": "12"}}
+
+
+def test_sections_keep_their_acronyms(path: Path) -> None:
+    screen = interview(path, sections=("alternative",))[1]
+    assert "comparaison avec une solution sans IA" in re.sub(r"\s+", " ", screen)
+
+
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_everything_fits_in_a_narrow_terminal_but_for_what_must_stay_whole(width: int, path: Path) -> None:
+    someone = Someone("pourquoi", "avis", "?", "1")
+    asker = LineAsker(someone.read, someone.seen.append, lambda: width)
+    Interview(NANTES, path, new_dossier(NANTES, "essai", "Essai"), asker, TODAY, by="dpo").run()
+    lines = [line for line in someone.screen.split("\n") if not line.startswith(("  $ ", "Votre réponse (1", "/"))]
+    assert [line for line in lines if len(line) > width] == []
+
+
+def test_what_to_type_next_can_be_pasted_in_a_shell(tmp_path: Path) -> None:
+    path = tmp_path / "l'usage & co.yml"
+    someone = Someone("1")
+    asked = Interview(NANTES, path, new_dossier(NANTES, "essai", "Essai"), LineAsker(someone.read, someone.seen.append), TODAY)
+    asked.program, asked.options = ("boussole", "--doctrine", "ma doctrine.yml"), ("--criterion", "droit", "--plain")
+    introduce(asked, "dpo", "Pôle Nord")
+    asked.run()
+    told = [shlex.split(line[4:]) for line in someone.screen.split("\n") if line.startswith("  $ ")]
+    program = ["boussole", "--doctrine", "ma doctrine.yml"]
+    assert told == [
+        [*program, "ask", str(path), "--role", "dpo", "--label", "Pôle Nord", "--criterion", "droit", "--plain"],
+        [*program, "report", str(path), "-o", str(path.with_suffix(".html"))],
+    ]
+
+
+def test_a_document_is_not_told_to_be_made_over_itself(tmp_path: Path) -> None:
+    screen = begun(tmp_path / "essai.html", "1")[1]
+    assert "boussole report" not in screen
+    assert "Ce fichier est aussi le document" in screen
 
 
 # -- in a real terminal --------------------------------------------------------------------------------------------------
@@ -263,12 +510,29 @@ def test_nothing_typed_at_all_leaves_politely(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (2, "", [])
 
 
+def test_leaving_at_the_first_prompts_says_that_nothing_was_saved(tmp_path: Path) -> None:
+    for lines in ("quitter\n", "Essai\nquitter\n", "Essai\n3\nquitter\n", "retour\n?\nEssai\n3\nretour\nquitter\n"):
+        done = run("ask", given=lines, folder=tmp_path)
+        assert (done.returncode, done.stderr, list(tmp_path.iterdir())) == (2, "", [])
+        assert "Rien n’a été enregistré." in done.stdout
+
+
+def test_bytes_that_are_not_utf8_are_told_and_stop_nothing(tmp_path: Path) -> None:
+    given = "Équipé\n1\n".encode("latin-1")
+    command = [*BOUSSOLE, "ask", "essai.yml", "--role", "dpo"]
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, input=given, capture_output=True, cwd=tmp_path, env=env, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert "ne sont pas en UTF-8" in done.stdout.decode()
+    assert load_dossier(tmp_path / "essai.yml", NANTES).answers == {"profil.personnes": {"dpo": "oui"}}
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["ask", "essai.docx"], "fin de nom inconnue « .docx »"),
         (["ask", "essai.yml", "--role", "dpp"], "rôle inconnu : « dpp »"),
-        (["ask", "essai.yml", "--criterion", "biometri"], "peut-être « biometrie »"),
+        (["ask", "essai.yml", "--criterion", "biometri"], "partie inconnue : « biometri », peut-être « biometrie ». Attendu : "),
     ],
 )
 def test_a_wrong_word_on_the_command_line_is_told(arguments: list[str], told: str, tmp_path: Path) -> None:
@@ -375,6 +639,16 @@ def test_arrows_answer_in_a_full_terminal(tmp_path: Path, terminals: list[Termin
     terminal.wait_for("Tout est enregistré")
     assert terminal.process.wait(timeout=10) == 1
     assert load_dossier(tmp_path / "essai.yml", NANTES).answers == {"profil.personnes": {"dpo": "non"}}
+
+
+def test_a_long_choice_is_told_whole_in_a_narrow_terminal(tmp_path: Path, terminals: list[Terminal]) -> None:
+    pytest.importorskip("questionary")
+    terminal = Terminal("ask", "essai.yml", folder=tmp_path, NO_COLOR="absent", COLUMNS="40")
+    terminals.append(terminal)
+    terminal.wait_for("De quel usage")
+    terminal.type("Essai\r")
+    terminal.wait_for("Responsable de la sécurité des")
+    terminal.wait_for("     systèmes d’information")
 
 
 # -- merge and report ----------------------------------------------------------------------------------------------------

@@ -186,7 +186,10 @@ def bring_together(page: Page, table: Table, paths: list[Path]) -> Dossier:
 
 def settle(page: Page) -> None:
     """The page says which disagreement matters, and who said what; the outcome is recorded with its reason."""
-    heavy, light = (page.locator("#desaccords section").filter(has_text=words) for words in ("pèsent", "sans effet"))
+    heavy, light = (
+        page.locator("#desaccords section").filter(has_text=words)
+        for words in ("Désaccords qui pèsent", "Désaccords qui ne changent pas")
+    )
     assert [card.get_attribute("data-question") for card in heavy.locator(".boussole-card").all()] == [WEIGHS]
     assert [card.get_attribute("data-question") for card in light.locator(".boussole-card").all()] == [IDLE]
     shown = plain(heavy.inner_text())
@@ -199,7 +202,7 @@ def settle(page: Page) -> None:
         assert plain(words) in shown
     heavy.locator("input[value=non]").check()
     heavy.locator("textarea").fill("Un troisième essai, avec tous, aura lieu en janvier.")
-    heavy.get_by_role("button", name="Enregistrer l’issue").click()
+    heavy.get_by_role("button", name="Enregistrer le résultat").click()
 
 
 def decide_otherwise(page: Page) -> None:
@@ -322,7 +325,7 @@ def answer_by_keyboard(page: Page, doctrine: Doctrine) -> None:
     tab_to(page, "#creer")
     press(page, "Enter")
     page.wait_for_selector(".boussole-form[data-ready]")
-    expect(page.locator(".boussole-whose")).to_contain_text("Délégué à la protection des données")
+    expect(page.locator(".boussole-whose")).to_contain_text("Rôle\xa0: délégué à la protection des données.")
     tab_to(page, "[name='profil.personnes']")
     press(page, "Space", "ArrowDown", "ArrowUp")
     tab_to(page, "[data-question='profil.personnes'] .boussole-more summary")
@@ -398,7 +401,11 @@ def test_a_use_is_assessed_decided_and_saved_by_keyboard_alone(
     assert dossier.note("profil.personnes", "dpo") == "Les agents du courrier."
     assert dossier.decision
     decision = Decision(
-        outcome="favorable", by="Maire", on=dossier.decision.on.replace(month=1, day=1), because="Un essai court."
+        outcome="favorable",
+        by="Maire",
+        on=dossier.decision.on.replace(month=1, day=1),
+        because="Un essai court.",
+        opinion=list(dossier.assess(doctrine).attainable),
     )
     assert dossier.decision == decision
 
@@ -524,6 +531,7 @@ def test_the_browser_says_and_writes_what_python_does_of_random_dossiers(page: P
                 "attainable": {option: list(levels) for option, levels in one.attainable.items()},
                 "settled": one.is_settled,
                 "matters": one.matters,
+                "outweighed": one.is_outweighed,
             }
             for one in dossier.disagreements(doctrine)
         ]
@@ -622,8 +630,8 @@ def bad_files(folder: Path, doctrine: Doctrine) -> dict[Path, str]:
         f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
     texts = {
-        "coupe-avant.html": (whole[: data - 200], "ne porte pas de dossier"),
-        "coupe-dedans.html": (whole[: data + 120], "coupées ou abîmées"),
+        "coupe-avant.html": (whole[: data - 200], "n’est pas un document enregistré par cet outil"),
+        "coupe-dedans.html": (whole[: data + 120], "coupé avant la fin de ses données"),
         "coupe.json": (write_json(dossier)[:-40], "coupées ou abîmées"),
         "coupe.yml": (write_yaml(dossier)[:-10].rpartition("answers:")[0] + "answers", "attendu"),
         "ailleurs.json": (elsewhere, "une autre doctrine"),
@@ -632,7 +640,7 @@ def bad_files(folder: Path, doctrine: Doctrine) -> dict[Path, str]:
         "large.json": ('{"a": [' + "0, " * 1_000_000 + "0]}", "trop de valeurs"),
         "profond.yml": ("a: " + "[" * 100_000, "plus de 40 niveaux"),
         "alias.yml": (bomb, "&"),
-        "inconnu.json": ('{"__proto__": {"x": 1}, "constructor": 2}', "manque"),
+        "inconnu.json": ('{"__proto__": {"x": 1}, "constructor": 2}', "n’est pas un document enregistré par cet outil"),
         "image.html": ("\x89PNG\r\n\x1a\n\x00\x00", "attendu"),
     }
     for name, (text, _) in texts.items():
@@ -763,7 +771,7 @@ def test_no_step_of_the_journey_breaks_an_accessibility_rule(framed: Page, site:
 
     seed(framed, site, disputed, "accorder")
     assert framed.locator(".boussole-card").count() == 2
-    framed.click(".boussole-card >> nth=0 >> text=Enregistrer l’issue")
+    framed.click(".boussole-card >> nth=0 >> text=Enregistrer le résultat")
     assert faults_of(framed) == []
     seed(framed, site, disputed.answer(doctrine, WEIGHS, "non", by="accord"))
     assert opinion_of(framed) == ("suspendu",)

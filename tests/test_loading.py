@@ -34,6 +34,10 @@ ELSEWHERE = {
     "fichier-trop-gros": "below, and in test_hostile.py: too long to be shown",
     "doctrine-differente": "in test_dossier.py: only a dossier can be wrong so",
     "document-sans-dossier": "in test_filing.py: only a document can be wrong so",
+    **dict.fromkeys(
+        ("fiche-mal-nommee", "donnee-personnelle", "dates-en-desordre", "petit-groupe"),
+        "in test_register_commands.py: only what is published can be wrong so",
+    ),
 }
 
 
@@ -70,6 +74,12 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
     path = SOURCES / "good/fins-de-ligne-windows.yml"
     assert path.read_bytes() == b"\xef\xbb\xbf" + MINIMAL.replace("\n", "\r\n").encode()
     assert asdict(load(path)) == asdict(load_text(MINIMAL))
+
+
+def test_the_words_that_old_yaml_took_for_booleans_are_words() -> None:
+    doctrine = load(SOURCES / "good/mots-que-yaml-prenait-pour-des-booleens.yml")
+    assert list(doctrine.questions["droit.visage"].choices) == ["no", "yes", "on", "off"]
+    assert doctrine.cases[0].answers == {"droit.visage": "no"}
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

@@ -12,7 +12,7 @@ from boussole.merging import SCALARS, by_whom, items
 from boussole.model import NSP
 from tests.gatherings import NANTES, gathered
 
-COLLECTIVE = ("contributors", "answers", "aside", "notes", "evidence", "measures", "opinions", "seen")
+COLLECTIVE = ("contributors", "answers", "aside", "notes", "evidence", "measures", "conditions", "history", "opinions", "seen")
 FEW = settings(max_examples=60, deadline=None)
 
 

@@ -15,8 +15,21 @@ import pytest
 from playwright.sync_api import Browser
 
 from boussole import Doctrine, SourceError
-from boussole.loading import load_text
-from boussole.outputs.pages import BY_HAND, ELEMENTS, FILES, FORM_KILOBYTES, GROUPS, KILOBYTES, READING_KILOBYTES, render_pages
+from boussole.loading import comparable, load_text
+from boussole.outputs.comparison import render_comparison
+from boussole.outputs.pages import (
+    BY_HAND,
+    ELEMENTS,
+    FILES,
+    FORM_KILOBYTES,
+    GROUPS,
+    KILOBYTES,
+    LIST_KILOBYTES,
+    READING_KILOBYTES,
+    USE_ELEMENTS,
+    USE_KILOBYTES,
+    render_pages,
+)
 from boussole.outputs.publication import (
     describe,
     describe_data,
@@ -165,13 +178,17 @@ def test_the_plan_names_every_page_once_and_in_a_group(site: Path, doctrine: Doc
     text = (site / "plan.html").read_text(encoding="utf-8")
     main = text[text.index('<main id="contenu"') : text.index("</main>")]
     linked = re.findall(r'href="([^"#]*)(?:#[^"]*)?"', main)
-    assert sorted(name for name in linked if name) == [name for name in pages_of(site, doctrine) if name != "plan.html"]
+    others = re.compile(
+        "plan.html|registre/(?!index|tableau-de-bord|bilan-|recalculer).*"
+    )  # the list of the register names its uses
+    assert sorted(name for name in linked if name) == [name for name in pages_of(site, doctrine) if not others.fullmatch(name)]
     assert {group for group in GROUPS if f"<h2>{group}" in main} >= {"Comprendre", "Évaluer", "Maintenir"}
 
 
 def test_the_plan_knows_every_page_written_by_hand(doctrine: Doctrine) -> None:
-    generated = render_pages(doctrine, date(2026, 11, 22), {})
+    generated = render_pages(doctrine, date(2026, 11, 22), {}, render_comparison(doctrine, comparable(doctrine)))
     found = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    found = {name for name in found if not name.startswith("registre/")}  # these come from the dossiers
     assert found - {name.removesuffix(".md") for name in generated} == set(BY_HAND), "complete BY_HAND in outputs/pages.py"
 
 
@@ -188,6 +205,8 @@ def test_the_budgets_that_are_told_are_those_that_are_measured() -> None:
         test_budgets.KILOBYTES["evaluer/"],
         test_budgets.KILOBYTES["evaluer/tout.html"],
     )
+    uses = (test_budgets.KILOBYTES["registre/"], test_budgets.KILOBYTES["registre/index.html"], test_budgets.USE_ELEMENTS)
+    assert uses == (USE_KILOBYTES, LIST_KILOBYTES, USE_ELEMENTS)
     assert forms == (FORM_KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES)
     measured = (test_budgets.CONTENT_KILOBYTES, test_budgets.REQUESTS, test_budgets.CONTENT_ELEMENTS)
     assert measured == (KILOBYTES, FILES, ELEMENTS)

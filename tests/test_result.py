@@ -163,6 +163,27 @@ def test_every_part_of_the_document_is_on_the_page_or_on_the_next_one(
         assert lost == []
 
 
+def test_what_divides_people_and_what_nobody_answered_are_one_link_away(
+    page: Page, site: Path, doctrine: Doctrine, settled: Dossier
+) -> None:
+    split = settled.answer(doctrine, DISPUTED, "oui", by="dsi").answer(doctrine, DISPUTED, "non", by="os")
+    seed(page, site, split.answer(doctrine, DISPUTED, None))
+    assert "1 désaccord, qui change l’avis." in read(page, ".boussole-said")
+    page.click(".boussole-said a")
+    assert page.locator("#desaccords h2").inner_text() == "Désaccords"
+    seed(page, site, filled(doctrine, {"biometrie.identification": "oui", "droit.aipd": "nsp"}))
+    assert "et 1 « Je ne sais pas » : elles ne changent pas l’avis actuel" in read(page, ".boussole-said")
+    assert page.get_attribute(".boussole-said a", "href") == "verifier.html"
+
+
+def test_a_trial_begins_with_the_answer_that_is_held(page: Page, site: Path, doctrine: Doctrine, settled: Dossier) -> None:
+    seed(page, site, settled)
+    page.select_option("#essai-question", DISPUTED)
+    page.click("#essai-ajouter")
+    assert page.is_checked(f"[name='essai-{DISPUTED}'][value='{settled.answers[DISPUTED]}']")
+    assert read(page, ".boussole-then") == ""
+
+
 def test_a_trial_shows_now_and_then_and_touches_nothing(page: Page, site: Path, doctrine: Doctrine, settled: Dossier) -> None:
     seed(page, site, settled)
     before = page.evaluate(STORED)
@@ -207,7 +228,11 @@ def test_a_decision_that_departs_from_the_opinion_says_why(page: Page, site: Pat
         "by": "Directrice du service courrier",
         "on": "2026-11-20",
         "because": "Le service ferme.",
+        "opinion": list(settled.assess(doctrine).attainable),
     }
+    assert page.evaluate("document.activeElement.id") == "decision-dite"
+    page.keyboard.press("Enter")
+    assert "decision" in page.evaluate(KEPT)
     shown = read(page, "#avis")
     opinion = settled.assess(doctrine).opinion
     assert opinion
@@ -219,8 +244,28 @@ def test_a_decision_that_departs_from_the_opinion_says_why(page: Page, site: Pat
         "s’écarte de l’avis",
     ):
         assert words in shown
-    page.click("#decision-retirer")
+    page.click("#decision-retirer button")
+    assert page.evaluate("document.activeElement.textContent").startswith("Retirer pour de bon")
+    assert "decision" in page.evaluate(KEPT)
+    page.keyboard.press("Enter")
     assert "decision" not in page.evaluate(KEPT)
+    assert page.evaluate("document.activeElement.id") == "decision-dite"
+
+
+def test_a_decision_of_tomorrow_is_refused(page: Page, site: Path, settled: Dossier, doctrine: Doctrine) -> None:
+    seed(page, site, settled)
+    page.select_option("#decision-outcome", settled.assess(doctrine).opinion)
+    page.fill("#decision-by", "Maire")
+    page.fill("#decision-on", (datetime.date.today() + datetime.timedelta(days=2)).isoformat())  # noqa: DTZ011 (that of the page)
+    page.click("#decision-garder")
+    assert read(page, "#erreurs li") == "La date de la décision est dans l’avenir."
+    assert "decision" not in page.evaluate(KEPT)
+
+
+def test_a_decision_taken_on_another_opinion_is_to_be_seen_again(page: Page, site: Path, settled: Dossier) -> None:
+    decision = Decision(outcome="favorable", by="Maire", on=datetime.date(2026, 11, 20), because="Oui.", opinion=["favorable"])
+    seed(page, site, settled.decide(decision))
+    assert "l’avis était « Favorable », il est maintenant « Suspendu ». Revoir la décision." in read(page, "#avis")
 
 
 def test_a_decision_that_follows_the_opinion_needs_no_reason(
@@ -242,11 +287,15 @@ def test_what_is_saved_opens_again_in_python_with_the_same_opinion(
 ) -> None:
     decision = Decision(outcome="refuse", by="Maire", on=datetime.date(2026, 11, 20), because="Non.")
     seed(page, site, settled.decide(decision))
+    page.evaluate("() => boussoleKeeping.start(boussoleDoctrine).then(keeper => keeper.setWho('os', ''))")
+    page.reload()
+    page.wait_for_selector(".boussole-live:not([hidden])")
     opened = []
     for suffix in ("html", "yml", "json"):
         with page.expect_download() as download:
             page.click(f"[data-save={suffix}]")
-        assert download.value.suggested_filename == f"essai.{suffix}"
+        today = page.evaluate("new Date().toLocaleDateString('sv')")
+        assert download.value.suggested_filename == f"essai-organisation-syndicale-{today}.{suffix}"
         path = tmp_path / download.value.suggested_filename
         download.value.save_as(path)
         opened.append(boussole.load_dossier(path, doctrine))
@@ -255,7 +304,7 @@ def test_what_is_saved_opens_again_in_python_with_the_same_opinion(
     assert opened[0].assess(doctrine).attainable == settled.assess(doctrine).attainable
     assert opened[0].answers == settled.answers
     assert opened[0].decision == decision
-    assert boussole.report(opened[0], doctrine, "html").decode() == (tmp_path / "essai.html").read_text(encoding="utf-8")
+    assert boussole.report(opened[0], doctrine, "html").decode() == next(tmp_path.glob("*.html")).read_text(encoding="utf-8")
 
 
 def test_a_link_holds_the_dossier_and_says_how_long_it_is(
@@ -307,11 +356,11 @@ def test_dossiers_come_together_and_nobody_is_overwritten(gathered: Page, doctri
         part: merged.to_data().get(part) for part in ("answers", "notes", "contributors")
     }
     assert gathered.locator("#ouverts li").count() == 3
-    rows = gathered.locator("#contributeurs tr").all_inner_texts()
+    rows = gathered.locator("#contributeurs li").all_inner_texts()
     assert [re.sub(r"\s+", " ", row).strip() for row in rows] == [
-        "Direction des systèmes d’information (Nord) 2 0",
-        "Organisation syndicale (Courrier) 2 0",
-        "Délégué à la protection des données 0 2",
+        "Direction des systèmes d’information (Nord) : 2 réponses",
+        "Organisation syndicale (Courrier) : 2 réponses",
+        "Délégué à la protection des données : 0 réponse, 2 « Je ne sais pas »",
     ]
     card = read(gathered, ".boussole-card")
     assert "Les agents ont essayé l’outil." in card
@@ -326,28 +375,28 @@ def test_the_outcome_of_the_discussion_stands_beside_the_positions(
     gathered: Page, doctrine: Doctrine, three: list[Dossier]
 ) -> None:
     merged = three[0].merge(three[1], three[2])
-    gathered.click(".boussole-card >> text=Enregistrer l’issue")
+    gathered.click(".boussole-card >> text=Enregistrer le résultat")
     assert gathered.evaluate("document.activeElement.id") == "erreurs"
     gathered.check(".boussole-card input[value=oui]")
     gathered.fill(".boussole-card textarea", "Trois réunions ont suivi.")
-    gathered.click(".boussole-card >> text=Enregistrer l’issue")
+    gathered.click(".boussole-card >> text=Enregistrer le résultat")
     kept = gathered.evaluate(KEPT)
     assert kept["answers"][DISPUTED] == {**merged.answers[DISPUTED], "accord": "oui"}
     assert kept["notes"][DISPUTED]["accord"] == "Trois réunions ont suivi."
     assert gathered.evaluate("document.activeElement.tagName") == "H3"
     told = merged.answer(doctrine, DISPUTED, "oui", by="accord").assess(doctrine)
     assert labels(doctrine, told.attainable) in read(gathered, "#ensemble .boussole-said")
-    assert "Tous les désaccords ont une issue." in read(gathered, "#ensemble .boussole-said")
-    gathered.click("text=Revenir sur cette issue")
+    assert "Tous les désaccords ont été discutés." in read(gathered, "#ensemble .boussole-said")
+    gathered.click("text=Modifier ce résultat")
     assert gathered.evaluate(KEPT)["answers"][DISPUTED] == merged.answers[DISPUTED]
     assert gathered.input_value(".boussole-card textarea") == "Trois réunions ont suivi."
 
 
 def test_what_was_added_can_be_taken_back_until_something_is_done(gathered: Page) -> None:
     gathered.check(".boussole-card input[value=oui]")
-    gathered.click(".boussole-card >> text=Enregistrer l’issue")
+    gathered.click(".boussole-card >> text=Enregistrer le résultat")
     assert gathered.locator("#defaire").is_hidden()
-    gathered.click("text=Revenir sur cette issue")
+    gathered.click("text=Modifier ce résultat")
     gathered.reload()
     gathered.wait_for_selector(".boussole-card")
     assert gathered.locator("#defaire").is_hidden()
@@ -364,6 +413,19 @@ def test_a_file_opened_by_mistake_is_taken_back(
     assert page.evaluate(KEPT) == before
     assert page.locator(".boussole-card").count() == 0
     assert page.evaluate("document.activeElement.id") == "fichiers"
+
+
+def test_a_disagreement_that_others_outweigh_is_said_to_count_later(
+    page: Page, site: Path, doctrine: Doctrine, settled: Dossier
+) -> None:
+    refused = settled.answer(doctrine, "biometrie.identification", "oui").answer(doctrine, DISPUTED, None)
+    split = refused.answer(doctrine, DISPUTED, "oui", by="dsi").answer(doctrine, DISPUTED, "non", by="os")
+    seed(page, site, split, "accorder")
+    told = read(page, "#desaccords")
+    assert "Désaccords qui ne changent pas l’avis pour l’instant" in told
+    assert "l’avis reste « refusé » dans les deux cas, car d’autres réponses pèsent autant ou plus." in told
+    assert "À elle seule, la réponse « Non » mène à « Suspendu »." in told
+    assert "ne change rien" not in told
 
 
 def test_what_cannot_be_opened_is_told_and_nothing_is_lost(gathered: Page, tmp_path: Path) -> None:
@@ -384,7 +446,9 @@ def test_what_cannot_be_opened_is_told_and_nothing_is_lost(gathered: Page, tmp_p
     gathered.wait_for_selector("#erreurs:not([hidden])")
     assert gathered.evaluate("document.activeElement.id") == "erreurs"
     faults = gathered.locator("#erreurs li").all_inner_texts()
-    assert [fault.split("\xa0:")[0] for fault in faults] == list(bad)
+    assert [re.split(r"[ ,\xa0]", fault)[0] for fault in faults] == list(bad)
+    assert [fault.count(name) for fault, name in zip(faults, bad, strict=True)] == [1] * len(bad)
+    assert faults[1].startswith("page.html n’est pas un document enregistré par cet outil.")
     assert gathered.evaluate(KEPT) == before
 
 
@@ -448,10 +512,10 @@ def test_agreeing_breaks_no_rule_in_any_state(framed: Page, site: Path, three: l
     go(framed, site, "accorder")
     assert faults_of(framed) == []
     seed(framed, site, three[0].merge(other, three[2]), "accorder")
-    framed.click(".boussole-card >> text=Enregistrer l’issue")
+    framed.click(".boussole-card >> text=Enregistrer le résultat")
     assert faults_of(framed) == []
     framed.check(".boussole-card input[value=oui]")
-    framed.click(".boussole-card >> text=Enregistrer l’issue")
+    framed.click(".boussole-card >> text=Enregistrer le résultat")
     for summary in framed.locator("summary").all():
         summary.click()
     assert faults_of(framed) == []

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from boussole.outputs.search import BYTES, IGNORED, MEASURES, Entry, render_index, stem, words
+from boussole.outputs.search import BYTES, MEASURES, Entry, render_index
+from boussole.stems import IGNORED, stem, words
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "src" / "boussole" / "static" / "search.js"
@@ -237,6 +238,15 @@ def test_the_page_keeps_what_is_asked_in_its_address(page: Page, site: Path) -> 
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
+def test_what_is_asked_goes_on_among_the_uses_of_the_register(page: Page, site: Path) -> None:
+    search(page, site, "badge & co")
+    page.get_by_role("link", name="Chercher «\xa0badge & co\xa0» parmi les usages du registre").click()
+    assert "/registre/index.html" in page.url
+    expect(page.get_by_label("Mots à chercher")).to_have_value("badge & co")
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
 def test_what_is_not_found_is_said_and_never_becomes_markup(page: Page, site: Path) -> None:
     assert search(page, site, "<img alt=x onerror=zzz>") == []
     status = page.get_by_role("status")
@@ -272,7 +282,7 @@ def build(folder: Path, *options: str) -> str:
 @pytest.mark.build
 def test_a_build_that_reads_one_page_again_still_gives_the_whole_index(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    whole, page = build(tmp_path), tmp_path / "docs" / "decisions" / "formes.md"
+    whole, page = build(tmp_path), tmp_path / "docs" / "methode.md"
     assert build(tmp_path) == whole
     text = page.read_text(encoding="utf-8")
     page.write_text(f"{text}\n## Un zèbre\n\nRien.\n", encoding="utf-8")

@@ -164,3 +164,52 @@ def test_what_the_law_applies_depends_on_the_day_of_publication(doctrine: bousso
     after = render_pages(doctrine, date(2026, 12, 2), {})["interdits.md"]
     assert before.count("à partir du 2\xa0décembre 2026") == 2
     assert after.count("depuis le 2\xa0décembre 2026") == 2
+
+
+FAULTY = "La source est à corriger."
+
+
+def told_on(project: Path) -> dict[str, bool]:
+    """For each page that was built, whether it tells a fault."""
+    pages = (project / "html").rglob("*.html")
+    return {page.name: FAULTY in page.read_text(encoding="utf-8") for page in pages}
+
+
+def test_while_it_is_served_a_fault_stands_above_every_page_of_the_last_site_until_it_is_mended(
+    project: Path, build: Build
+) -> None:
+    live, sound = "boussole_live=1", (project / "doctrine.yml").read_text(encoding="utf-8")
+    build(live)
+    built = {path: path.read_bytes() for path in (project / "html").rglob("*.html")}
+    edit(project / "doctrine.yml", "effect: refuse\n", "effect: <script>alert(1)</script>\n")
+    output = build(live, expected=1)
+    assert "Traceback" not in output
+    assert all(told_on(project).values())
+    page = (project / "html/cas/index.html").read_text(encoding="utf-8")
+    assert re.search(r"doctrine\.yml:\d+:\d+: identifiant mal formé « &lt;script&gt;alert\(1\)&lt;/script&gt; »", page)
+    assert "<script>alert(1)" not in page
+    edit(project / "doctrine.yml", "effect: <script>alert(1)</script>\n", "effect: rien\n")
+    build(live, expected=1)
+    page = (project / "html/cas/index.html").read_text(encoding="utf-8")
+    assert (page.count(FAULTY), "alert(1)" in page, "effet inconnu « rien »" in page) == (1, False, True)
+    (project / "doctrine.yml").write_text(sound, encoding="utf-8")
+    build(live)
+    assert {path: path.read_bytes() for path in (project / "html").rglob("*.html")} == built
+
+
+def test_while_there_is_no_site_yet_a_page_alone_tells_the_fault(project: Path, build: Build) -> None:
+    edit(project / "doctrine.yml", "effect: refuse\n", "effect: rien\n")
+    build("boussole_live=1", expected=1)
+    assert told_on(project) == {"index.html": True}
+    assert "effet inconnu « rien »" in (project / "html/index.html").read_text(encoding="utf-8")
+    edit(project / "doctrine.yml", "effect: rien\n", "effect: refuse\n")
+    build("boussole_live=1")
+    assert not any(told_on(project).values())
+
+
+def test_a_fault_leaves_a_site_that_is_not_served_as_it_is(project: Path, build: Build) -> None:
+    build()
+    assert "Content-Security-Policy" in (project / "html/index.html").read_text(encoding="utf-8")
+    edit(project / "doctrine.yml", "effect: refuse\n", "effect: rien\n")
+    build(expected=1)
+    assert not any(told_on(project).values())

@@ -307,7 +307,7 @@ def test_the_script_defines_one_global_and_nothing_else_without_modules_nor_eval
         require("vm").runInContext(require("fs").readFileSync(process.argv[1], "utf8"), page);
         console.log(Object.keys(page).join(), Object.keys(page.boussoleAssessment).join());
     """
-    assert node("-e", script, str(SCRIPT)).strip() == "boussoleAssessment compile,assess,changes,disagreements"
+    assert node("-e", script, str(SCRIPT)).strip() == "boussoleAssessment compile,assess,changes,unsettled,disagreements"
 
 
 def test_a_browser_without_big_integers_gives_no_count_rather_than_a_false_one() -> None:

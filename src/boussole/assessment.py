@@ -128,6 +128,19 @@ class Assessment:
         _, free = climb(forest, _everything(forest))
         return tuple(self._change(place, free[place], rank) for place in sorted(_blockers(forest, self.held, rank)))
 
+    def unsettled(self, target: str) -> tuple[str, ...]:
+        """The questions that could still lead to worse than ``target`` once the answers of `changes` are changed: they may be
+        asked, and hold an option that is worse."""
+        forest, rank, held = self.doctrine.forest, self.doctrine.levels.index(target), [*self.held]
+        for change in self.changes(target):
+            place = forest.index[change.question]
+            held[place] = sum(1 << option for option in _ranks(forest.nodes[place], change.alternatives)) or held[place]
+        possible = _Walk(forest, held).possible
+        worse = [
+            any(node.effects[option] > rank for option in _options(node, held[place])) for place, node in enumerate(forest.nodes)
+        ]
+        return self._where(lambda place: possible[place] and worse[place])
+
     @cached_property
     def _walk(self) -> "_Walk":
         return _Walk(self.doctrine.forest, self.held)
@@ -159,11 +172,12 @@ class Assessment:
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """A question on which people answer differently; ``attainable`` are the opinions each option taken would leave, if it
-    alone were held."""
+    alone were held. ``is_outweighed`` when it does not matter only because other answers weigh as much."""
 
     question: str
     attainable: Mapping[str, tuple[str, ...]]
     is_settled: bool
+    is_outweighed: bool = False
 
     @property
     def matters(self) -> bool:
@@ -188,12 +202,15 @@ def disagreements(doctrine: Doctrine, answers: Mapping[str, Any], contributors: 
     """Where people answer differently, or one person in several ways, in the order of the source. As `assess` for the rest."""
     forest, positions = doctrine.forest, _sound_positions(doctrine, answers, contributors)
     held, found = hold(doctrine, positions), []
+    walk = _Walk(forest, held)
     for place, node in enumerate(forest.nodes):
         by_whom = positions.get(node.id, {})
         taken = frozenset[str]().union(*(options for who, options in by_whom.items() if who != ACCORD))
         if len(taken) > 1:
             left = {node.options[option]: _attained_with(doctrine, held, place, option) for option in _ranks(node, taken)}
-            found.append(Disagreement(node.id, left, bool(by_whom.get(ACCORD))))
+            alone = {walk.under[place][option] for option in _ranks(node, taken)}
+            is_outweighed = walk.possible[place] and len(alone) > 1 and len(set(left.values())) == 1
+            found.append(Disagreement(node.id, left, bool(by_whom.get(ACCORD)), is_outweighed))
     return tuple(found)
 
 
@@ -240,7 +257,7 @@ def attain(forest: Forest, held: Held, section: int = -1) -> int:
 
     The walk that everything else waits for: `climb` without what only some answers ask for, `join` written out."""
     reach = [0] * len(forest.nodes)
-    for place in reversed(forest.order):
+    for place in reversed(forest.order if section == -1 else forest.trees[section]):
         node, mask = forest.nodes[place], held[place]
         counted = section in (-1, node.section)
         for option, effect in enumerate(node.effects):
@@ -250,7 +267,7 @@ def attain(forest: Forest, held: Held, section: int = -1) -> int:
                     other = reach[child]
                     attained = (attained & -(other & -other)) | (other & -(attained & -attained))
                 reach[place] |= attained
-    return _join_all([reach[root] for root in forest.roots])
+    return _join_all([reach[root] for root in forest.roots if reach[root]])
 
 
 def climb(forest: Forest, held: Held, section: int = -1) -> tuple[list[int], list[list[int]]]:
@@ -399,6 +416,9 @@ def read_answers(
         if question is None:
             faults.append(_unknown_question(doctrine, name))
             continue
+        if type(answer) is str and answer != NSP and answer in question.choices:  # most answers, as most people give them
+            positions[name] = {NO_ROLE: frozenset((answer,))}
+            continue
         if isinstance(answer, Mapping) and not answer:
             faults.append(_nothing(question, (name,)))
             continue
@@ -416,7 +436,9 @@ def read_answers(
 def _unknown_question(doctrine: Doctrine, name: str) -> PathFault:
     if name in doctrine.retired:
         told = f"question retirée {quoted(name)}"
-        return PathFault("identifiant-retire", (name,), told, "une question en vigueur", doctrine.retired[name], on_key=True)
+        return PathFault(
+            "identifiant-retire", (name,), told, "une question en vigueur", doctrine.retirements[name].sentence, on_key=True
+        )
     told, expected = f"question inconnue {quoted(name)}", "une question de la doctrine"
     return PathFault("identifiant-inconnu", (name,), told, expected, alike=(str(name), doctrine.questions), on_key=True)
 

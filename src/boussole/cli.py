@@ -3,19 +3,19 @@
 0: all is well, or every opinion is settled; 1: at least one opinion is open; 2: misuse, or a file that cannot be used.
 """
 
-import errno
 import os
-import re
+import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from boussole.dossier import Dossier, load_dossier, read_dossier
-from boussole.errors import SourceError, nearest, quoted
+from boussole.errors import SourceError, nearest, quoted, reason
 from boussole.errors import choices as choices_of
 from boussole.french import FrenchCommand, FrenchGroup, Misuse, explain
 from boussole.loading import load, read_file
@@ -26,21 +26,22 @@ Result = TypeVar("Result")
 
 SETTLED, OPEN, MISUSE = 0, 1, 2
 
-_REASONS = {
-    errno.ENOENT: "introuvable",
-    errno.ENOTDIR: "ceci n’est pas un dossier",
-    errno.EISDIR: "ceci est un dossier",
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.ENOSPC: "il n’y a plus de place",
-    errno.EROFS: "ce disque est en lecture seule",
-    errno.EEXIST: "fichier écrit à la main, laissé intact",
-}
-
 # Commands of a family of their own, each read only when it is asked for: the command line answers fast.
-ELSEWHERE: dict[str, str] = {}
-
-FILES = click.argument("paths", metavar="FICHIER…", nargs=-1, type=click.Path(path_type=Path))
+ELSEWHERE: dict[str, str] = {
+    "accept": "boussole.commands.changes:accept",
+    "check": "boussole.commands.linting:check",
+    "diff": "boussole.commands.changes:diff",
+    "explain": "boussole.commands.linting:explain",
+    "init": "boussole.commands.adoption:init",
+    "lint": "boussole.commands.linting:lint",
+    "measure": "boussole.commands.register:measure",
+    "migrate": "boussole.commands.changes:migrate",
+    "new": "boussole.commands.starting:new",
+    "recompute": "boussole.commands.recomputing:recompute",
+    "register": "boussole.commands.register:register",
+    "schema": "boussole.commands.describing:schema",
+    "upstream": "boussole.commands.adoption:upstream",
+}
 
 
 def main() -> NoReturn:
@@ -56,16 +57,18 @@ def main() -> NoReturn:
     except click.Abort:
         code = MISUSE
     except OSError as error:
-        click.echo(
-            f"boussole : {_REASONS.get(error.errno or 0, 'écriture ou lecture impossible')} : {error.filename or ''}", err=True
-        )
+        click.echo(f"boussole : {reason(error)} : {error.filename or ''}", err=True)
         code = MISUSE
     sys.exit(code)
 
 
 @click.group(cls=FrenchGroup, elsewhere=ELSEWHERE, subcommand_metavar="COMMANDE [ARGUMENTS]…")
 @click.option(
-    "--doctrine", "path", metavar="FICHIER", type=click.Path(path_type=Path), help="Autre doctrine que celle de Nantes Métropole."
+    "--doctrine",
+    "path",
+    metavar="DOCTRINE",
+    type=click.Path(path_type=Path),
+    help="Autre doctrine que celle de Nantes Métropole : un fichier, ou une doctrine fournie, par exemple nancy.",
 )
 @click.version_option(VERSION, "--version", message="boussole %(version)s", help="Affiche la version et s’arrête.")
 @click.pass_context
@@ -76,24 +79,6 @@ def commands(context: click.Context, path: Path | None) -> None:
     fichier à corriger.
     """
     context.obj = path
-
-
-@commands.command(cls=FrenchCommand)
-@FILES
-@click.pass_obj
-def check(path: Path | None, paths: tuple[Path, ...]) -> int:
-    """Vérifie des doctrines et des dossiers ; sans fichier, la doctrine choisie."""
-    faults: list[str] = []
-    doctrine = _gather(faults, load, path)
-    if doctrine and not paths:
-        click.echo(_sound(doctrine))
-    for file in paths:
-        if told := _gather(faults, _check_file, file, doctrine):
-            click.echo(f"{file} : {told}")
-    if faults:
-        click.echo("\n\n".join(faults), err=True)
-        return MISUSE
-    return SETTLED
 
 
 @commands.command(cls=FrenchCommand)
@@ -126,11 +111,15 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 @click.pass_obj
 def pages(path: Path | None, into: Path) -> int:
     """Écrit les pages du site, seulement celles qui changent."""
+    from boussole.loading import comparable
+    from boussole.outputs.comparison import render_comparison
     from boussole.outputs.form import render_form
-    from boussole.outputs.pages import render_pages
+    from boussole.outputs.pages import BY_HAND, render_pages
 
     doctrine = load(path)
-    return _sync(into, render_pages(doctrine, datetime.now(UTC).date(), render_form(doctrine)))
+    beside = render_comparison(doctrine, comparable(doctrine))
+    by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
+    return _sync(into, render_pages(doctrine, datetime.now(UTC).date(), render_form(doctrine), beside, by_hand))
 
 
 @commands.command(cls=FrenchCommand)
@@ -158,32 +147,49 @@ def ask(path: Path | None, /, file: Path | None, **choices: Any) -> int:
     from boussole.interview import Interview, Leave, introduce
 
     doctrine, asker = load(path), _asker(choices["plain"])
-    _refuse_unknown("rôle", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
-    _refuse_unknown("partie", choices["sections"], [section.id for section in doctrine.sections])
+    _refuse_unknown("rôle inconnu :", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
+    _refuse_unknown("partie inconnue :", choices["sections"], [section.id for section in doctrine.sections])
+    place = None
     try:
-        file, dossier = _opened(doctrine, file, asker)
-        text = read_file(file) if file.exists() else None
-        interview = Interview(doctrine, file, dossier, asker, datetime.now(UTC).date(), written=text)
+        place, dossier, text = _opened(doctrine, file, asker)
+        interview = Interview(doctrine, place, dossier, asker, datetime.now(UTC).date(), written=text)
         interview.sections, interview.again = choices["sections"], choices["again"]
+        interview.program = ("boussole", *(("--doctrine", str(path)) if path else ()))
+        interview.options = _repeated(choices)
         introduce(interview, choices["role"], choices["label"])
     except Leave:
+        if place is None or not place.exists():
+            asker.say("\nRien n’a été enregistré.")
         return MISUSE
-    interview.run()
+    if not interview.run():
+        return MISUSE
     return SETTLED if interview.dossier.assess(doctrine).opinion else OPEN
+
+
+def _repeated(choices: Mapping[str, Any]) -> tuple[str, ...]:
+    """The options to type again to take an interview up, but for who answers."""
+    parts = [word for name in choices["sections"] for word in ("--criterion", name)]
+    return (*parts, *(["--plain"] if choices["plain"] else []))
 
 
 def _asker(is_plain: bool) -> Any:
     """Menus in a full terminal where they are installed; lines everywhere else."""
     from boussole.interview import LineAsker, MenuAsker
 
-    lines = LineAsker(read=_line, show=click.echo)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    lines = LineAsker(read=_line, show=click.echo, width=_width)
     is_full = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
     if is_plain or not is_full or "NO_COLOR" in os.environ:
         return lines
     try:
-        return MenuAsker(click.echo)
+        return MenuAsker(click.echo, _width)
     except ModuleNotFoundError:
         return lines
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((88, 24)).columns
 
 
 def _line(prompt: str) -> str:
@@ -197,22 +203,35 @@ def _line(prompt: str) -> str:
     return typed
 
 
-def _opened(doctrine: Doctrine, file: Path | None, asker: Any) -> tuple[Path, Dossier]:
-    """The dossier to fill and its file: the one that is there, or a new one, under its title."""
+def _opened(doctrine: Doctrine, file: Path | None, asker: Any) -> tuple[Path, Dossier, str | None]:
+    """The dossier to fill, its file and what it holds: the one that is there, or a new one, under its title."""
     from boussole.dossier import new_dossier, slug
     from boussole.filing import check_suffix
 
     if file is not None:
         check_suffix(file)
         if file.exists():
-            return file, load_dossier(file, doctrine)
-    title = ""
-    while not title:
-        title = asker.write("De quel usage de l’intelligence artificielle s’agit-il ? Un titre, dans les mots des habitants.", ())
+            text = read_file(file)
+            return file, read_dossier(text, str(file), doctrine), text
+    title = _title(asker)
     name = slug(title) or "usage"
     place = file or _free(Path(f"{name}.yml"))
     asker.say(f"Les réponses seront enregistrées dans {place}.")
-    return place, new_dossier(doctrine, name, title)
+    return place, new_dossier(doctrine, name, title), None
+
+
+def _title(asker: Any) -> str:
+    from boussole.interview import Back, write_freely
+
+    title = ""
+    while not title:
+        try:
+            title = write_freely(
+                asker, "De quel usage de l’intelligence artificielle s’agit-il ? Un titre, dans les mots des habitants."
+            )
+        except Back:
+            asker.say("Il n’y a rien avant cette question.")
+    return title
 
 
 def _free(place: Path) -> Path:
@@ -225,7 +244,7 @@ def _refuse_unknown(what: str, given: Iterable[str], known: list[str]) -> None:
     for name in given:
         if name not in known:
             advice = nearest(name, known)
-            raise Misuse(f"{what} inconnu : {quoted(name)}. Attendu : {choices_of(known)}.{f' {advice}' if advice else ''}")
+            raise Misuse(f"{what} {quoted(name)}{f', {advice}' if advice else ''}. Attendu : {choices_of(known)}.")
 
 
 @commands.command(cls=FrenchCommand)
@@ -260,7 +279,11 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
     yield "Aucun désaccord." if not found else f"{plural(len(found), 'désaccord')} :"
     for item in found:
         state = (
-            "discuté, l’issue est notée" if item.is_settled else "pèse sur l’avis" if item.matters else "ne pèse pas sur l’avis"
+            "discuté, le résultat est noté"
+            if item.is_settled
+            else "pèse sur l’avis"
+            if item.matters
+            else "ne pèse pas sur l’avis"
         )
         yield f"  {doctrine.questions[item.question].ask} ({state}) [{item.question}]"
     for name, values in merged.variants.items():
@@ -278,8 +301,9 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
     type=click.Path(path_type=Path),
     help="En .html, .md, .pdf ou .odt.",
 )
+@click.option("--force", is_flag=True, help="Remplacer un document qui porte un autre dossier.")
 @click.pass_obj
-def report(path: Path | None, file: Path, into: Path) -> int:
+def report(path: Path | None, file: Path, into: Path, force: bool) -> int:
     """Écrit le document d’un dossier : à lire, imprimer, archiver ; en HTML, il rouvre partout."""
     from boussole.files import write
     from boussole.filing import REPORTS, report
@@ -289,6 +313,8 @@ def report(path: Path | None, file: Path, into: Path) -> int:
         raise Misuse(f"{into} : le nom doit finir par {choices_of(list(REPORTS))}")
     doctrine = load(path)
     dossier = load_dossier(file, doctrine)
+    if form == "html" and into.exists() and not force:
+        _refuse_to_lose(dossier, into, doctrine)
     try:
         content = report(dossier, doctrine, form)
     except (ImportError, OSError) as error:
@@ -301,6 +327,21 @@ def report(path: Path | None, file: Path, into: Path) -> int:
     write(into, content)
     click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
     return SETTLED
+
+
+def _refuse_to_lose(dossier: Dossier, into: Path, doctrine: Doctrine) -> None:
+    """Refuse to write a document over another dossier, over more than this dossier holds, or over somebody's page."""
+    from boussole.filing import contributions
+
+    try:
+        there = load_dossier(into, doctrine)
+    except SourceError:
+        told = "n’est pas un document de boussole que l’on puisse lire"
+    else:
+        if there.id == dossier.id and contributions(there) <= contributions(dossier):
+            return
+        told = "contient ce que ce dossier n’a pas" if there.id == dossier.id else f"porte un autre dossier, {quoted(there.id)}"
+    raise Misuse(f"{into} {told} : choisir un autre nom, ou ajouter --force pour le remplacer")
 
 
 def _sync(folder: Path, texts: dict[str, str]) -> int:
@@ -318,27 +359,6 @@ def _gather(faults: list[str], act: Callable[..., Result], *arguments: Any) -> R
     except SourceError as error:
         faults.append(str(error))
         return None
-
-
-def _check_file(file: Path, doctrine: Doctrine | None) -> str:
-    """Check a file as what it says it is: a doctrine has a scale, a dossier has a title."""
-    if _is_doctrine(read_file(file)):
-        return _sound(load(file))
-    if doctrine is None:
-        return "non vérifié : la doctrine choisie est fautive"
-    dossier = read_dossier(read_file(file), str(file), doctrine, is_finished=True)
-    return f"dossier correct, {len(dossier.answers)} réponses"
-
-
-def _is_doctrine(text: str) -> bool:
-    """Whether a file, YAML or JSON, has the keys that only a doctrine has."""
-    return re.search(r"""^[{ ,]*["']?(?:scale|sections)["']? *:""", text, re.MULTILINE) is not None
-
-
-def _sound(doctrine: Doctrine) -> str:
-    identity = doctrine.doctrine
-    counts = f"{len(doctrine.questions)} questions, {len(doctrine.cases)} cas, {len(doctrine.guarantees)} garanties prouvées"
-    return f"doctrine « {identity.id} » {identity.version} correcte : {counts}, empreinte {doctrine.fingerprint[:12]}"
 
 
 def _joined(shown: Iterable[str], form: str, is_several: bool) -> str:

@@ -6,7 +6,7 @@ Twin of ``static/document.js``: the same blocks, and the same HTML byte for byte
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -16,11 +16,11 @@ from typing import Any, Literal
 
 from boussole.assessment import Change, Disagreement
 from boussole.compass import MARKS, OPEN, render_compass
-from boussole.dossier import Dossier
+from boussole.dossier import Condition, Decision, Dossier
 from boussole.merging import by_whom, items
 from boussole.model import ACCORD, NO_ROLE, Doctrine, Question, Section
 from boussole.templating import render
-from boussole.wording import Words
+from boussole.wording import UNKNOWN, Words
 from boussole.writing import WIDE, escape, french_date, french_number, one_line, plural, typeset
 
 Kind = Literal[
@@ -85,6 +85,7 @@ FIELDS = {
 }
 NOT_TOLD = "Non renseigné"
 NO_ANSWER = "Sans réponse"
+MOST_NAMED = 3  # unanswered questions named in a sentence; beyond, they are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,8 @@ class _Teller:
         self.doctrine, self.dossier = doctrine, dossier
         self.assessment = dossier.assess(doctrine)
         self.words = Words(doctrine)
+        self.split = dossier.disagreements(doctrine)
+        self.open = [one for one in self.split if not one.is_settled]
 
     def told(self) -> Iterator[Block]:
         yield from self._head()
@@ -231,7 +234,8 @@ class _Teller:
             "reopening",
             fr("Ce document porte ses données. Il se rouvre sur le site de la boussole, au terminal et avec la bibliothèque."),
         )
-        yield Block("notice", fr(self.doctrine.doctrine.notice))
+        identity, print_ = self.doctrine.doctrine, self.doctrine.fingerprint[:12]
+        yield Block("notice", fr(f"{identity.notice} {identity.name}, version {identity.version}, empreinte {print_}."))
 
     def _head(self) -> Iterator[Block]:
         identity, named = self.doctrine.doctrine, self.dossier.doctrine
@@ -243,7 +247,6 @@ class _Teller:
             yield Block("warning", fr(f"Ce dossier a été rempli sous une autre version de la doctrine ({other})."))
         if self.dossier.summary:
             yield Block("lead", self.dossier.summary)
-        yield Block("text", fr(f"{identity.name}, version {identity.version}, empreinte {self.doctrine.fingerprint[:12]}."))
 
     def _opinion(self) -> Iterator[Block]:
         yield Block("section", "Avis")
@@ -252,22 +255,44 @@ class _Teller:
             state, mark = self._state([level.id])
             yield Block("opinion", fr(level.label), state=state, mark=mark)
             yield Block("text", fr(level.meaning))
+            yield from self._unanswered()
             return
         yield Block("opinion", "À compléter", state="open", mark=OPEN)
         yield Block("text", fr(f"Avis encore possibles : {self.words.level_labels(self.assessment.attainable)}."))
+        yield from self._disputed()
+
+    def _unanswered(self) -> Iterator[Block]:
+        """What a settled opinion would hide."""
+        answers, possible = self.dossier.answers, self.assessment.possible
+        silent = sum(name not in answers for name in possible)
+        unknown = sum(name in answers and name not in self.assessment.answered for name in possible)
+        parts = [f"{plural(silent, 'question')} sans réponse"] if silent else []
+        parts += [f"{unknown}{WIDE}« {UNKNOWN} »"] if unknown else []
+        if parts:
+            verb, later = ("elles ne changent", "compteront") if silent + unknown > 1 else ("elle ne change", "comptera")
+            yield Block("text", fr(f"{' et '.join(parts)} : {verb} pas l’avis actuel, mais {later} s’il change."))
+
+    def _disputed(self) -> Iterator[Block]:
+        """How far disagreements keep the opinion open."""
+        count, weighing = len(self.open), sum(one.matters for one in self.open)
+        if weighing:
+            which = "qui" if weighing == count else f"dont {weighing}"
+            told = f"{plural(count, 'désaccord')}, {which} {'change' if weighing == 1 else 'changent'} l’avis."
+            yield Block("text", fr(told))
 
     def _decision(self) -> Iterator[Block]:
         yield Block("section", "Décision")
         decision, opinion = self.dossier.decision, self.assessment.opinion
         if decision is None:
-            yield Block("text", fr("Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité."))
+            yield Block("text", fr("Non renseignée. L’avis aide à examiner l’usage ; la décision appartient à la collectivité."))
             return
         outcome = self._level(decision.outcome)
-        if opinion is None:
+        if opinion is None and len(decision.opinion or ()) != 1:
             yield Block("warning", fr("La décision a été prise alors que l’avis reste à compléter."))
-        elif opinion != decision.outcome:
-            told = f"La décision s’écarte de l’avis : l’avis est « {self._level(opinion)} », la décision « {outcome} »."
+        elif opinion not in (None, decision.outcome):
+            told = f"La décision s’écarte de l’avis : l’avis est « {self._level(str(opinion))} », la décision « {outcome} »."
             yield Block("warning", fr(told))
+        yield from self._since(decision)
         yield _facts(
             [
                 ("Décision", fr(outcome)),
@@ -276,6 +301,20 @@ class _Teller:
                 ("Motif", decision.because or NOT_TOLD),
             ]
         )
+
+    def _since(self, decision: Decision) -> Iterator[Block]:
+        """What people who decided must know: the opinion is not what it was; a red line stays one."""
+        attainable, worst = self.assessment.attainable, self.doctrine.levels[-1]
+        if decision.opinion and sorted(decision.opinion) != sorted(attainable):
+            was, is_now = self._opinion_label(decision.opinion), self._opinion_label(attainable)
+            told = f"l’avis était « {was} », il est maintenant « {is_now} ». Revoir la décision."
+            yield Block("warning", fr(f"Depuis la décision, des réponses ou la doctrine ont changé : {told}"))
+        if self.assessment.opinion == worst != decision.outcome:
+            yield Block("warning", fr("Une ligne rouge est franchie ; la décision ne la lève pas."))
+
+    def _opinion_label(self, levels: Sequence[str]) -> str:
+        labels = [self._level(level) for level in levels]
+        return labels[0] if len(labels) == 1 else f"À compléter ({', '.join(labels).lower()})"
 
     def _findings(self) -> Iterator[Block]:
         yield Block("section", fr("Critère par critère"))
@@ -309,10 +348,30 @@ class _Teller:
         told = {(reason.question, reason.remedy) for reason in assessment.reasons}
         if best_by_changes:
             yield Block("section", fr("Ce qui changerait l’avis"))
+        before: tuple[Change, ...] = ()
         for changes, level in best_by_changes.items():
             yield Block("part", fr(f"Pour permettre « {self._level(level)} », changer {plural(len(changes), 'réponse')}"))
-            yield Block("list", items=tuple(self._change(change, told) for change in changes))
+            is_more = bool(before) and {*before} <= {*changes}
+            if is_more:
+                yield Block("text", fr(f"{'La réponse' if len(before) == 1 else 'Les réponses'} ci-dessus, et aussi :"))
+            shown = [change for change in changes if not (is_more and change in before)]
+            yield Block("list", items=tuple(self._change(change, told) for change in shown))
+            yield from self._unsettled(level)
             told |= {(change.question, change.remedy) for change in changes}
+            before = changes
+
+    def _unsettled(self, level: str) -> Iterator[Block]:
+        """What could still lead to worse, once these answers are changed."""
+        asks = {name: self.doctrine.questions[name].ask for name in self.assessment.unsettled(level)}
+        disputed = [one.question for one in self.open]
+        silent = [name for name in asks if name not in self.assessment.answered]
+        parts = [f"{asks[name]} ({'désaccord' if name in disputed else 'à revoir'})" for name in asks if name not in silent]
+        if len(silent) > MOST_NAMED:
+            parts.append(f"{len(silent)} questions sans réponse")
+        else:
+            parts += [f"{asks[name]} (sans réponse)" for name in silent]
+        if parts:
+            yield Block("text", fr(f"Il faudra aussi régler : {' ; '.join(parts)}."))
 
     def _change(self, change: Change, told: set[tuple[str, str]]) -> Item:
         held = fr(self.words.option_labels(change.question, change.options))
@@ -337,19 +396,44 @@ class _Teller:
         yield Block("order", items=tuple(asked))
 
     def _disagreements(self) -> Iterator[Block]:
-        found = self.dossier.disagreements(self.doctrine)
-        if found:
+        if self.split:
             yield Block("section", "Désaccords")
-            yield Block("list", items=tuple(self._disagreement(one) for one in found))
+            yield Block("list", items=tuple(self._disagreement(one) for one in self.split))
 
     def _disagreement(self, found: Disagreement) -> Item:
         question = self.doctrine.questions[found.question]
         lines = list(self._positions(question))
-        for option, levels in found.attainable.items() if found.matters else ():
+        for option, levels in found.attainable.items() if found.matters and not found.is_settled else ():
             lines.append(Line(fr(f"Si « {question.label_of(option)} » est retenu"), fr(self.words.level_labels(levels))))
-        weight = "Ce désaccord change l’avis" if found.matters else "Ce désaccord ne change pas l’avis"
-        lines.append(Line("", fr(f"{weight} ; il est réglé." if found.is_settled else f"{weight}.")))
+        lines.append(Line("", fr(self._weight(found, question))))
         return Item(fr(question.ask), tuple(lines), "open" if found.matters and not found.is_settled else "")
+
+    def _weight(self, found: Disagreement, question: Question) -> str:
+        """Whether a disagreement matters, and why it does not."""
+        if found.is_settled:
+            kept = f"éponse retenue : « {self._position(question, ACCORD, self.dossier.position(question.id, ACCORD))} »."
+            return f"Il pesait sur l’avis ; r{kept}" if found.matters else f"R{kept}"
+        if found.matters:
+            return "Ce désaccord change l’avis."
+        left = next(iter(found.attainable.values()))
+        opinion = self._level(left[0]) if len(left) == 1 else "à compléter"
+        cases = "dans les deux cas" if len(found.attainable) == 2 else "dans tous les cas"
+        told = f"Pour l’instant, l’avis reste « {opinion} » {cases}"
+        return (
+            f"{told}, car d’autres réponses pèsent autant ou plus.{self._alone(found, question)}"
+            if found.is_outweighed
+            else f"{told}."
+        )
+
+    def _alone(self, found: Disagreement, question: Question) -> str:
+        """What the answers of a disagreement would lead to if nothing else weighed."""
+        best = self.doctrine.levels[0]
+        effects = {option: question.choices[option].effect or best for option in found.attainable}
+        return "".join(
+            f" À elle seule, la réponse « {question.label_of(option)} » mène à « {self._level(effect)} »."
+            for option, effect in effects.items()
+            if effect != best
+        )
 
     def _positions(self, question: Question) -> Iterator[Line]:
         """Who answers what, each with their notes; the outcome of the discussion comes last."""
@@ -361,11 +445,11 @@ class _Teller:
                 yield from (Line(fr("Note, sans rôle indiqué"), text) for text in notes)
                 continue
             who = "" if keys == [NO_ROLE] else fr(self.words.contributor(key, self.dossier.contributors))
-            yield Line(who, self._position(question, given[key]) if key in given else NO_ANSWER)
+            yield Line(who, self._position(question, key, given[key]) if key in given else NO_ANSWER)
             yield from (Line("Note", text, is_note=True) for text in notes)
 
-    def _position(self, question: Question, given: Any) -> str:
-        return fr(" ou ".join(self.words.answer_label(question.id, item) for item in items(given)))
+    def _position(self, question: Question, who: str, given: Any) -> str:
+        return fr(" ou ".join(self.words.position_label(question.id, who, item) for item in items(given)))
 
     def _identity(self) -> Iterator[Block]:
         """What is known of the use; what is not is named too, in one line."""
@@ -379,15 +463,26 @@ class _Teller:
         known += [("Non renseignés", fr(" ; ".join(missing)))] if missing else []
         yield Block("section", "Le dossier")
         yield _facts(known)
+        if self.dossier.conditions:
+            yield Block("part", "Conditions")
+            yield Block("answers", items=tuple(map(_conditioned, self.dossier.conditions)))
         if self.dossier.measures:
             yield Block("part", "Mesures")
             yield Block("answers", items=tuple(self._measured(name) for name in self.dossier.measures))
+        if self.dossier.history:
+            yield Block("part", "Histoire")
+            yield _facts([(french_date(happening.on), happening.what) for happening in self.dossier.history])
 
     def _measured(self, name: str) -> Item:
         lines = []
         for measure in self.dossier.measures[name]:
-            lines.append(Line(french_date(measure.on), f"{_number(measure.value).replace('.', ',')} ({measure.source})"))
-        return Item(name, tuple(lines))
+            value = _number(measure.value).replace(".", ",")
+            target = fr(" : cible") if measure.kind == "cible" else ""
+            people = fr(f" : {plural(measure.count, 'personne')}") if measure.count is not None else ""
+            group = fr(" : ") + measure.group if measure.group else ""
+            lines.append(Line(french_date(measure.on) + target + group + people, f"{value} ({measure.source})"))
+        indicator = self.doctrine.indicators.get(name)
+        return Item(fr(indicator.name) if indicator else name, tuple(lines))
 
     def _answers(self) -> Iterator[Block]:
         yield Block("section", fr("Toutes les réponses"))
@@ -467,6 +562,13 @@ class _Teller:
         """The state of some opinions, and the mark that says it without colour."""
         ranks = [self.doctrine.levels.index(level) for level in levels]
         return (f"level-{ranks[0]}", MARKS[min(ranks[0], len(MARKS) - 1)]) if len(ranks) == 1 else ("open", OPEN)
+
+
+def _conditioned(condition: Condition) -> Item:
+    """A condition: who has to meet it, when, and whether it is met."""
+    due = [("Échéance", french_date(condition.due))] if condition.due else []
+    done = f"Le {french_date(condition.done)}" if condition.done else "Pas encore"
+    return Item(condition.what, _lines([("Responsable", condition.owner), *due, ("Remplie", fr(done))]))
 
 
 def fr(text: str) -> str:

@@ -3,23 +3,27 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from itertools import count
 from os import PathLike
 from typing import Annotated, Any, Literal
 
 from boussole.assessment import Assessment, Disagreement, assess, disagreements, read_answers, unknown_people
-from boussole.errors import AnswerError, PathFault, SourceError, quoted
+from boussole.errors import AnswerError, PathFault, SourceError, choices, quoted
 from boussole.loading import read_file
-from boussole.merging import as_text, by_whom, items, merge, number_text, plain
-from boussole.model import ACCORD, NO_ROLE, Answers, Doctrine, Id, VersionName
+from boussole.merging import alone, as_text, by_whom, items, merge, number_text, plain
+from boussole.migration import Move, apply_moves, find_moves, left
+from boussole.model import ACCORD, NO_ROLE, NSP, SLUG, Answers, Band, Doctrine, Id, VersionName, band_of
 from boussole.parsing import locate, parse
 from boussole.positions import Document, read
 from boussole.shapes import BAD, AtLeast, Matching, shape
 from boussole.soundness import check_justified
 
+UNSEEN = "0" * 8  # the fingerprint of no question: an answer that came from elsewhere is to be read again
 SEEN = 8  # digits kept of the fingerprint of a question: enough to notice a change, short enough for a link
 LONGEST_KEY = 80
+LONGEST_TEXT = 200_000  # characters of a note or a reference: what is pasted by mistake is longer, and files are bounded
 
 Fingerprint = Annotated[str, Matching("[0-9a-f]{64}", "une empreinte : 64 chiffres ou lettres de a à f")]
 Status = Literal["etude", "experimentation", "service", "refuse", "abandonne", "arrete"]
@@ -90,21 +94,46 @@ class Opinion:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One dated value of an indicator, in its unit."""
+    """One dated value of an indicator, in its unit: what was measured, or what is aimed at (« cible »).
+
+    ``group`` is an occupation or a place, never a person; ``count`` is how many people the value comes from."""
 
     on: datetime.date
     value: float
     source: str
+    kind: Literal["mesure", "cible"] | None = None
+    group: str | None = None
+    count: Annotated[int, AtLeast(0)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What an opinion under reserves asks for: ``owner`` is a function, never a name; ``done`` is when it was met."""
+
+    what: str
+    owner: str
+    due: datetime.date | None = None
+    done: datetime.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """Something that happened to a use, in one sentence."""
+
+    on: datetime.date
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What people decided: the opinion only advises. ``by`` is a function, never a name."""
+    """What people decided: the opinion only advises. ``by`` is a function, never a name. ``opinion`` are the opinions that were
+    attainable then."""
 
     outcome: Id
     by: str
     on: datetime.date
     because: str | None = None
+    opinion: list[Id] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +171,8 @@ class Dossier:
     notes: dict[str, Any] = field(default_factory=dict)  # a text, or by who wrote it one or several
     evidence: dict[str, list[str]] = field(default_factory=dict)
     measures: dict[str, list[Measure]] = field(default_factory=dict)
+    conditions: list[Condition] = field(default_factory=list)
+    history: list[Happening] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
     aside: dict[str, Any] = field(default_factory=dict)  # what the doctrine does not know, kept without effect
     variants: dict[str, list[Any]] = field(default_factory=dict)  # by path, what other merged dossiers said
@@ -177,6 +208,16 @@ class Dossier:
             return ()
         return tuple(name for name in doctrine.questions if name not in self.seen)
 
+    def unproved(self, doctrine: Doctrine) -> tuple[str, ...]:
+        """The answered questions of which nothing tells that they meant the same when they were answered."""
+        if self.doctrine.fingerprint == doctrine.fingerprint:
+            return ()
+        return tuple(name for name in self.answers if name not in self.seen)
+
+    def has_kept_opinion(self, doctrine: Doctrine) -> bool:
+        """Whether the last opinion recorded, if there is one, is still what the answers obtain."""
+        return not self.opinions or list(self.opinions[-1].attainable) == list(self.assess(doctrine).attainable)
+
     def unjustified(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answers that ask for a justification and have no note."""
         return tuple(str(fault.path[-1]) for fault in check_justified(doctrine, self.answers, self.notes, ()))
@@ -191,14 +232,21 @@ class Dossier:
 
     # -- what people do of it
 
-    def introduce(self, role: str, label: str | None = None) -> "tuple[Dossier, str]":
-        """The dossier that knows someone, and the key of their answers."""
-        label = clean(label or "").strip() or None
-        suffix = slug(label or "")
-        key = f"{role}-{suffix}"[:LONGEST_KEY].rstrip("-") if suffix else role
-        if not suffix or key in self.contributors:
+    def introduce(self, role: str, label: str | None = None, doctrine: Doctrine | None = None) -> "tuple[Dossier, str]":
+        """The dossier that knows someone, and the key of their answers: another label is someone else.
+
+        Raises `AnswerError` when the role does not exist in ``doctrine``, or could exist in none."""
+        _refuse(check_id(role) or _unknown_role(doctrine, role))
+        label = clean(label or "").strip()
+        if not label:
+            return self, role
+        mine = Contributor(role=role, label=label)
+        key = next((key for key, known in self.contributors.items() if known == mine), None)
+        if key is not None:
             return self, key
-        return replace(self, contributors={**self.contributors, key: Contributor(role=role, label=label)}), key
+        taken = {role, *self.contributors, *(doctrine.speakers if doctrine else ())}
+        key = next(key for key in _keys(role, slug(label)) if key not in taken)
+        return replace(self, contributors={**self.contributors, key: mine}), key
 
     def answer(self, doctrine: Doctrine, question: str, given: Any, by: str = NO_ROLE) -> "Dossier":
         """The dossier where someone answers ``given``, as `boussole.assess` takes it; None takes the answer back.
@@ -211,19 +259,49 @@ class Dossier:
         seen = {**self.seen, question: doctrine.fingerprints[question][:SEEN]}
         return replace(self, answers=_with(self.answers, question, by, given), seen=seen)
 
-    def annotate(self, question: str, text: str, by: str = NO_ROLE) -> "Dossier":
-        """The dossier where someone's note on a question is this one; an empty one is taken back."""
+    def annotate(self, question: str, text: str, by: str = NO_ROLE, doctrine: Doctrine | None = None) -> "Dossier":
+        """The dossier where someone's note on a question is this one; an empty one is taken back.
+
+        Raises `AnswerError` for what is no note, and when ``doctrine`` knows neither the question nor who writes; without it,
+        saving does."""
+        _refuse(_check_text(text, "la note") or self._unknown(doctrine, question, by))
         return replace(self, notes=_with(self.notes, question, by, clean(text).strip() or None))
 
-    def attach(self, question: str, references: Sequence[str]) -> "Dossier":
-        """The dossier where the evidence of a question is these links and references."""
+    def attach(self, question: str, references: Sequence[str], doctrine: Doctrine | None = None) -> "Dossier":
+        """The dossier where the evidence of a question is these links and references.
+
+        Raises `AnswerError` for what is no list of texts, and when ``doctrine`` does not know the question."""
+        if not isinstance(references, list | tuple):
+            _refuse([_mistyped(references, "les pièces", "une liste de textes")])
+        _refuse([fault for text in references for fault in _check_text(text, "une pièce")])
+        _refuse(self._unknown(doctrine, question, NO_ROLE))
         kept = [reference for text in references if (reference := clean(text).strip())]
         evidence = {name: listed for name, listed in self.evidence.items() if name != question}
         return replace(self, evidence={**evidence, question: kept} if kept else evidence)
 
-    def decide(self, decision: Decision | None) -> "Dossier":
-        """The dossier with what people decided."""
-        return replace(self, decision=decision)
+    def measure(self, indicator: str, added: Measure) -> "Dossier":
+        """The dossier with one more measure of an indicator, in the order of days; the same when it holds it already."""
+        known = self.measures.get(indicator, [])
+        if added in known:
+            return self
+        listed = sorted([*known, added], key=lambda measure: measure.on)
+        return replace(self, measures={**self.measures, indicator: listed})
+
+    def decide(self, decision: Decision | None, doctrine: Doctrine | None = None) -> "Dossier":
+        """The dossier with what people decided.
+
+        Raises `AnswerError` for what no file could hold, and when the outcome does not exist in ``doctrine``."""
+        if decision is None:
+            return replace(self, decision=None)
+        _refuse(_check_decision(decision, doctrine))
+        because = (decision.because or "").replace("\r\n", "\n").strip()
+        return replace(self, decision=replace(decision, because=because or None))
+
+    def _unknown(self, doctrine: Doctrine | None, question: str, by: str) -> list[PathFault]:
+        """A question or a person that ``doctrine`` does not know; what an older one left aside is known."""
+        if doctrine is None or question in self.aside:
+            return []
+        return read_answers(doctrine, {question: {by: NSP}}, self.contributors)[1]
 
     def merge(self, *others: "Dossier") -> "Dossier":
         """One dossier of several: see `boussole.merging`."""
@@ -232,10 +310,34 @@ class Dossier:
             data = merge(data, other.to_data())
         return _from_data(data)
 
+    def migrate(self, doctrine: Doctrine) -> "tuple[Dossier, tuple[Move, ...]]":
+        """The dossier whose answers to retired questions went where the doctrine says, and each of these moves.
+
+        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered."""
+        moves = find_moves(doctrine, self.aside, self.answers)
+        if not moves:
+            return self, ()
+        routes = list(dict.fromkeys((move.question, move.successor) for move in moves))
+        aside, departed = left(self.aside, moves), {move.question for move in moves}
+        departed -= aside.keys()
+        seen = {name: digits for name, digits in self.seen.items() if name not in departed}
+        if self.seen:
+            seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
+        return replace(
+            self,
+            answers=apply_moves(self.answers, moves),
+            aside=aside,
+            notes=_followed(self.notes, routes, departed),
+            evidence=_followed(self.evidence, routes, departed),
+            seen=seen,
+        ), moves
+
     def stamp(self, doctrine: Doctrine, on: datetime.date) -> "Dossier":
         """The dossier as it is saved: under this doctrine, with the opinion of the day beside those of other versions.
 
-        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told."""
+        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told. Raises
+        `AnswerError` when ``on`` is not a date."""
+        _refuse(_check_day(on, "la date"))
         identity, was_current = doctrine.doctrine, self.is_of(doctrine)
         named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
         seen = dict(self.seen)
@@ -255,7 +357,10 @@ class Dossier:
 
 
 def new_dossier(doctrine: Doctrine, name: str, title: str, kind: Literal["real", "example"] = "real") -> Dossier:
-    """A dossier without any answer; ``name`` is its id."""
+    """A dossier without any answer; ``name`` is its id. Raises `AnswerError` when it cannot be one, or without a title."""
+    _refuse(check_id(name) + _check_text(title, "le titre"))
+    if not clean(title).strip():
+        _refuse([PathFault("valeur-vide", ("title",), "titre vide", "un titre, dans les mots des habitants")])
     identity = doctrine.doctrine
     named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
     return Dossier(id=name, title=clean(title).strip(), kind=kind, status="etude", doctrine=named)
@@ -277,6 +382,81 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:LONGEST_KEY].strip("-")
 
 
+def _keys(role: str, suffix: str) -> Iterator[str]:
+    """Keys for someone of a role, the plainest first. The same in ``static/dossier.js``."""
+    key = f"{role}-{suffix}"[:LONGEST_KEY].rstrip("-") if suffix else role
+    if suffix:
+        yield key
+    for rank in count(2):
+        yield f"{key[: LONGEST_KEY - len(f'-{rank}')].rstrip('-')}-{rank}"
+
+
+# -- what is refused before it is kept -------------------------------------------------------------------------------------
+
+
+def _refuse(faults: Sequence[PathFault]) -> None:
+    if faults:
+        raise AnswerError(faults)
+
+
+def check_id(name: Any) -> list[PathFault]:
+    """What keeps a text from being an id."""
+    if isinstance(name, str) and len(name) <= LONGEST_KEY and re.fullmatch(SLUG, name):
+        return []
+    expected = "des minuscules sans accent, des chiffres et des traits d’union"
+    return [PathFault("forme-identifiant", ("id",), f"identifiant mal formé {quoted(name)}", expected)]
+
+
+def _unknown_role(doctrine: Doctrine | None, role: str) -> list[PathFault]:
+    if doctrine is None or any(item.id == role for item in doctrine.roles):
+        return []
+    return unknown_people(doctrine, [role], (), ()) or [_mistyped(role, "un rôle", choices([item.id for item in doctrine.roles]))]
+
+
+def _mistyped(given: Any, what: str, expected: str) -> PathFault:
+    return PathFault("mauvais-type", (), f"{quoted(given)} pour {what}", expected)
+
+
+def _check_text(text: Any, what: str) -> list[PathFault]:
+    if not isinstance(text, str):
+        return [_mistyped(text, what, "un texte")]
+    if len(text) > LONGEST_TEXT:
+        told = f"un texte de {len(text)} caractères pour {what}"
+        return [PathFault("fichier-trop-gros", (), told, f"au plus {LONGEST_TEXT} caractères", "citer le document en pièce")]
+    return []
+
+
+def _check_day(day: Any, what: str) -> list[PathFault]:
+    is_day = isinstance(day, datetime.date) and not isinstance(day, datetime.datetime)
+    return [] if is_day else [_mistyped(day, what, "une date, sans heure")]
+
+
+_ESCAPED = {0x85: None, 0xFEFF: None}  # what files hold all the same, escaped
+
+
+def _check_decision(decision: Any, doctrine: Doctrine | None) -> list[PathFault]:
+    """What keeps a decision from being one: files refuse the same."""
+    if not isinstance(decision, Decision):
+        return [_mistyped(decision, "la décision", "une Decision, ou None")]
+    faults = check_id(decision.outcome) + _check_day(decision.on, "la date de la décision")
+    faults += _check_text(decision.by, "qui décide") + _check_text(decision.because or "", "la raison")
+    for text in (decision.by, decision.because or ""):
+        written = text.replace("\r\n", "\n").translate(_ESCAPED) if isinstance(text, str) else ""
+        if clean(written) != written:
+            told = f"caractère de commande dans {quoted(text)}"
+            faults.append(PathFault("encodage", ("decision",), told, "un texte sans caractère de commande"))
+    if isinstance(decision.by, str) and not decision.by.strip():
+        faults.append(PathFault("valeur-vide", ("decision", "by"), "qui décide est vide", "la fonction qui décide"))
+    return faults or (_unknown_outcome(decision, doctrine) if doctrine else [])
+
+
+def _unknown_outcome(decision: Decision, doctrine: Doctrine) -> list[PathFault]:
+    if decision.outcome in doctrine.levels:
+        return []
+    found = f"décision {quoted(decision.outcome)}"
+    return [PathFault("identifiant-inconnu", ("decision", "outcome"), found, ", ".join(doctrine.levels))]
+
+
 def _written(given: Any) -> Any:
     """A position as files hold it: text, or a list of texts."""
     if isinstance(given, list | tuple):
@@ -295,6 +475,25 @@ def _with(part: Mapping[str, Any], question: str, by: str, value: Any) -> dict[s
         said[by] = value
     others = {name: words for name, words in part.items() if name != question or said}
     return {**others, question: plain(said)} if said else others
+
+
+def _followed(part: Mapping[str, Any], routes: Sequence[tuple[str, str]], departed: Collection[str]) -> dict[str, Any]:
+    """Notes or evidence, where those of retired questions also stand beside the answers that moved."""
+    found = {name: said for name, said in part.items() if name not in departed}
+    for name, successor in routes:
+        if name in part:
+            found[successor] = _beside(found.get(successor), part[name])
+    return found
+
+
+def _beside(kept: Any, said: Any) -> Any:
+    """What was said of a question and what was said of one it takes over from, by who said it."""
+    if isinstance(said, list):
+        return list(dict.fromkeys([*(kept or []), *said]))
+    left, right = by_whom(kept) if kept else {}, by_whom(said)
+    texts = {who: dict.fromkeys([*items(left.get(who, [])), *items(right.get(who, []))]) for who in {**left, **right}}
+    together = {who: alone(list(found)) for who, found in texts.items()}
+    return together if any(isinstance(found, list) for found in together.values()) else plain(together)
 
 
 def _plain_data(value: Any) -> Any:
@@ -334,11 +533,18 @@ def load_dossier(path: str | PathLike[str], doctrine: Doctrine) -> Dossier:
     return read_dossier(read_file(path), str(path), doctrine)
 
 
-def read_dossier(text: str, name: str, doctrine: Doctrine, *, is_finished: bool = False) -> Dossier:
+def read_dossier(
+    text: str,
+    name: str,
+    doctrine: Doctrine,
+    *,
+    is_finished: bool = False,
+    also: Callable[[Dossier], Iterable[PathFault]] = lambda dossier: (),
+) -> Dossier:
     """The dossier a YAML or JSON text holds, or a document that carries its data; ``name`` stands for the file in messages.
 
     A dossier of another version of the doctrine is read too: what this one does not know is put aside, without effect.
-    ``is_finished`` also tells the justifications that are still to be written.
+    ``is_finished`` also tells the justifications that are still to be written; ``also`` finds other faults, told at their place.
     """
     document = read(_carried(text, name), name)
     identity = doctrine.doctrine
@@ -350,13 +556,27 @@ def read_dossier(text: str, name: str, doctrine: Doctrine, *, is_finished: bool 
             dossier = _put_aside(dossier, doctrine)
         found = _check(dossier, doctrine)
         found += check_justified(doctrine, dossier.answers, dossier.notes, ()) if is_finished else []
+        found += also(dossier)
         faults += locate(document, found, origin)
     if dossier is None or faults:
         raise SourceError(faults, document.untold)
     return dossier
 
 
+def dossier_of(data: dict[str, Any], doctrine: Doctrine) -> Dossier | None:
+    """The dossier some data holds, every scalar of it as text, when nothing is wrong in it; None when something is.
+
+    For those who read thousands: `read_dossier` then says what is wrong, and where."""
+    dossier, complaints, _ = shape(data, Dossier, {}, ())
+    if complaints or dossier is BAD or not dossier.is_of(doctrine) or _check(dossier, doctrine):
+        return None
+    found: Dossier = dossier
+    return found
+
+
 CARRIER = '<script type="application/json" id="boussole-dossier">'
+# What people wrote cannot look like this: its quotes are escaped, in the page as in the data.
+_CARRIERS = re.compile(r'\bid\s*=\s*"boussole-dossier"', re.IGNORECASE)
 
 
 def _carried(text: str, name: str) -> str:
@@ -365,9 +585,11 @@ def _carried(text: str, name: str) -> str:
         return text
     before, found, after = text.partition(CARRIER)
     data, closed, _ = after.partition("</script>")
-    if not found or not closed:
+    count = len(_CARRIERS.findall(text))
+    if not found or not closed or count > 1:
         lines = text.splitlines() or [""]
-        told = "document sans dossier" if not found else "document coupé avant la fin de ses données"
+        cut = "document coupé avant la fin de ses données" if found else "document sans dossier"
+        told = f"document qui porte {count} dossiers" if count > 1 else cut
         fault = Document(name, lines).fault("document-sans-dossier", (), told, "un document enregistré par boussole, entier")
         raise SourceError([fault])
     return re.sub("[^\n\r\x85\u2028\u2029]+", "", before) + data
@@ -385,9 +607,9 @@ def _put_aside(dossier: Dossier, doctrine: Doctrine) -> Dossier:
     for name in (*dossier.notes, *dossier.evidence):
         if name not in doctrine.questions:
             aside.setdefault(name, {})
-    indicators, measures = _indicators(doctrine), {}
+    measures = {}
     for name, listed in dossier.measures.items():
-        if name in indicators:
+        if name in doctrine.indicators:
             measures[name] = listed
         else:
             variants[f"measures.{name}"] = as_text(_plain_data(listed))
@@ -408,13 +630,19 @@ def _check(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
     faults = [fault.under(("answers",)) for fault in read_answers(doctrine, dossier.answers, dossier.contributors)[1]]
     faults += _check_people(dossier, doctrine)
     questions = {**doctrine.questions, **dossier.aside}
-    for part, known in (("notes", questions), ("evidence", questions), ("measures", _indicators(doctrine))):
+    for part, known in (("notes", questions), ("evidence", questions), ("measures", doctrine.indicators)):
         faults += [unknown for name in getattr(dossier, part) if (unknown := _unknown(name, known, (part, name)))]
     faults += [fault for name, note in dossier.notes.items() for fault in _check_note(note, name)]
+    faults += [
+        fault for name in dossier.measures if name in doctrine.indicators for fault in _check_measures(dossier, doctrine, name)
+    ]
     faults += [fault for name, seen in dossier.seen.items() for fault in _check_seen(seen, name)]
-    if dossier.decision and dossier.decision.outcome not in doctrine.levels:
-        found = f"décision {quoted(dossier.decision.outcome)}"
-        faults.append(PathFault("identifiant-inconnu", ("decision", "outcome"), found, ", ".join(doctrine.levels)))
+    faults += _unknown_outcome(dossier.decision, doctrine) if dossier.decision else []
+    if dossier.decision and dossier.is_of(doctrine):
+        for rank, level in enumerate(dossier.decision.opinion or ()):
+            if level not in doctrine.levels:
+                path = ("decision", "opinion", rank)
+                faults.append(PathFault("identifiant-inconnu", path, f"avis {quoted(level)}", ", ".join(doctrine.levels)))
     return faults
 
 
@@ -432,6 +660,22 @@ def _check_people(dossier: Dossier, doctrine: Doctrine) -> list[PathFault]:
         if name in doctrine.questions and isinstance(note, Mapping) and dossier.is_of(doctrine):
             faults += unknown_people(doctrine, note, dossier.contributors, ("notes", name))
     return faults
+
+
+def _check_measures(dossier: Dossier, doctrine: Doctrine, name: str) -> list[PathFault]:
+    """The values that no band of the indicator holds: nobody could say what they lead to."""
+    bands = doctrine.indicators[name].bands or {}
+    return [
+        PathFault("valeur-inconnue", ("measures", name, rank, "value"), f"valeur {number_text(measure.value)}", _bounds(bands))
+        for rank, measure in enumerate(dossier.measures[name])
+        if bands and band_of(bands, measure.value) is None
+    ]
+
+
+def _bounds(bands: Mapping[str, Band]) -> str:
+    low, high = next(iter(bands.values())).min, list(bands.values())[-1].max
+    told = [f"à partir de {number_text(low)}"] if low is not None else []
+    return "un nombre " + " ".join([*told, *([f"jusqu’à {number_text(high)}"] if high is not None else [])])
 
 
 def _check_note(note: Any, question: str) -> list[PathFault]:
@@ -452,10 +696,6 @@ def _check_seen(seen: Any, question: str) -> list[PathFault]:
         return []
     expected = "le début d’une empreinte : 6 à 64 chiffres ou lettres de a à f"
     return [PathFault("mauvais-type", ("seen", question), f"empreinte de {quoted(question)}", expected)]
-
-
-def _indicators(doctrine: Doctrine) -> set[str]:
-    return {indicator.id for section in doctrine.sections for indicator in section.indicators}
 
 
 def _unknown(name: str, known: Collection[str], path: tuple[str, ...]) -> PathFault | None:

@@ -1,5 +1,6 @@
 """What can be wrong in a file people wrote, and how it is told: a place, what was found, what was expected, what to do."""
 
+import errno
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -154,6 +155,28 @@ def _pairs(name: str) -> frozenset[str]:
     return frozenset(name[place : place + 2] for place in range(len(name)))
 
 
+_REASONS = {
+    errno.ENOENT: "introuvable",
+    errno.ENOTDIR: "ceci n’est pas un dossier",
+    errno.EISDIR: "ceci est un dossier",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.ENOSPC: "il n’y a plus de place",
+    errno.EDQUOT: "il n’y a plus de place",
+    errno.EFBIG: "fichier trop gros pour ce disque",
+    errno.EROFS: "ce disque est en lecture seule",
+    errno.EEXIST: "fichier écrit à la main, laissé intact",
+    errno.EAGAIN: "fichier occupé par un autre programme, réessayer",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.ELOOP: "liens qui tournent en rond",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refuses a file: it only says so in English."""
+    return _REASONS.get(error.errno or 0, "écriture ou lecture impossible")
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What the documentation says of a code."""
@@ -177,7 +200,7 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "encodage": Explanation(
         "Encodage ou caractère interdit",
-        "Le fichier n’est pas écrit en UTF-8, ou contient un caractère de commande invisible.",
+        "Le fichier n’est pas écrit en UTF-8, ou contient un caractère invisible : de commande, ou dans une clé.",
         "Enregistrer le fichier en UTF-8 dans l’éditeur de texte, et retirer le caractère indiqué.",
     ),
     "syntaxe": Explanation(
@@ -298,6 +321,29 @@ CATALOGUE: dict[str, Explanation] = {
         "La question n’accepte pas cette réponse.",
         "Choisir une des réponses attendues, « nsp » (je ne sais pas), ou un nombre pour une question chiffrée.",
     ),
+    "base-introuvable": Explanation(
+        "Doctrine de base introuvable",
+        "La source étend (extends) une doctrine qui n’est ni fournie avec boussole, ni un fichier du même dossier ; ou ce "
+        "fichier a disparu.",
+        "Écrire le nom d’une doctrine fournie, ou le chemin relatif d’un fichier du dossier ; remettre le fichier disparu, ou "
+        "changer de base.",
+    ),
+    "base-circulaire": Explanation(
+        "Bases en boucle",
+        "Une doctrine s’étendrait elle-même, par ses bases, ou en empile plus de cinq.",
+        "Choisir une base qui ne dépend pas de cette source.",
+    ),
+    "base-fautive": Explanation(
+        "Doctrine de base fautive",
+        "La doctrine étendue a des fautes, dites dans son propre fichier : rien de ce qui la reprend ne peut être vérifié.",
+        "Corriger la base d’abord, ou revenir à une version correcte.",
+    ),
+    "adaptation-mal-formee": Explanation(
+        "Adaptation mal formée",
+        "Un élément de « overrides » fait une seule chose : change (avec set ou drop), remove, ou add (avec after ou before), "
+        "toujours avec sa raison.",
+        "Séparer ce qui fait deux choses, et retirer les clés qui ne vont pas ensemble.",
+    ),
     "doctrine-differente": Explanation(
         "Dossier d’une autre doctrine",
         "Le dossier a été rempli pour une autre doctrine que celle qui est chargée.",
@@ -305,12 +351,32 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "document-sans-dossier": Explanation(
         "Document sans dossier",
-        "Ce document HTML ne porte pas de données, ou a été coupé : boussole ne l’a pas enregistré, ou il a été abîmé en chemin.",
+        "Ce document HTML ne porte pas de données, en porte plusieurs, ou a été coupé : boussole ne l’a pas enregistré ainsi.",
         "Redemander le fichier tel qu’il a été enregistré, sans le copier-coller ni l’imprimer en HTML.",
     ),
     "justification-manquante": Explanation(
         "Sans objet, sans justification",
         "La réponse « sans objet » doit être justifiée par une note.",
         "Ajouter dans « notes » une phrase qui dit pourquoi la question ne se pose pas.",
+    ),
+    "fiche-mal-nommee": Explanation(
+        "Fiche mal nommée",
+        "Dans le registre, un fichier porte l’identifiant de son usage : c’est aussi l’adresse de sa page.",
+        "Renommer le fichier, ou corriger l’identifiant d’un usage qui n’a pas encore été publié.",
+    ),
+    "donnee-personnelle": Explanation(
+        "Donnée personnelle",
+        "Le registre est public : aucun numéro de téléphone, et aucune adresse électronique qui ne soit celle d’un service.",
+        "La retirer, ou donner dans « contact » l’adresse d’un service.",
+    ),
+    "dates-en-desordre": Explanation(
+        "Dates en désordre",
+        "Un usage commence avant de se terminer, et une décision se prend après l’ouverture du dossier.",
+        "Corriger la date qui est fausse.",
+    ),
+    "petit-groupe": Explanation(
+        "Mesure d’un petit groupe",
+        "Une valeur que moins de cinq personnes ont donnée permettrait de reconnaître qui l’a dite.",
+        "Réunir plusieurs groupes avant de l’enregistrer.",
     ),
 }

@@ -4,11 +4,13 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = ".boussole-generated"
+LONGEST_WAIT, OLDEST_LOCK = 10, 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +26,58 @@ def write(path: Path, text: str | bytes, *, is_durable: bool = False) -> bool:
 
     ``is_durable`` waits until the disk holds it: a power cut then loses nothing. Raises `OSError` when the disk refuses, or when
     the file is protected; what stood there then still stands."""
+    asked, path = path, Path(os.path.realpath(path))  # a link stays a link: what it leads to is written
     content = text.encode() if isinstance(text, str) else text
     with contextlib.suppress(OSError):
         if path.read_bytes() == content:
             return False
     if path.exists() and not os.access(path, os.W_OK):  # replacing it would not ask for the right to write in it
-        raise PermissionError(errno.EACCES, "fichier protégé", str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        raise PermissionError(errno.EACCES, "fichier protégé", str(asked))
+    _make_folder(path.parent)
+    try:
+        _replace(path, content, is_durable)
+    except OSError as error:
+        # Not under the temporary name, which nobody knows.
+        raise (OSError(error.errno, error.strerror, str(asked)) if error.errno else error) from None
+    return True
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, "ceci n’est pas un dossier", str(folder)) from None
+
+
+def _replace(path: Path, content: bytes, is_durable: bool) -> None:
+    """Write beside the file, then take its place."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             if is_durable:
                 file.flush()
                 os.fsync(file.fileno())
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(temporary).replace(path)
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        _sweep(path, temporary)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     if is_durable:
         _settle(path.parent)
-    return True
+
+
+def _sweep(path: Path, fresh: Path) -> None:
+    """Remove what killed programs left beside a file; what another program is writing now is younger than a minute."""
+    recent = fresh.stat().st_mtime - 60
+    with os.scandir(path.parent) as entries:
+        for entry in entries:
+            is_alike = len(entry.name) == len(fresh.name) and entry.name.startswith(f".{path.name}.")
+            with contextlib.suppress(OSError):
+                if is_alike and entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < recent:
+                    Path(entry.path).unlink()
 
 
 def _settle(folder: Path) -> None:
@@ -56,6 +88,37 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a file for oneself while it is read, changed and written. Raises `TimeoutError` when somebody else keeps it.
+
+    A lock left by a program that was killed is taken over after a while: none of ours holds one as long."""
+    lock = path.with_name(f".{path.name}.verrou")
+    limit = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            if _age(lock) > OLDEST_LOCK:
+                lock.unlink(missing_ok=True)
+            elif time.monotonic() > limit:
+                raise TimeoutError(errno.EAGAIN, "fichier occupé", str(path)) from None
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """How many seconds ago a file was made; none when it is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0
 
 
 def sync(folder: Path, texts: Mapping[str, str]) -> Changes:
@@ -86,4 +149,5 @@ def _listed(folder: Path) -> set[str]:
 
 
 def _differs(path: Path, text: str) -> bool:
-    return path.exists() and not (path.is_file() and path.read_bytes() == text.encode())
+    """Whether something else stands there; a link that leads nowhere is something too."""
+    return os.path.lexists(path) and not (path.is_file() and path.read_bytes() == text.encode())

@@ -2,19 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from boussole.document import render_html, render_markdown
-from boussole.dossier import Dossier
+from boussole.dossier import Dossier, read_dossier
 from boussole.errors import Fault, SourceError, choices, quoted
 from boussole.files import write
+from boussole.merging import by_whom
 from boussole.model import Doctrine
 from boussole.outputs.odt import render_odt
 from boussole.outputs.pdf import render_pdf
 from boussole.outputs.report import render_text
+from boussole.positions import decode
 
 Form = Literal["html", "md", "pdf", "odt", "text"]
 DOSSIERS = (".yml", ".yaml", ".json", ".html")
@@ -28,14 +30,46 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 def save_dossier(dossier: Dossier, path: str | PathLike[str], doctrine: Doctrine) -> None:
     """Write a dossier in one step, as what its name says: ``.yml``, ``.yaml``, ``.json`` or ``.html``.
 
-    Raises `SourceError` for another suffix, `OSError` when the disk refuses; what stood there then still stands.
+    Raises `SourceError` for another suffix, or for a dossier that could not be opened again; `OSError` when the disk refuses.
+    What stood there then still stands.
     """
+    text = compose(dossier, path, doctrine)
+    try:
+        write(Path(path), text, is_durable=True)
+    except ValueError:
+        raise SourceError(
+            [Fault("fichier-illisible", f"chemin impossible : {quoted(path)}", "un chemin", file=str(path))]
+        ) from None
+
+
+def compose(dossier: Dossier, path: str | PathLike[str], doctrine: Doctrine) -> str:
+    """What `save_dossier` writes, read once for safety: raises `SourceError` rather than give what could not be opened again."""
     suffix = check_suffix(Path(path))
     if suffix == ".html":
         text = report(dossier, doctrine, "html").decode()
     else:
         text = write_json(dossier) if suffix == ".json" else write_yaml(dossier)
-    write(Path(path), text, is_durable=True)
+    try:
+        decode(text.encode(errors="surrogatepass"), str(path))
+        read_dossier(text, str(path), doctrine)
+    except SourceError as error:
+        raise SourceError(_not_saved(error.faults, str(path)), error.untold) from None
+    return text
+
+
+def _not_saved(faults: Iterable[Fault], path: str) -> list[Fault]:
+    """Faults of a text that is not in any file: they have no place there."""
+    return [Fault(fault.code, f"dossier non enregistré : {fault.found}", fault.expected, fault.advice, path) for fault in faults]
+
+
+def contributions(dossier: Dossier) -> frozenset[tuple[str, ...]]:
+    """What people put in a dossier, by part, question and person: what writing over its file would lose."""
+    said = [
+        (part, name, who) for part in ("answers", "notes", "aside") for name, words in getattr(dossier, part).items()
+        for who in by_whom(words)
+    ]  # fmt: skip
+    listed = [(part, name) for part in ("evidence", "measures") for name in getattr(dossier, part)]
+    return frozenset([*said, *listed, *([("decision",)] if dossier.decision else [])])
 
 
 def check_suffix(path: Path) -> str:
@@ -48,6 +82,8 @@ def check_suffix(path: Path) -> str:
 
 def report(dossier: Dossier, doctrine: Doctrine, form: Form = "html") -> bytes:
     """The document of a dossier. Raises `ModuleNotFoundError` when what makes PDF or ODT files is not installed."""
+    if form not in get_args(Form):
+        raise ValueError(f"forme inconnue {quoted(form)} ; attendu : {choices(get_args(Form))}")
     match form:
         case "html":
             return render_html(doctrine, dossier).encode()
@@ -67,7 +103,7 @@ def write_json(dossier: Dossier) -> str:
 
 
 def write_yaml(dossier: Dossier) -> str:
-    """A dossier as YAML: blocks by key, and whatever they hold written as JSON on their line."""
+    """A dossier as YAML: blocks by key, the items of a list of blocks a line each, and whatever they hold as JSON on its line."""
     return "".join(_lines(dossier.to_data(), ""))
 
 
@@ -77,6 +113,9 @@ def _lines(data: Mapping[str, Any], margin: str) -> Iterator[str]:
         if isinstance(value, Mapping) and value:
             yield f"{margin}{name}:\n"
             yield from _lines(value, margin + "  ")
+        elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            yield f"{margin}{name}:\n"
+            yield from (f"{margin}  - {_leaf(item)}\n" for item in value)
         else:
             yield f"{margin}{name}: {_leaf(value)}\n"
 

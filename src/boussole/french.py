@@ -83,8 +83,8 @@ def _told(error: click.ClickException) -> str:
             return _with(f"option inconnue {quoted(error.option_name)}", nearest(error.option_name, error.possibilities or []))
         case click.MissingParameter():
             return f"il manque {quoted(error.param.make_metavar(error.ctx) if error.param and error.ctx else 'un argument')}"
-        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices))):
-            return f"valeur inconnue ; attendu : {', '.join(map(str, choices))}"
+        case click.BadParameter(param=click.Parameter(type=click.Choice() | click.IntRange() as kind)):
+            return f"valeur inconnue ; attendu : {_accepted(kind)}"
         case click.BadOptionUsage():
             return f"l’option {quoted(error.option_name)} demande une valeur"
         case click.UsageError() if "No such command" in error.message and isinstance(error.ctx, click.Context):
@@ -95,6 +95,11 @@ def _told(error: click.ClickException) -> str:
             return "argument en trop"
         case _:
             return "commande incorrecte"
+
+
+def _accepted(kind: click.Choice[Any] | click.IntRange) -> str:
+    """The values of an option, in words."""
+    return ", ".join(map(str, kind.choices)) if isinstance(kind, click.Choice) else f"un nombre entier, au moins {kind.min:g}"
 
 
 def _with(told: str, advice: str) -> str:

@@ -27,6 +27,8 @@ def merge(one: Data, other: Data) -> Data:
     merged["evidence"] = _each(one, other, "evidence", _texts)
     merged["seen"] = _each(one, other, "seen", lambda left, right: alone(_texts(left, right)))
     merged["measures"] = _each(one, other, "measures", _measures)
+    merged["conditions"] = _conditions(one.get("conditions", []), other.get("conditions", []))
+    merged["history"] = _happenings(one.get("history", []), other.get("history", []))
     merged["opinions"] = _opinions(one.get("opinions", []), other.get("opinions", []))
     merged["variants"] = _variants(merged, [one.get("variants", {}), other.get("variants", {}), variants, others])
     return {part: value for part, value in merged.items() if value not in (None, {}, [])}
@@ -34,7 +36,7 @@ def merge(one: Data, other: Data) -> Data:
 
 def by_whom(answer: Any) -> Mapping[str, Any]:
     """An answer or a note by who gives it."""
-    return answer if isinstance(answer, Mapping) else {NO_ROLE: answer}
+    return answer if type(answer) is not str and isinstance(answer, Mapping) else {NO_ROLE: answer}  # asked of thousands of texts
 
 
 def plain(given: Mapping[str, Any]) -> Any:
@@ -114,7 +116,28 @@ def _texts(one: Any, other: Any) -> list[str]:
 
 def _measures(one: Any, other: Any) -> list[Data]:
     found = {_json(measure): measure for side in (one, other) for measure in side}
-    return sorted(found.values(), key=lambda measure: (measure["on"], float(measure["value"]), measure["source"]))
+
+    def order(measure: Data) -> tuple[Any, ...]:
+        rest = [str(measure.get(name, "")) for name in ("kind", "group", "count")]
+        return measure["on"], float(measure["value"]), measure["source"], rest
+
+    return sorted(found.values(), key=order)
+
+
+def _conditions(one: Sequence[Data], other: Sequence[Data]) -> list[Data]:
+    """Every condition once; it is met as soon as one side says so."""
+    found: dict[str, Data] = {}
+    for condition in (*one, *other):
+        asked: Data = {name: condition[name] for name in ("what", "owner", "due") if name in condition}
+        known = found.setdefault(_json(asked), asked)
+        met = [side["done"] for side in (known, condition) if "done" in side]
+        known |= {"done": min(met)} if met else {}
+    return sorted(found.values(), key=lambda condition: (condition.get("due", ""), condition["what"], condition["owner"]))
+
+
+def _happenings(one: Sequence[Data], other: Sequence[Data]) -> list[Data]:
+    found = {_json(happening): happening for happening in (*one, *other)}
+    return sorted(found.values(), key=lambda happening: (happening["on"], happening["what"]))
 
 
 def _opinions(one: Sequence[Data], other: Sequence[Data]) -> list[Data]:

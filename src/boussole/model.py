@@ -24,7 +24,7 @@ Id = Annotated[str, Matching(SLUG, _ID, "forme-identifiant", 80)]
 SectionedId = Annotated[str, Matching(rf"{SLUG}\.{SLUG}", _SECTIONED, "forme-identifiant", 120)]
 PartialDate = Annotated[str, Matching(_DATE, "une date : AAAA, AAAA-MM ou AAAA-MM-JJ")]
 VersionName = Annotated[str, Matching(r"[a-z0-9]+(?:[.-][a-z0-9]+)*", "une version, par exemple 2024.1")]
-Url = Annotated[str, Matching(r"https://[^\s<>\"]+", "une adresse qui commence par https://")]
+Url = Annotated[str, Matching(r'https://[^\s<>"]+', "une adresse qui commence par https://")]
 Confidence = Literal["high", "medium", "low"]
 Answers = dict[str, Any]  # read by `boussole.assessment.read_answers`, which knows the questions
 
@@ -136,6 +136,16 @@ class Band(Option):
     max: float | None = None
 
 
+def band_of(bands: Mapping[str, Band], value: float) -> str | None:
+    """The band a number falls in, or None when it falls in none."""
+    for name, band in bands.items():
+        if band.min is not None and value < band.min:
+            return None
+        if band.max is None or value <= band.max:
+            return name
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Question:
     """One question, its possible answers, and the one question it may depend on."""
@@ -163,12 +173,7 @@ class Question:
 
     def band_of(self, value: float) -> str | None:
         """The band a number falls in, or None when it falls in none."""
-        for name, band in (self.bands or {}).items():
-            if band.min is not None and value < band.min:
-                return None
-            if band.max is None or value <= band.max:
-                return name
-        return None
+        return band_of(self.bands or {}, value)
 
     def label_of(self, option: str) -> str:
         """The words shown for an option."""
@@ -177,7 +182,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Indicator:
-    """What is measured for a criterion, and how."""
+    """What is measured for a criterion, and how. Its ``bands`` turn the latest measure of a use into an effect."""
 
     id: SectionedId
     name: str
@@ -185,8 +190,17 @@ class Indicator:
     how: str
     direction: Literal["up", "down", "zero", "follow"]
     target: str | None = None
+    goal: float | None = None  # the target as a number, in the unit
+    at: list[Annotated[int, AtLeast(0)]] = field(default_factory=list)  # months after the start when it is measured
+    every: Annotated[int, AtLeast(1)] | None = None  # months between two measures
+    by_group: bool = False  # measured by occupation: what few people say is not published
     when: Annotated[list[Literal["before", "during", "after"]], Sized(1)]
     references: list[Id] = field(default_factory=list)
+    bands: Annotated[dict[Id, Band], Sized(1)] | None = None
+
+    def band_of(self, value: float) -> str | None:
+        """The band a measure falls in, or None when it falls in none."""
+        return band_of(self.bands or {}, value)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -334,6 +348,38 @@ class Version:
     changes: Annotated[list[str], Sized(1)]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Retired:
+    """A question that is asked no more. ``becomes``: by question that takes its place, what each of its options is there."""
+
+    since: VersionName | None = None
+    because: str
+    becomes: Annotated[dict[SectionedId, Annotated[dict[Id, Id], Sized(1)]], Sized(1)] | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Since when and why, as it is published."""
+        return f"{self.since} : {self.because}" if self.since else self.because
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """One thing that a doctrine changes, removes or adds to the one it extends, and why."""
+
+    verb: str
+    kind: str
+    id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What a doctrine was made from."""
+
+    base: "Doctrine"
+    adaptations: tuple[Adaptation, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held."""
@@ -349,11 +395,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Every question, in the order of the source. ``order`` lists parents before children."""
+    """Every question, in the order of the source. ``order`` lists parents before children.
+
+    ``trees`` lists in that order, for each section, the trees that hold one of its questions: the others do not weigh in it."""
 
     nodes: tuple[Node, ...]
     index: Mapping[str, int]
     order: tuple[int, ...]
+    trees: tuple[tuple[int, ...], ...]
     roots: tuple[int, ...]
     levels: tuple[str, ...]
     sections: tuple[str, ...]
@@ -381,12 +430,22 @@ class Doctrine:
     interpretations: list[Interpretation] = field(default_factory=list)
     unverified: list[Unverified] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)  # the latest first
-    retired: dict[str, str] = field(default_factory=dict)
+    retired: dict[str, str | Retired] = field(default_factory=dict)  # a sentence says why; a block may say what takes over
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         """Every question by id, in the order of the source."""
         return {question.id: question for section in self.sections for question in section.questions}
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Every indicator by id, in the order of the source."""
+        return {indicator.id: indicator for section in self.sections for indicator in section.indicators}
+
+    @cached_property
+    def retirements(self) -> Mapping[str, Retired]:
+        """Every retired id, a plain sentence included."""
+        return {name: told if isinstance(told, Retired) else Retired(because=told) for name, told in self.retired.items()}
 
     @cached_property
     def levels(self) -> tuple[str, ...]:
@@ -447,6 +506,11 @@ class Doctrine:
         return _forest(self)
 
     @cached_property
+    def derivation(self) -> Derivation | None:
+        """What this doctrine extends, and how; none when it stands alone. Loading says it: no source can."""
+        return None
+
+    @cached_property
     def rules(self) -> dict[str, Any]:
         """The normative part alone, as plain data: what both evaluators read, and what the fingerprint covers."""
         return {
@@ -455,9 +519,19 @@ class Doctrine:
         }
 
     @cached_property
+    def effects(self) -> Mapping[str, Any]:
+        """The rules of the indicators whose measures weigh on the opinion of the day, by id."""
+        return {name: _options(self, found.bands) for name, found in self.indicators.items() if found.bands}
+
+    @cached_property
+    def norms(self) -> dict[str, Any]:
+        """The rules, beside whose they are and the bands of the indicators: exactly what the fingerprint is the digest of."""
+        return {"id": self.doctrine.id, **self.rules, **({"indicators": self.effects} if self.effects else {})}
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the normative part, in hexadecimal. Wording does not change it; an effect does."""
-        return _digest({"id": self.doctrine.id, **self.rules})
+        return _digest(self.norms)
 
     @cached_property
     def fingerprints(self) -> Mapping[str, str]:
@@ -490,7 +564,14 @@ def _forest(doctrine: Doctrine) -> Forest:
         for place, question in enumerate(questions)
     )
     roots = tuple(place for place, node in enumerate(nodes) if node.parent < 0)
-    return Forest(nodes, index, tuple(_parents_first(nodes, roots)), roots, doctrine.levels, sections)
+    order = tuple(_parents_first(nodes, roots))
+    trees = tuple(_trees_of(nodes, roots, section) for section in range(len(sections)))
+    return Forest(nodes, index, order, trees, roots, doctrine.levels, sections)
+
+
+def _trees_of(nodes: tuple[Node, ...], roots: tuple[int, ...], section: int) -> tuple[int, ...]:
+    trees = [tuple(_parents_first(nodes, (root,))) for root in roots]
+    return tuple(place for tree in trees if any(nodes[one].section == section for one in tree) for place in tree)
 
 
 def _parents_first(nodes: tuple[Node, ...], roots: tuple[int, ...]) -> Iterator[int]:
@@ -505,16 +586,20 @@ def _rule(doctrine: Doctrine, section: Section, question: Question) -> dict[str,
     rule: dict[str, Any] = {"id": question.id, "section": section.id}
     if question.when:
         rule["when"] = {parent: sorted(options) for parent, options in question.when.items()}
-    rule["options"] = [
+    rule["options"] = _options(doctrine, question.choices)
+    if question.bands:
+        rule["numeric"] = True
+    return rule
+
+
+def _options(doctrine: Doctrine, choices: Mapping[str, Option]) -> list[dict[str, Any]]:
+    return [
         {"id": name, "effect": option.effect or doctrine.levels[0]}
         | ({"justify": True} if option.justify else {})
         | ({"min": option.min} if isinstance(option, Band) and option.min is not None else {})
         | ({"max": option.max} if isinstance(option, Band) and option.max is not None else {})
-        for name, option in question.choices.items()
+        for name, option in choices.items()
     ]
-    if question.bands:
-        rule["numeric"] = True
-    return rule
 
 
 def _digest(value: object) -> str:

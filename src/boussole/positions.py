@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import yaml
@@ -25,6 +26,9 @@ Path = tuple[str | int, ...]
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _DIRECTIVE = re.compile("%(?<![^\n\r\x85\u2028\u2029]%)")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# What a merge leaves where two versions of a file were not put together; no line of a source starts so.
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 
 # What a quoted text may hide behind a backslash: a terminal, a page or a reader would obey it.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -49,6 +53,8 @@ _PROBLEMS = {
     "found undefined tag handle": "étiquette « ! » inconnue",
     "did not find expected node content": "une valeur était attendue ici",
     "did not find expected <document start>": "texte en trop après la fin du document",
+    "did not find expected alphabetic": "ancre (&) ou alias (*) : écrire la valeur en toutes lettres, ou la mettre entre "
+    "guillemets",
     "found a tab character": "tabulation dans l’alignement : employer des espaces",
 }
 
@@ -111,12 +117,16 @@ def _too_big(name: str) -> Fault:
 
 
 def _refuse_characters(text: str, name: str) -> None:
-    """What libyaml would refuse in English, or read for hours: each ``%TAG`` is compared with all those before."""
+    """What libyaml would refuse in English, or badly, or read for hours: each ``%TAG`` is compared with all those before."""
     if len(text) > MAX_BYTES:
         raise SourceError([_too_big(name)])
     if refused := _FORBIDDEN.search(text):
         found = f"caractère invisible U+{ord(refused[0]):04X}"
         raise SourceError([_fault_after("encodage", text, refused.start(), name, found, "un texte sans caractère de commande")])
+    if left := _CONFLICT.search(text):
+        found = f"marque de conflit « {left[0]} » : deux versions du fichier n’ont pas été réunies"
+        expected = "une seule version, sans les lignes « <<<<<<< », « ======= » et « >>>>>>> »"
+        raise SourceError([_fault_after("syntaxe", text, left.start(), name, found, expected)])
     if refused := _DIRECTIVE.search(text):
         found = "une ligne ne commence pas par « % »"
         raise SourceError([_fault_after("syntaxe", text, refused.start(), name, found, "« clé: valeur »")])
@@ -165,8 +175,21 @@ def _stopped(document: Document, fault: Fault) -> SourceError:
 def _syntax_fault(document: Document, error: yaml.MarkedYAMLError) -> Fault:
     problem = error.problem or ""
     line, column = _place(document.lines, error)
-    told = next((french for english, french in _PROBLEMS.items() if problem.startswith(english)), "syntaxe YAML incorrecte")
-    return document.fault_at("syntaxe", Span(line + 1, column + 1, column + 2), told, "un fichier YAML bien formé")
+    told = next((french for english, french in _PROBLEMS.items() if problem.startswith(english)), "syntaxe incorrecte")
+    if hidden := _hidden("".join(takewhile(lambda char: char == " " or not char.isprintable(), document.lines[line]))):
+        told = f"caractère invisible U+{ord(hidden):04X} dans l’alignement : employer des espaces ordinaires"
+    return document.fault_at("syntaxe", Span(line + 1, column + 1, column + 2), told, _well_formed(document.name))
+
+
+def _well_formed(name: str) -> str:
+    """What a file should be, by the end of its name: people who never saw YAML also meet this."""
+    forms = {".json": "un fichier JSON bien formé", ".html": "des données bien formées"}
+    return next((told for suffix, told in forms.items() if name.lower().endswith(suffix)), "un fichier YAML bien formé")
+
+
+def _hidden(text: str) -> str:
+    """The first character that no one sees, a tab aside, and which is no plain space; nothing when there is none."""
+    return next((char for char in text if not char.isprintable() and char != "\t"), "")
 
 
 def _place(lines: list[str], error: yaml.MarkedYAMLError) -> tuple[int, int]:
@@ -214,6 +237,16 @@ class _Builder:
             value = _OBEYED.sub("", value)
         return value
 
+    def _key(self, event: yaml.ScalarEvent) -> str:
+        """What a key says; a character that no one sees is told and taken out, so that two keys that look alike are the same."""
+        key = self._text(event)
+        if hidden := _hidden(key):
+            key = "".join(filter(str.isprintable, key))
+            found = f"caractère invisible U+{ord(hidden):04X} dans la clé {quoted(key)}"
+            fault = self.document.fault_at("encodage", _span(event), found, "une clé sans caractère invisible")
+            self.document.faults.append(fault)
+        return key
+
     def _limit(self, event: Any, path: Path) -> None:
         self.nodes += 1
         self.blocks += isinstance(event, yaml.MappingStartEvent)
@@ -235,7 +268,7 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._stop("syntaxe", event, "une clé doit être un simple mot", "« clé: valeur »")
-            key = self._text(event)
+            key = self._key(event)
             place = (*path, key)
             if event.anchor is not None or event.tag is not None:
                 self._refuse_indirection(event, place)
@@ -249,7 +282,7 @@ class _Builder:
     def _skip_duplicate(self, event: Any, path: Path) -> None:
         """Tell the second key, then read its value for nothing, so that the first keeps its places."""
         first = _span(self.document.keys[path]).line
-        found = f"clé {quoted(event.value)} déjà écrite ligne {first}"
+        found = f"clé {quoted(path[-1])} déjà écrite ligne {first}"
         self.document.faults.append(self.document.fault_at("cle-en-double", _span(event), found, "une seule fois chaque clé"))
         document = self.document
         self.document = Document(document.name, document.lines, faults=document.faults)

@@ -116,7 +116,9 @@ def _mark(data: Any, path: Path) -> None:
 @cache
 def _reader(annotation: Hashable) -> Reader:
     """How to read a value of a type."""
-    base, constraints = _split(annotation)
+    if parts := either(annotation):
+        return _either_reader(*map(_reader, parts))
+    base, constraints = split(annotation)
     origin, arguments = get_origin(base), get_args(base)
     if is_dataclass(base) and isinstance(base, type):
         return _object_reader(base)
@@ -133,7 +135,7 @@ def _reader(annotation: Hashable) -> Reader:
     ](constraints)
 
 
-def _split(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+def split(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     """A type without its ``Annotated`` and its ``| None``, and the constraints it carried."""
     constraints: tuple[Any, ...] = ()
     while get_origin(annotation) in (Annotated, Union, UnionType):
@@ -145,16 +147,26 @@ def _split(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     return annotation, constraints
 
 
+def either(annotation: Any) -> tuple[Any, ...]:
+    """The two types of what a text says shortly and a block in full; nothing for any other type."""
+    parts = get_args(annotation)
+    return parts if get_origin(annotation) is UnionType and type(None) not in parts else ()
+
+
 @cache
 def _parts(model: type) -> tuple[dict[str, Reader], tuple[str, ...]]:
     """How to read each field of a model, and which ones must be there."""
-    required = tuple(part.name for part in fields(model) if part.default is MISSING and part.default_factory is MISSING)
-    return {part.name: _reader(cast("Hashable", part.type)) for part in fields(model)}, required
+    return {part.name: _reader(cast("Hashable", part.type)) for part in fields(model)}, required(model)
+
+
+def required(model: type) -> tuple[str, ...]:
+    """The fields of a model that must be written."""
+    return tuple(part.name for part in fields(model) if part.default is MISSING and part.default_factory is MISSING)
 
 
 def _read_parts(model: type, value: dict[str, Any], path: Path, reading: Reading) -> dict[str, Any]:
     """The fields of a block that fit; the others are told, and left out with the unknown keys."""
-    readers, required = _parts(model)
+    readers, needed = _parts(model)
     found: dict[str, Any] = {}
     for key, part in value.items():
         if key not in readers and part is not BAD:
@@ -164,7 +176,7 @@ def _read_parts(model: type, value: dict[str, Any], path: Path, reading: Reading
             reading.origin.left_out.add((*path, key))
         else:
             found[key] = got
-    reading.complaints.extend(Complaint("cle-manquante", (*path, key), on_key=True) for key in required if key not in value)
+    reading.complaints.extend(Complaint("cle-manquante", (*path, key), on_key=True) for key in needed if key not in value)
     return found
 
 
@@ -178,6 +190,11 @@ def _object_reader(model: type, stand_ins: Mapping[str, Any] = MappingProxyType(
         return model(**found) if all(key in found for key in _parts(model)[1]) else BAD
 
     return read
+
+
+def _either_reader(read_text: Reader, read_block: Reader) -> Reader:
+    """How to read what a text says shortly and a block in full."""
+    return lambda value, path, reading: (read_block if isinstance(value, dict) else read_text)(value, path, reading)
 
 
 def _list_reader(read_item: Reader, constraints: tuple[Any, ...]) -> Reader:
@@ -197,7 +214,7 @@ def _list_reader(read_item: Reader, constraints: tuple[Any, ...]) -> Reader:
 
 
 def _dict_reader(key: Any, read_value: Reader, constraints: tuple[Any, ...]) -> Reader:
-    read_key = _text_reader(_split(key)[1], on_key=True)
+    read_key = _text_reader(split(key)[1], on_key=True)
 
     def read(value: Any, path: Path, reading: Reading) -> Any:
         if not isinstance(value, dict):

@@ -16,7 +16,19 @@ Faults = Iterator[PathFault]
 # Pages that are made whatever the doctrine says; their names are taken.
 RESERVED = {
     *("index", "evaluer", "recherche", "plan", "mentions", "accessibilite", "ecoconception", "signaler", "officiel", "versions"),
-    *("interdits", "lectures", "chronologie", "divergences", "glossaire", "sources", "garanties", "criteres", "cas", "maintenir"),
+    *(
+        "interdits",
+        "lectures",
+        "chronologie",
+        "divergences",
+        "glossaire",
+        "comparer",
+        "sources",
+        "garanties",
+        "criteres",
+        "cas",
+        "maintenir",
+    ),
 }
 FORM_PAGES = {"tout", "verifier", "avis", "accorder"}  # stand beside one page a section
 MAX_ROLES = 100
@@ -33,7 +45,21 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
         told = f"{len(doctrine.roles)} rôles"
         return [PathFault("fichier-trop-gros", ("roles",), told, f"au plus {MAX_ROLES}", on_key=True)]
     known = _Known(doctrine, left_out)
-    checks = (_unique, _reserved, _sections, _questions, _conditions, _red_lines, _loops, _documents, _dates, _promises)
+    checks = (
+        _unique,
+        _reserved,
+        _addresses,
+        _sections,
+        _questions,
+        _indicators,
+        _conditions,
+        _red_lines,
+        _loops,
+        _documents,
+        _dates,
+        _promises,
+        _successors,
+    )
     return [fault for check in checks for fault in check(doctrine, known)]
 
 
@@ -108,9 +134,8 @@ def _unique(doctrine: Doctrine, known: _Known) -> Faults:
             seen.add(name)
     for path, name in nested[0]:
         if name in doctrine.retired:
-            yield PathFault(
-                "identifiant-retire", path, f"identifiant {quoted(name)} retiré", "un identifiant neuf", doctrine.retired[name]
-            )
+            why = doctrine.retirements[name].sentence
+            yield PathFault("identifiant-retire", path, f"identifiant {quoted(name)} retiré", "un identifiant neuf", why)
 
 
 def _reserved(doctrine: Doctrine, known: _Known) -> Faults:
@@ -129,6 +154,40 @@ def _reserved(doctrine: Doctrine, known: _Known) -> Faults:
 
 
 _PAGE = "une page du site"
+
+# What stands before an id in the address of a place of the site.
+_PLACES = {
+    "texts": "texte",
+    "sources": "source",
+    "glossary": "terme",
+    "timeline": "date",
+    "discrepancies": "divergence",
+    "interpretations": "lecture",
+    "prohibitions": "interdit",
+    "high_risk": "haut-risque",
+}
+
+
+def _addresses(doctrine: Doctrine, known: _Known) -> Faults:
+    """Ids that an address no longer tells apart: the dot of « section.question » is a hyphen there."""
+    taken = {f"{word}-{item.id}": item.id for part, word in _PLACES.items() for item in getattr(doctrine, part)}
+    places: list[tuple[Path, str]] = [((*path, "id"), question.id) for path, question in _all_questions(doctrine)]
+    places += [(("retired", name), name) for name in doctrine.retired]
+    for path, name in places:
+        other = taken.setdefault(name.replace(".", "-"), name)
+        if other != name:
+            told = f"{quoted(name)} et {quoted(other)} donnent la même adresse, « #{name.replace('.', '-')} »"
+            yield PathFault("identifiant-en-double", path, told, "un identifiant neuf", on_key=path[0] == "retired")
+    measured: dict[str, str] = {}
+    for rank, section in enumerate(doctrine.sections):
+        for place, indicator in enumerate(section.indicators):
+            other = measured.setdefault(indicator.id.replace(".", "-"), indicator.id)
+            if other != indicator.id:
+                told = f"{quoted(indicator.id)} et {quoted(other)} donnent la même adresse"
+                yield PathFault(
+                    "identifiant-en-double", ("sections", rank, "indicators", place, "id"), told, "un identifiant neuf"
+                )
+
 
 _LISTS = (
     "scale",
@@ -186,16 +245,28 @@ def _choices_of(path: Path, question: Question) -> Faults:
         told = f"option {quoted(NSP)}"
         expected = "aucune option de ce nom : « nsp » se dit partout et ne prend pas position"
         yield PathFault("question-sans-choix", (*path, part, NSP), told, expected, on_key=True)
-    bands = list((question.bands or {}).items())
+    yield from _bands(path, question.bands or {})
+
+
+def _bands(path: Path, bands: Mapping[str, Band]) -> Faults:
     highest = -float("inf")
-    for rank, (name, band) in enumerate(bands):
+    for rank, (name, band) in enumerate(bands.items()):
         last, misplaced = rank == len(bands) - 1, rank > 0 and band.min is not None
         low = band.min if band.min is not None else highest
-        if misplaced or (band.max is None and not last) or (band.max is not None and band.max <= max(low, highest)):
+        if misplaced or (band.max is None and not last) or (band.max is not None and (band.max < low or band.max <= highest)):
             yield PathFault(
                 "question-sans-choix", (*path, "bands", name), f"tranche {quoted(name)} mal placée", "des max croissants"
             )
         highest = band.max if band.max is not None else highest
+
+
+def _indicators(doctrine: Doctrine, known: _Known) -> Faults:
+    for rank, section in enumerate(doctrine.sections):
+        for place, indicator in enumerate(section.indicators):
+            path: Path = ("sections", rank, "indicators", place)
+            yield from _bands(path, indicator.bands or {})
+            for name, band in (indicator.bands or {}).items():
+                yield from _option(doctrine, known, (*path, "bands", name), band)
 
 
 def _option(doctrine: Doctrine, known: _Known, path: Path, option: Option | Band) -> Faults:
@@ -318,6 +389,35 @@ def _promises(doctrine: Doctrine, known: _Known) -> Faults:
         for name in case.notes:
             yield from known.refer("question inconnue", name, known.questions, (*path, "notes", name), on_key=True)
         yield from check_justified(doctrine, case.answers, case.notes, path)
+
+
+def _successors(doctrine: Doctrine, known: _Known) -> Faults:
+    """What takes the place of a retired question is asked, and has the options its answers become."""
+    for name, retired in doctrine.retirements.items():
+        for successor, table in (retired.becomes or {}).items():
+            path: Path = ("retired", name, "becomes", successor)
+            if successor in doctrine.retired:
+                why = f"écrire ce qui la remplace à son tour : {doctrine.retirements[successor].sentence}"
+                yield PathFault(
+                    "identifiant-retire",
+                    path,
+                    f"question retirée {quoted(successor)}",
+                    "une question en vigueur",
+                    why,
+                    on_key=True,
+                )
+            elif question := doctrine.questions.get(successor):
+                yield from _kept_options(question, table, path)
+            else:
+                yield from known.refer("question inconnue", successor, known.questions, path, on_key=True)
+
+
+def _kept_options(question: Question, table: Mapping[str, str], path: Path) -> Faults:
+    for option, becomes in table.items():
+        if becomes not in question.choices:
+            told, expected = f"réponse {quoted(becomes)} à la question {quoted(question.id)}", choices(question.choices)
+            alike = (becomes, question.choices)
+            yield PathFault("reponse-inconnue", (*path, option), told, expected, alike=alike)
 
 
 def check_justified(doctrine: Doctrine, answers: Mapping[str, Any], notes: Mapping[str, str], path: Path) -> Faults:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -19,10 +19,12 @@ from sphinx.util.typing import ExtensionMetadata
 
 from boussole.errors import SourceError
 from boussole.files import sync, write
-from boussole.loading import load
+from boussole.loading import comparable, load
+from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
 from boussole.outputs.form import render_form
-from boussole.outputs.pages import render_pages
+from boussole.outputs.live import alone, cover, uncover
+from boussole.outputs.pages import BY_HAND, render_pages
 from boussole.outputs.publication import (
     FEED,
     address,
@@ -36,6 +38,7 @@ from boussole.outputs.publication import (
 )
 from boussole.outputs.scripts import bundle, compact
 from boussole.outputs.search import Entry, render_index
+from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, write_register
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
@@ -43,33 +46,40 @@ HERE = Path(__file__).parent
 KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
 OPENING = (*KEEPING, "merging", "opening")
 BUNDLES = {
-    "start.js": (False, (*OPENING, "start")),
-    "form.js": (False, (*KEEPING, "questions")),
-    "verify.js": (False, (*KEEPING, "reading", "verify")),
+    "start.js": (False, (*OPENING, "reading", "counting", "start")),
+    "form.js": (False, (*KEEPING, "counting", "questions")),
+    "verify.js": (False, (*KEEPING, "counting", "reading", "verify")),
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
+REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
     "evaluer": "start.js",
     "evaluer/verifier": "verify.js",
     "evaluer/avis": "result.js",
     "evaluer/accorder": "agreement.js",
+    "registre/recalculer": "recompute.js",
+    f"{FOLDER}/index": "register.js",
+    f"{FOLDER}/page": "register.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
+    "register.css": ("boussole", "register"),
 }
-SERVED = {"boussole.svg", "search-index.js", *BUNDLES, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
+FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/")  # few look for them; their words would take the place of the rest
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Declare the extension: its setting, its theme, and when it acts."""
     app.add_config_value("boussole_doctrine", None, "env", (str, type(None)))
     app.add_config_value("boussole_downloads", "", "html", str)
+    app.add_config_value("boussole_live", False, "html", bool)
     app.add_html_theme("boussole", str(HERE / "theme"))
     app.connect("config-inited", write_pages)
     app.connect("builder-inited", leave_search_out)
@@ -82,6 +92,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", write_static)
     app.connect("html-page-context", add_head)
     app.connect("build-finished", publish)
+    app.connect("build-finished", forget_faults)
     return {"version": VERSION, "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -90,13 +101,41 @@ def write_pages(app: Sphinx, config: Config) -> None:
     try:
         doctrine = load(config.boussole_doctrine)
     except SourceError as error:
-        # Sphinx shows a traceback for every exception, its own included; the fault is in the reader's file, not here.
-        sys.exit(f"\n{error}")
+        _stop(app, str(error))
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine)))
+        folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
+        register = read_register(folder, doctrine, _today(), cache, _base(app))
+    except SourceError as error:
+        _stop(app, str(error))
+    app.boussole_register = register  # type: ignore[attr-defined]
+    pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
+    try:
+        beside = render_comparison(doctrine, comparable(doctrine))
+        by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages))
     except FileExistsError as error:
-        sys.exit(f"\n{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
+        _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
+
+
+def _stop(app: Sphinx, told: str) -> NoReturn:
+    """Stop the build, and while the site is being served say why above its last pages.
+
+    Sphinx shows a traceback for every exception, its own included; the fault is in the reader's file, not here."""
+    if app.config.boussole_live:
+        out = Path(app.outdir)
+        for page in out.rglob("*.html"):
+            write(page, cover(page.read_text(encoding="utf-8"), told))
+        if not (out / "index.html").exists():
+            write(out / "index.html", alone(told))
+    sys.exit(f"\n{told}")
+
+
+def forget_faults(app: Sphinx, exception: Exception | None) -> None:
+    """Take away what was said above the pages that this build had no need to write again."""
+    if app.config.boussole_live and not exception:
+        for page in Path(app.outdir).rglob("*.html"):
+            write(page, uncover(page.read_text(encoding="utf-8")))
 
 
 def _today() -> date:
@@ -163,8 +202,11 @@ def _digest(path: Path) -> str:
 def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what can be searched of a page: its title, then its sections and its terms, each with what it says itself."""
     docname = app.env.current_document.docname
-    if docname not in NOT_SEARCHED:
-        _entries(app.env)[docname] = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
+    if docname in NOT_SEARCHED:
+        return
+    entries = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
+    is_beside = docname.startswith(FOUND_BY_TITLE)
+    _entries(app.env)[docname] = [replace(entries[0], text="")] if is_beside else entries
 
 
 def _is_part(node: nodes.Node) -> bool:
@@ -200,7 +242,9 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
         write(static / name, compact("".join(map(_style, parts))))
     for name, (is_full, parts) in BUNDLES.items():
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
+    write(static / "register.js", bundle(*map(_script, REGISTER)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
+    write(static / "recompute.js", bundle(_script("recompute")))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
             path.unlink()
@@ -219,10 +263,15 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     identity = app.boussole.doctrine  # type: ignore[attr-defined]
     context["boussole_notice"] = identity.notice
     context["boussole_version"] = identity.version
+    context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
+    context["boussole_broad"] = script in {"form.js", "register.js"}
+    is_register = pagename.startswith(f"{FOLDER}/")
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
-    context["boussole_style"] = "result.css" if is_result else "form.css" if is_form else "boussole.css"
+    context["boussole_style"] = (
+        "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
+    )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
 
@@ -234,7 +283,11 @@ def _base(app: Sphinx) -> str:
 
 
 def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object) -> None:
-    """What each page says to machines."""
+    """What each page says to machines; a frame says it later."""
+    context["boussole_feed"] = FEED
+    if context["title"] == TITLE:
+        context["boussole_head"] = HEAD
+        return
     titles, base = app.env.titles, _base(app)
     folder = pagename.rpartition("/")[0]
     names = ["index", f"{folder}/index", folder, pagename]
@@ -242,7 +295,6 @@ def add_head(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     data = describe_data(app.boussole, pagename, trail, base)  # type: ignore[attr-defined]
     title = trail[-1][1] if pagename in titles else app.config.project
     context["boussole_head"] = render_head(title, context.get("body", ""), address(base, pagename) if base else "", data)
-    context["boussole_feed"] = FEED
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
@@ -252,10 +304,26 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     doctrine, base, out = app.boussole, _base(app), Path(app.outdir)  # type: ignore[attr-defined]
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
+    uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
     if base:
-        write(out / "sitemap.xml", render_sitemap(app.env.found_docs, base))
+        write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))
     moved = Path(app.srcdir) / "redirections.txt"
     for old, new in (read_redirections(moved.read_text(encoding="utf-8")) if moved.exists() else {}).items():
         if old.removesuffix(".html") in app.env.found_docs or not (out / new).is_file():
             raise ExtensionError(f"redirections.txt : {old} existe encore, ou {new} n’existe pas")
         write(out / old, render_redirection(old, new, doctrine.doctrine.notice))
+
+
+def _frame(app: Sphinx) -> Frame:
+    """What stands around the pages of the register that Sphinx does not make, as Sphinx draws it around the others."""
+    return Frame(_drawn(app, f"{FOLDER}/usage"), _drawn(app, f"{FOLDER}/page"))
+
+
+def _drawn(app: Sphinx, name: str) -> str:
+    builder: Any = app.builder
+    drawn = Path(app.doctreedir) / "cadre.html"
+    parents = [{"link": "index.html", "title": app.env.titles[f"{FOLDER}/index"].astext()}]
+    builder.handle_page(name, {"title": TITLE, "body": BODY, "parents": parents}, outfilename=drawn)
+    text = drawn.read_text(encoding="utf-8")
+    drawn.unlink()
+    return text

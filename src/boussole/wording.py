@@ -1,25 +1,49 @@
 """What ids are called for people: the labels of options, levels, roles and findings, the sentence that cites a source."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from boussole.dossier import Contributor
-from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine, Option, Question, Quotation, Source
+from boussole.model import ACCORD, NO_ROLE, NSP, Band, Doctrine, Indicator, Option, Question, Quotation, Source
 from boussole.writing import french_date
 
 BINDING = {"obligation": "Obligation pour une métropole.", "bonne-pratique": "Bonne pratique.", "contexte": "Contexte."}
 CONFIDENCE = {"high": "élevée", "medium": "moyenne", "low": "faible"}
 MOMENTS = {"before": "avant", "during": "pendant", "after": "après"}
 UNKNOWN = "Je ne sais pas"
+NO_ACCORD = "pas d’accord trouvé"
 
 
 def number(value: float | None) -> str:
     """A bound as people write it: a comma, and no useless zero."""
     return f"{value:.10g}".replace(".", ",") if value is not None else ""
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """``a, b et c``."""
+    return " et ".join(filter(None, [", ".join(words[:-1]), words[-1] if words else ""]))
+
+
+def _bounds(bands: Mapping[str, Band], name: str) -> str:
+    """The numbers of a band, in words; nothing for the last one, which has no end, nor for what is no band."""
+    if name not in bands or bands[name].max is None:
+        return ""
+    names, band = list(bands), bands[name]
+    place = names.index(name)
+    low = bands[names[place - 1]].max if place else band.min
+    if low == band.max:
+        return number(low)
+    bounds = f"jusqu’à {number(band.max)}" if low is None else f"{number(low)} à {number(band.max)}"
+    return f"plus de {bounds}" if place else bounds
+
+
+def inside(label: str) -> str:
+    """A label within a sentence: a small first letter, but for an acronym."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +101,23 @@ class Words:
 
     def option_label(self, question: Question, option: str) -> str:
         """An option as it is offered; a band says its numbers, without which no one could choose it on paper."""
-        if not question.bands or question.bands[option].max is None:
-            return question.label_of(option)
-        names, band = list(question.bands), question.bands[option]
-        place = names.index(option)
-        low = question.bands[names[place - 1]].max if place else band.min
-        bounds = f"jusqu’à {number(band.max)}" if low is None else f"{number(low)} à {number(band.max)}"
-        return f"{question.label_of(option)} ({'plus de ' if place else ''}{bounds})"
+        bands = question.bands or {}
+        return f"{question.label_of(option)} ({_bounds(bands, option)})" if _bounds(bands, option) else question.label_of(option)
+
+    def band_labels(self, indicator: Indicator) -> str:
+        """What the measures of an indicator lead to, in one sentence; nothing when they have no effect."""
+        bands = indicator.bands or {}
+        told = [
+            f"Dernière mesure « {band.label or name} » ({_bounds(bands, name) or 'au-delà'}) : {self.effect_label(band)}. "
+            f"{band.because} Que faire : {band.remedy}"
+            for name, band in bands.items()
+            if self.effect_label(band)
+        ]
+        return " ".join(told)
 
     def contributor(self, who: str, contributors: Mapping[str, Contributor] = MappingProxyType({})) -> str:
         """What to call who answers: a role, what tells them from others, or the outcome of the discussion."""
-        labels = {ACCORD: "Issue de la discussion", NO_ROLE: "Sans rôle indiqué"}
+        labels = {ACCORD: "Résultat de la discussion", NO_ROLE: "Sans rôle indiqué"}
         labels |= {role.id: role.label for role in self.doctrine.roles}
         if who not in contributors:
             return labels.get(who, who)
@@ -99,7 +129,8 @@ class Words:
         found = self.doctrine.questions[question]
         if isinstance(answer, Mapping):
             return " ; ".join(
-                f"{self.contributor(who, contributors)} : {self.answer_label(question, given)}" for who, given in answer.items()
+                f"{self.contributor(who, contributors)} : {self.position_label(question, who, given)}"
+                for who, given in answer.items()
             )
         if isinstance(answer, list | tuple | set):
             return " ou ".join(self.answer_label(question, item) for item in answer)
@@ -108,6 +139,10 @@ class Words:
         if answer in found.choices:
             return found.label_of(answer)
         return f"{str(answer).replace('.', ',')} {found.unit or ''}".strip()
+
+    def position_label(self, question: str, who: str, given: Any) -> str:
+        """What someone answers; a discussion that knows no answer is one that found no agreement."""
+        return NO_ACCORD if (who, given) == (ACCORD, NSP) else self.answer_label(question, given)
 
     def effect_label(self, option: Option) -> str:
         """What an option leads to: « Suspendu (prérequis) », or nothing when it has no effect."""
@@ -126,10 +161,17 @@ class Words:
         """When an indicator is measured."""
         return ", ".join(MOMENTS[moment] for moment in when)
 
+    def pace(self, indicator: Indicator) -> str:
+        """How often an indicator is measured; for which groups."""
+        months = enumerated([str(month) for month in sorted(indicator.at) if month])
+        told = [f"au départ{f', puis à {months} mois' if months else ''}"] if indicator.at else []
+        told += [f"tous les {indicator.every} mois"] if indicator.every else []
+        told += ["par métier, jamais par personne"] if indicator.by_group else []
+        return "".join(f" ; {text}" for text in told)
+
     def role_labels(self, roles: Iterable[str]) -> str:
         """The roles, as one lower-case list that keeps acronyms."""
-        labels = [self.doctrine.role(role).label for role in roles]
-        return ", ".join(label if label[1:2].isupper() else label[:1].lower() + label[1:] for label in labels)
+        return ", ".join(inside(self.doctrine.role(role).label) for role in roles)
 
     def url(self, source: Source) -> str:
         """Where a source is read: its address, or that of the article of law it cites."""

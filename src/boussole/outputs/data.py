@@ -6,7 +6,7 @@ from typing import Any
 from boussole.compass import MARKS, branches_of
 from boussole.document import dress
 from boussole.dossier import SEEN
-from boussole.model import Band, Doctrine, Option, Question, Section
+from boussole.model import Band, Doctrine, Level, Option, Question, Section
 
 _CLOSING = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -27,19 +27,22 @@ def _data(doctrine: Doctrine, full: bool) -> dict[str, Any]:
         "version": identity.version,
         "fingerprint": doctrine.fingerprint,
         "notice": identity.notice,
-        "scale": [
-            {"id": level.id, "label": level.label, "meaning": level.meaning, "gravity": level.gravity} for level in doctrine.scale
-        ],
+        "scale": [_level(level, full) for level in doctrine.scale],
         "roles": [{"id": role.id, "label": role.label} for role in doctrine.roles],
         "sections": [_section(section) for section in doctrine.sections],
-        "indicators": [indicator.id for section in doctrine.sections for indicator in section.indicators],
+        "indicators": {name: found.name if full else "" for name, found in doctrine.indicators.items()},
         "questions": [_question(doctrine, question, full) for question in doctrine.questions.values()],
     }
     return {**data, "compass": branches_of(doctrine), "marks": list(MARKS), "document": dress()} if full else data
 
 
+def _level(level: Level, full: bool) -> dict[str, Any]:
+    """A level: the pages of questions tell its gravity, the document its meaning."""
+    return {"id": level.id, "label": level.label} | ({"meaning": level.meaning} if full else {"gravity": level.gravity})
+
+
 def _section(section: Section) -> dict[str, Any]:
-    return {"id": section.id, "number": section.number, "label": section.label, "page": f"evaluer/{section.id}.html"}
+    return {"id": section.id, "number": section.number, "label": section.label}
 
 
 def _question(doctrine: Doctrine, question: Question, full: bool) -> dict[str, Any]:

@@ -8,7 +8,14 @@ from boussole.wording import Words
 
 def render_form(doctrine: Doctrine) -> dict[str, str]:
     """The pages of the form as HTML fragments, by name: the start, a page a section, then what reads all the answers."""
-    common = {"doctrine": doctrine, "words": Words(doctrine), "marks": MARKS, "compass": render_live_compass(doctrine)}
+    parents = {question.parent for question in doctrine.questions.values()}
+    common = {
+        "doctrine": doctrine,
+        "words": Words(doctrine),
+        "marks": MARKS,
+        "compass": render_live_compass(doctrine),
+        "parents": parents,
+    }
     names = [section.id for section in doctrine.sections]
     pages = {"evaluer": render("form-start.html", **common)}
     for rank, section in enumerate(doctrine.sections):

@@ -4,12 +4,20 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
+from boussole.cells import GUARD
 from boussole.compass import render_compass
+from boussole.crosswalk import MATCHES, STANDARDS, STATES
+from boussole.document import STATUS
 from boussole.errors import CATALOGUE
+from boussole.lint import ADVICE
 from boussole.model import SLUG, Case, Doctrine, Section
 from boussole.proofs import assess_case, deciding_sections, prove, reachable
+from boussole.recomputing import NEEDED
+from boussole.reference import render_reference
+from boussole.tables import TYPES, published, tables
 from boussole.templating import render
 from boussole.wording import Words
 
@@ -37,32 +45,49 @@ READINGS = {
 ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
 
 # What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
-KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 44, 4, 380
+KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 46, 4, 380
+USE_KILOBYTES, LIST_KILOBYTES, USE_ELEMENTS = 16, 30, 900  # a use that is measured for years says more than a page
 
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
 BY_HAND = (
     "methode",
     "maintenir/index",
     "maintenir/ecrire",
+    "maintenir/questions",
+    "maintenir/changer",
     "maintenir/dossier",
+    "maintenir/registre",
     "maintenir/publier",
+    "maintenir/adopter",
     "decisions/index",
-    *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "pages", "ensemble")),
+    *(f"decisions/{name}" for name in ("formes", "lecture", "manquantes", "lignes-rouges", "adaptations", "pages", "ensemble")),
 )
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
-    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "sources"),
+    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
     "Évaluer": ("evaluer", "methode", "cas"),
-    "Registre": ("registre",),
+    "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "maintenir", "decisions"),
     "Ce site": (),
 }
 
 
-def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str]) -> dict[str, str]:
-    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies."""
+NO_REGISTER: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+
+
+def render_pages(
+    doctrine: Doctrine,
+    today: date,
+    form: Mapping[str, str],
+    beside: Mapping[str, str] = MappingProxyType({}),
+    by_hand: Sequence[str] = BY_HAND,
+    register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
+) -> dict[str, str]:
+    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
+    holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
+    the register: by name, a title, a sentence and HTML."""
     words = Words(doctrine)
     common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
     common["compass"] = partial(render_compass, doctrine)
@@ -71,15 +96,21 @@ def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str]) -> di
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["recherche.md"] = render("pages/recherche.md.j2", **common)
-    pages |= _form(doctrine, form, common)
-    pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, **common)
-    pages |= _about(doctrine, common)
-    contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer", "methode"]
+    pages |= _form(doctrine, form, common) | _register(register, common)
+    if "maintenir/index" in by_hand:
+        pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
+        pages |= render_reference()
+    pages |= _about(doctrine, common) | dict(beside)
+    contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer"]
+    contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
-    contents += ["versions", "maintenir/index", "recherche", *ABOUT]
+    contents += [name.removesuffix(".md") for name in beside]
+    contents += ["registre/index"] if register else []
+    pages |= _data(doctrine, common)
+    contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
-    pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents])
+    pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents], by_hand)
     return pages
 
 
@@ -96,6 +127,47 @@ def _form(doctrine: Doctrine, form: Mapping[str, str], common: dict[str, Any]) -
     }
 
 
+def _data(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
+    """The open data: its files, what each column says, what it is called elsewhere, how to find every opinion again."""
+    first, *others = tables(doctrine)
+    described = {"types": TYPES, **common}
+    return {
+        "donnees/index.md": render("pages/donnees.md.j2", published=published(doctrine), guard=GUARD, **common),
+        "donnees/registre.md": render(
+            "pages/donnees-tables.md.j2",
+            title="La table des usages",
+            lead=f"Fichier {first.name}.csv.",
+            tables=[first],
+            **described,
+        ),
+        "donnees/tables.md": render(
+            "pages/donnees-tables.md.j2",
+            title="Réponses, mesures, événements",
+            lead="Chaque ligne est rattachée à un usage par son identifiant.",
+            tables=others,
+            **described,
+        ),
+        "donnees/correspondances.md": render(
+            "pages/donnees-correspondances.md.j2", standards=STANDARDS, matches=MATCHES, states=STATES, labels=STATUS, **common
+        ),
+        "registre/recalculer.md": render("pages/recalculer.md.j2", needed=NEEDED, **common),
+    }
+
+
+def _register(register: Mapping[str, tuple[str, str, str]], common: dict[str, Any]) -> dict[str, str]:
+    """The pages of the register that have a place in the site; those of its uses are drawn around, not made here."""
+    below = [name.partition("/")[2] for name in register if name != "registre/index"]
+    return {
+        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=_fenced(body), below=below, name=name, **common)
+        for name, (title, lead, body) in register.items()
+    }
+
+
+def _fenced(body: str) -> str:
+    """HTML that closes neither of the fences it stands in."""
+    return body.replace("`", "&#96;").replace(":::", "&#58;&#58;&#58;")
+
+
 def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     """What is official, what changed, and the pages about the site; its plan comes last, when all is known."""
     quoted = [(source, sum(text.source == source.id for text in doctrine.texts)) for source in doctrine.sources]
@@ -103,8 +175,11 @@ def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
         "Une page": f"{KILOBYTES} Ko au plus",
         "Une page du formulaire": f"{FORM_KILOBYTES} Ko au plus",
         "Celles qui lisent toutes les réponses": f"{READING_KILOBYTES} Ko au plus",
+        "Un usage du registre": f"{USE_KILOBYTES} Ko au plus",
+        "La liste du registre, cent usages par page": f"{LIST_KILOBYTES} Ko au plus",
         "Fichiers demandés par une page": f"{FILES} au plus",
-        "Éléments dans une page, hors formulaire, recherche et plan": f"{ELEMENTS} au plus",
+        "Éléments dans une page, hors formulaire, registre, recherche et plan": f"{ELEMENTS} au plus",
+        "Éléments dans la page d’un usage du registre": f"{USE_ELEMENTS} au plus",
         "Demandes à un autre site": "aucune",
     }
     indicators = sum(len(section.indicators) for section in doctrine.sections)
@@ -112,9 +187,9 @@ def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     return {f"{name}.md": render(f"pages/{name}.md.j2", **values) for name in ("officiel", "versions", *ABOUT) if name != "plan"}
 
 
-def _plan(pages: Mapping[str, str], documents: Sequence[str]) -> str:
+def _plan(pages: Mapping[str, str], documents: Sequence[str], by_hand: Sequence[str]) -> str:
     """The plan of the site: every page in its group, the pages of a folder under its index."""
-    names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *BY_HAND, "plan"]))
+    names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *by_hand, "plan"]))
     groups: dict[str, list[str]] = {group: [] for group in GROUPS}
     for name in names:
         head = name.partition("/")[0]
@@ -148,7 +223,7 @@ def _criteria(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
     ]
     for section in doctrine.sections:
         cases = _cases_about(section, deciding)
-        retired = {name: why for name, why in doctrine.retired.items() if re.fullmatch(rf"{section.id}\.{SLUG}", name)}
+        retired = {name: why for name, why in doctrine.retirements.items() if re.fullmatch(rf"{section.id}\.{SLUG}", name)}
         values = {**common, "section": section, "cases": cases, "retired": retired}
         pages[f"criteres/{section.id}.md"] = render("pages/section.md.j2", **values)
     return pages

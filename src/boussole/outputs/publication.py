@@ -7,19 +7,17 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element
 
+from boussole.feed import Entry, child, document, render
 from boussole.model import Doctrine
 from boussole.writing import one_line, typeset
 
 FEED = "flux.atom"
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
-_ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _LONGEST = 200
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _QUOTED = re.compile(r"<blockquote>.*?</blockquote>|<figure\b.*?</figure>", re.DOTALL)
 _FRAMES = ("Texte officiel", "Texte cité", "Source\xa0:")  # said around a quotation
@@ -34,32 +32,26 @@ def render_feed(doctrine: Doctrine, base: str) -> str:
     """The changes of the doctrine, as an Atom feed. Its ids do not depend on where it is published, as a feed reader expects."""
     identity = doctrine.doctrine
     tag = f"tag:boussole.invalid,{identity.adopted.year}:{identity.id}"
-    feed = Element("feed", {"xmlns": _ATOM, "xml:lang": "fr"})
-    _child(feed, "id", tag)
-    _child(feed, "title", f"{identity.name} : versions et changements")
-    _child(feed, "updated", _instant(max((version.date for version in doctrine.versions), default=identity.adopted)))
-    _child(_child(feed, "author"), "name", "Le projet boussole")
-    if base:
-        _child(feed, "link", rel="self", type="application/atom+xml", href=base + FEED)
-        _child(feed, "link", rel="alternate", type="text/html", href=address(base, "versions"))
-    for version in doctrine.versions:
-        entry = _child(feed, "entry")
-        _child(entry, "id", f"{tag}:{version.version}")
-        _child(entry, "title", f"{version.version} : {version.title}")
-        _child(entry, "updated", _instant(version.date))
-        if base:
-            href = f"{address(base, 'versions')}#version-{version.version.replace('.', '-')}"
-            _child(entry, "link", rel="alternate", type="text/html", href=href)
-        _child(entry, "content", "\n".join(f"– {change}" for change in version.changes), type="text")
-    return _document(feed)
+    links = (base + FEED, address(base, "versions")) if base else ("", "")
+    entries = [
+        Entry(
+            id=f"{tag}:{version.version}",
+            title=f"{version.version} : {version.title}",
+            on=version.date,
+            text="\n".join(f"– {change}" for change in version.changes),
+            link=f"{address(base, 'versions')}#version-{version.version.replace('.', '-')}" if base else "",
+        )
+        for version in doctrine.versions
+    ]
+    return render(tag, f"{identity.name} : versions et changements", identity.adopted, links, entries)
 
 
 def render_sitemap(names: Iterable[str], base: str) -> str:
     """Every page, for search engines."""
     urls = Element("urlset", {"xmlns": _SITEMAP})
     for name in sorted(names):
-        _child(_child(urls, "url"), "loc", address(base, name))
-    return _document(urls)
+        child(child(urls, "url"), "loc", address(base, name))
+    return document(urls)
 
 
 def render_robots(base: str) -> str:
@@ -143,18 +135,3 @@ def _inert(data: Mapping[str, Any]) -> str:
     """JSON that cannot close its element nor open a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _child(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
-    child = SubElement(parent, name, attributes)
-    child.text = _NOT_XML.sub("", typeset(text)) or None
-    return child
-
-
-def _document(root: Element) -> str:
-    indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
-
-
-def _instant(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00Z"

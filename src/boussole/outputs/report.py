@@ -13,12 +13,13 @@ from boussole.wording import Words
 from boussole.writing import escape, french_date, french_number, one_line, plural, typeset
 
 Render = Callable[[Doctrine, Dossier, Assessment], str]
+WIDTH = 88  # columns at most
 SHOWN = 10  # missing questions listed before "et n autres"
 
 
-def render_text(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> str:
-    """The assessment as plain text, at most 88 columns wide."""
-    return "".join(_wrapped(line) for line in _told(doctrine, dossier, assessment))
+def render_text(doctrine: Doctrine, dossier: Dossier, assessment: Assessment, width: int = WIDTH) -> str:
+    """The assessment as plain text, at most ``width`` columns wide."""
+    return "".join(_wrapped(line, width) for line in _told(doctrine, dossier, assessment))
 
 
 def render_markdown(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> str:
@@ -81,16 +82,16 @@ def _better(doctrine: Doctrine, assessment: Assessment) -> list[str]:
     return list(reversed(doctrine.levels[:rank]))
 
 
-def _wrapped(told: tuple[int, str]) -> str:
+def _wrapped(told: tuple[int, str], width: int) -> str:
     depth, text = told
     if not text:
         return "\n"
     if depth == 0:
-        return f"{text}\n{'─' * min(len(text), 88)}\n"
+        return f"{text}\n{'─' * min(len(text), width)}\n"
     if depth == 1:
         return f"\n{text}\n"
     first, later = {2: ("  • ", "    "), 3: ("    ", "    ")}[depth]
-    return textwrap.fill(text, 88, initial_indent=first, subsequent_indent=later, break_on_hyphens=False) + "\n"
+    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False) + "\n"
 
 
 def _told(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
@@ -190,14 +191,14 @@ def _ignored(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> It
 def _decision(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
     yield 1, "Décision"
     if dossier.decision is None:
-        yield 3, "Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité."
+        yield 3, "Non renseignée. L’avis aide à examiner l’usage ; la décision appartient à la collectivité."
         return
     decision = dossier.decision
     yield 3, f"{doctrine.level(decision.outcome).label}, par {decision.by}, le {french_date(decision.on)}."
     yield 3, decision.because or "Motif non renseigné."
-    if assessment.opinion is None:
+    if assessment.opinion is None and len(decision.opinion or ()) != 1:
         yield 3, "Elle a été prise alors que l’avis reste à compléter."
-    elif assessment.opinion != decision.outcome:
+    elif assessment.opinion not in (None, decision.outcome):
         yield 3, "Elle s’écarte de l’avis."
 
 

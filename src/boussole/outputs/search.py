@@ -1,14 +1,13 @@
-"""The index of the search page, as a classic script. Pure. Its words are cut as in ``static/search.js``, its twin."""
+"""The index of the search page, as a classic script. Pure."""
 
 import json
-import re
-import unicodedata
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
+from boussole.stems import IGNORED, stems
 from boussole.writing import one_line
 
 # The search page is to weigh 15 KB at most, compressed, look and scripts included; this is what is left for the index.
@@ -38,30 +37,10 @@ MEASURES = (
     Measure(30, 3, 3),
     Measure(30, 3, 2),
     Measure(30, 4, 2),
+    Measure(30, 5, 2),
+    Measure(30, 6, 2),
     Measure(30, 8, 2),
 )
-
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
-_MARKS = re.compile("[\u0300-\u036f]")
-_WORD = re.compile(r"[a-z][a-z0-9]+|[0-9]{4,}")  # of numbers, years and those of laws
-_ENDINGS = (
-    (re.compile(r"^(.*eau)x$"), r"\1"),
-    (re.compile(r"^(.{2,})(?:aux|ail)s?$"), r"\1al"),
-    (re.compile(r"^(.{3})s$"), r"\1"),
-    (re.compile(r"^(.{4,}?)[esx]+$"), r"\1"),
-    (re.compile(r"iqu$"), "ic"),
-    (re.compile(r"^(.{3,})([lnt])\2$"), r"\1\2"),
-)
-
-_IGNORED = """
-ai ainsi alors apres as au aucun aucune aussi autre autres aux avant avec avoir car ce cela celle celles celui ces cet cette
-ceux chaque chez ci comme comment dans de depuis des deux doit doivent donc dont du elle elles en encore entre es est et etaient
-etait ete etre eux fait faire faut il ils la le les leur leurs lors lorsqu lorsque lui mais meme memes moins ne ni non nos notre
-nous on ont ou oui par parmi pas peu peut peuvent plus pour puis qu quand que quel quelle quelles quels qui quoi rien sa sans se
-selon sera seront ses si soit son sont sous sur tel telle telles tels tous tout toute toutes tres trop un une vers vos votre
-vous
-"""
-IGNORED = frozenset(_IGNORED.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +50,6 @@ class Entry:
     address: str
     title: str
     text: str
-
-
-def words(text: str) -> list[str]:
-    """The words of a text, without case nor accents, in order."""
-    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.lower().translate(_LIGATURES)))
-    return _WORD.findall(plain)
-
-
-def stem(word: str) -> str:
-    """A word as `words` gives it, without its plural and feminine endings; a light rule, which some words escape."""
-    for ending, replacement in _ENDINGS:
-        word = ending.sub(replacement, word)
-    return word
 
 
 def render_index(entries: Iterable[Entry]) -> str:
@@ -99,7 +65,7 @@ def render_index(entries: Iterable[Entry]) -> str:
 
 def _script(pages: Sequence[Sequence[Entry]], measure: Measure) -> str:
     kept = _kept(pages, measure.longest)
-    titled = [{found for entry in page for found in _stems(entry.title)} for page in kept]
+    titled = [{found for entry in page for found in stems(entry.title)} for page in kept]
     places = _places(pages, titled, measure)
     known = set().union(*titled)
     vocabulary = sorted(known | places.keys())
@@ -135,7 +101,7 @@ def _places(pages: Sequence[Sequence[Entry]], titled: Sequence[Set[str]], measur
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     for rank, page in enumerate(pages):
         for entry in page:
-            for found in _stems(f"{entry.title} {entry.text}"):
+            for found in stems(f"{entry.title} {entry.text}"):
                 counts[found][rank] += 1
     known = set().union(*titled)
     places = {}
@@ -144,10 +110,6 @@ def _places(pages: Sequence[Sequence[Entry]], titled: Sequence[Set[str]], measur
             most = sorted(said, key=lambda rank: (-said[rank], rank))[: measure.places]
             places[found] = sorted(rank for rank in most if found not in titled[rank])
     return {found: ranks for found, ranks in places.items() if ranks}
-
-
-def _stems(text: str) -> list[str]:
-    return [stem(word) for word in words(text) if word not in IGNORED]
 
 
 def _line(entry: Entry) -> str:

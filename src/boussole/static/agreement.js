@@ -6,11 +6,10 @@
 "use strict";
 
 (function () {
-  const { fr, byId, all, make, tell, fill, plural, positionLabel, showErrors } = boussoleShowing;
-  const { doctrine, forest, questions, refresh, button, levelLabels, possibleLabel, opinionLabel } = boussoleReading;
+  const { fr, byId, all, make, tell, fill, plural, positionLabel, saidLabel, showErrors } = boussoleShowing;
+  const { doctrine, forest, levels, questions, refresh, button, levelLabels, possibleLabel, opinionLabel } = boussoleReading;
   const NSP = "nsp";
   const ACCORD = "accord";
-  const LARGEST = 4 * 1024 * 1024;
 
   /** @type {any} */
   let keeper = null;
@@ -33,25 +32,14 @@
 
   function openFiles() {
     const input = byId("fichiers");
-    Promise.all(Array.from(input.files, readFile)).then((read) => {
+    Promise.all(Array.from(input.files, (file) => boussoleOpening.open(doctrine, /** @type {File} */ (file)))).then((read) => {
       // So that the same file can be chosen again, once corrected.
       input.value = "";
       const faults = read.filter((one) => one.fault);
       const good = read.filter((one) => !one.fault);
       if (good.length) addAll(good);
-      showErrors(faults.map((one, rank) => ({ field: rank ? "" : "fichiers", text: one.name + " : " + one.fault })));
+      showErrors(faults.map((one, rank) => ({ field: rank ? "" : "fichiers", text: one.fault })));
     });
-  }
-
-  /** @param {File} file @returns {Promise<{name: string, fault?: string, dossier?: any, aside?: string[]}>} */
-  function readFile(file) {
-    const { name } = file;
-    if (file.size > LARGEST) return Promise.resolve({ name, fault: "ce fichier est trop gros pour être un dossier (plus de 4 Mo)." });
-    const opened = file.text().then((text) => boussoleDossier.check(doctrine, boussoleOpening.read(text, name)));
-    return opened.then(
-      ({ dossier, faults, aside }) => (faults.length ? { name, fault: faults.join(" ") } : { name, dossier, aside }),
-      (error) => ({ name, fault: error.message }),
-    );
   }
 
   /** @param {any[]} files */
@@ -140,18 +128,18 @@
     const open = split.filter((one) => !one.settled);
     const weighing = open.filter((one) => one.matters).length;
     const result = boussoleAssessment.assess(forest, dossier.answers || {});
-    const weight = weighing ? weighing + (weighing < 2 ? " pèse" : " pèsent") + " sur l’avis" : "aucun ne pèse sur l’avis";
-    const settled = split.length ? "Tous les désaccords ont une issue." : "Aucun désaccord.";
-    const left = open.length ? plural(open.length, "désaccord") + " sans issue ; " + weight + "." : settled;
+    const weight = weighing ? weighing + (weighing < 2 ? " pèse" : " pèsent") + " sur l’avis" : "aucun ne pèse sur l’avis pour l’instant";
+    const settled = split.length ? "Tous les désaccords ont été discutés." : "Aucun désaccord.";
+    const left = open.length ? plural(open.length, "désaccord") + " à discuter ; " + weight + "." : settled;
     tell(/** @type {HTMLElement} */ (document.querySelector(".boussole-said")), fr("Avis : " + opinionLabel(result) + ". " + left));
   }
 
   /** @param {any} dossier */
   function showWho(dossier) {
-    const rows = Array.from(countPositions(dossier), ([key, count]) =>
-      make("tr", {}, make("th", { scope: "row" }, label(dossier, key)), make("td", {}, String(count.given)), make("td", {}, String(count.unknown))),
+    const items = Array.from(countPositions(dossier), ([key, count]) =>
+      make("li", {}, make("strong", {}, label(dossier, key)), fr(" : " + plural(count.given, "réponse") + (count.unknown ? ", " + count.unknown + " « Je ne sais pas »" : ""))),
     );
-    refresh(byId("contributeurs"), rows.length ? rows : [make("tr", {}, make("td", { colSpan: 3 }, "Personne n’a encore répondu."))]);
+    refresh(byId("contributeurs"), items.length ? items : [make("li", {}, "Personne n’a encore répondu.")]);
   }
 
   // -- what there can be only one of -----------------------------------------------------------------------------------
@@ -219,8 +207,8 @@
 
   const GROUPS = [
     { title: "Désaccords qui pèsent sur l’avis", has: (/** @type {any} */ one) => one.matters && !one.settled },
-    { title: "Désaccords sans effet sur l’avis", has: (/** @type {any} */ one) => !one.matters && !one.settled },
-    { title: "Désaccords qui ont une issue", has: (/** @type {any} */ one) => one.settled },
+    { title: "Désaccords qui ne changent pas l’avis pour l’instant", has: (/** @type {any} */ one) => !one.matters && !one.settled },
+    { title: "Désaccords discutés", has: (/** @type {any} */ one) => one.settled },
   ];
 
   /** @param {any} dossier @param {any[]} split */
@@ -266,11 +254,21 @@
   /** Whether it matters, and why. @param {any} one */
   function weighing(one) {
     const options = Object.keys(one.attainable);
-    if (!one.matters) {
-      return [make("p", {}, fr("Il ne change rien à l’avis, quelle que soit la réponse retenue : " + possibleLabel(one.attainable[options[0]]) + "."))];
-    }
+    if (one.settled) return one.matters ? [make("p", {}, "Il pesait sur l’avis.")] : [];
+    if (!one.matters) return [make("p", {}, fr(waiting(one, options)))];
     const ifs = options.map((option) => make("li", {}, fr("« " + positionLabel(questions.get(one.question), option) + " » : " + possibleLabel(one.attainable[option]) + ".")));
     return [make("p", {}, fr("Il pèse sur l’avis, qui serait, selon la réponse retenue :")), make("ul", {}, ...ifs)];
+  }
+
+  /** Why a disagreement changes nothing yet, and what could change: `document.js` says the same. @param {any} one @param {string[]} options */
+  function waiting(one, options) {
+    const question = questions.get(one.question);
+    const cases = options.length === 2 ? " dans les deux cas" : " dans tous les cas";
+    const kept = "Pour l’instant, l’avis reste « " + possibleLabel(one.attainable[options[0]]) + " »" + cases;
+    if (!one.outweighed) return kept + ".";
+    const weighing = question.options.filter((/** @type {any} */ option) => options.includes(option.id) && option.effect !== forest.levels[0]);
+    const alone = weighing.map((/** @type {any} */ option) => " À elle seule, la réponse « " + option.label + " » mène à « " + levels.get(option.effect).label + " ».");
+    return kept + ", car d’autres réponses pèsent autant ou plus." + alone.join("");
   }
 
   /** What the discussion gave: what is recorded, or the means to record it. @param {any} dossier @param {string} id */
@@ -283,8 +281,8 @@
   /** @param {any} dossier @param {string} id @param {any} accord */
   function givenIssue(dossier, id, accord) {
     const because = boussoleDossier.note(dossier, id, ACCORD);
-    const said = accord === NSP ? "Pas d’accord trouvé" : positionLabel(questions.get(id), accord);
-    const node = make("div", { className: "boussole-issue" }, make("p", {}, fr("Issue de la discussion : "), make("strong", {}, fr(said)), "."));
+    const said = saidLabel(questions.get(id), ACCORD, accord);
+    const node = make("div", { className: "boussole-issue" }, make("p", {}, fr("Résultat de la discussion : "), make("strong", {}, fr(said)), "."));
     if (because) node.append(make("p", { className: "boussole-note" }, because));
     const change = () => {
       record(id, null, "");
@@ -293,7 +291,7 @@
       card.lastElementChild.replaceWith(fields);
       fields.querySelector("input").focus();
     };
-    node.append(make("p", {}, button("Revenir sur cette issue", change, questions.get(id).ask)));
+    node.append(make("p", {}, button("Modifier ce résultat", change, questions.get(id).ask)));
     return node;
   }
 
@@ -310,7 +308,7 @@
       const chosen = /** @type {any} */ (document.querySelector("input[name=" + anchor + "]:checked"));
       const reason = boussoleDossier.clean(why.value).trim();
       const option = chosen && question.options.find((/** @type {any} */ one) => one.id === chosen.value);
-      const faults = chosen ? [] : [{ field: anchor, text: "Choisir l’issue de la discussion, ou « Pas d’accord trouvé »." }];
+      const faults = chosen ? [] : [{ field: anchor, text: "Choisir le résultat de la discussion, ou « Pas d’accord trouvé »." }];
       if (option && option.justify && !reason) faults.push({ field: why.id, text: "Donner la raison : « " + option.label + " » se justifie par une note." });
       showErrors(faults);
       // The first option carries the error, which is said before them all.
@@ -321,10 +319,10 @@
       }
     };
     return make("fieldset", { className: "boussole-issue" },
-      make("legend", {}, "Issue de la discussion"),
+      make("legend", {}, "Résultat de la discussion"),
       choices,
       make("p", { className: "boussole-field" }, make("label", { htmlFor: why.id }, "Raison ", make("small", {}, "Les positions de chacun restent dans le dossier.")), why),
-      make("p", {}, button("Enregistrer l’issue", save, question.ask)),
+      make("p", {}, button("Enregistrer le résultat", save, question.ask)),
     );
   }
 

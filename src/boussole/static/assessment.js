@@ -28,7 +28,9 @@
  * @typedef {number[]} Held  For each question of the forest, the mask of its options still possible; never 0.
  * @typedef {{question: string, option: string}} Reason
  * @typedef {{question: string, options: string[], alternatives: string[]}} Change
- * @typedef {{question: string, attainable: Object<string, string[]>, settled: boolean, matters: boolean}} Disagreement
+ * @typedef {{
+ *   question: string, attainable: Object<string, string[]>, settled: boolean, matters: boolean, outweighed: boolean
+ * }} Disagreement  `outweighed` when it does not matter only because other answers weigh as much.
  * @typedef {{question: string, answer: any}} Unknown
  * @typedef {{
  *   attainable: string[], opinion: string | null, findings: Object<string, string[]>, reasons: Reason[], missing: string[],
@@ -451,6 +453,28 @@ var boussoleAssessment = (function () {
   }
 
   /**
+   * The questions that could still lead to worse than `target` once the answers of `changes` are changed: they may be asked, and
+   * hold an option that is worse.
+   *
+   * @param {Forest} forest
+   * @param {Answers} answers
+   * @param {string} target
+   */
+  function unsettled(forest, answers, target) {
+    const { held } = hold(forest, answers);
+    for (const { question, alternatives } of changes(forest, answers, target)) {
+      const place = /** @type {number} */ (forest.index.get(question));
+      const { options } = forest.nodes[place];
+      held[place] = alternatives.reduce((mask, name) => mask | (1 << options.indexOf(name)), 0) || held[place];
+    }
+    const walk = new Walk(forest, held);
+    const isWorse = (/** @type {Node} */ node, /** @type {number} */ place) => {
+      return walk.possible(place) && heldOptions(node, held[place]).some((option) => node.effects[option] > forest.levels.indexOf(target));
+    };
+    return forest.nodes.filter(isWorse).map((node) => node.id);
+  }
+
+  /**
    * The questions whose every held answer is worse than `target`, along the branches where they are the fewest.
    *
    * @param {Forest} forest
@@ -490,6 +514,7 @@ var boussoleAssessment = (function () {
   function disagreements(forest, answers) {
     const { held } = hold(forest, answers);
     const { taken } = readAnswers(forest, answers);
+    const walk = new Walk(forest, held);
     const split = places(forest.nodes, (place) => bitCount((taken.get(place) || { others: 0 }).others) > 1);
     return split.map((place) => {
       const node = forest.nodes[place];
@@ -498,7 +523,9 @@ var boussoleAssessment = (function () {
       /** @type {Object<string, string[]>} */
       const attainable = {};
       heldOptions(node, others).forEach((option, rank) => (attainable[node.options[option]] = names(forest, left[rank])));
-      return { question: node.id, attainable, settled: accord > 0, matters: new Set(left).size > 1 };
+      const matters = new Set(left).size > 1;
+      const alone = new Set(heldOptions(node, others).map((option) => walk.under[place][option]));
+      return { question: node.id, attainable, settled: accord > 0, matters, outweighed: !matters && walk.possible(place) && alone.size > 1 };
     });
   }
 
@@ -619,7 +646,7 @@ var boussoleAssessment = (function () {
     return NUMBER.test(text) ? Number(text.replace(",", ".")) : null;
   }
 
-  return { compile, assess, changes, disagreements };
+  return { compile, assess, changes, unsettled, disagreements };
 })();
 
 // In Node, where the shared cases are run too.

@@ -17,6 +17,7 @@ var boussoleDocument = (function () {
   const ACCORD = "accord";
   const NOT_TOLD = "Non renseigné";
   const NO_ANSWER = "Sans réponse";
+  const MOST_NAMED = 3; // unanswered questions named in a sentence; beyond, they are counted
   const WIDE = "\u00a0";
   const NARROW = "\u202f";
   const MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ");
@@ -191,6 +192,9 @@ var boussoleDocument = (function () {
       this.notes = dossier.notes || {};
       this.evidence = dossier.evidence || {};
       this.assessment = boussoleAssessment.assess(forest, this.answers);
+      /** @type {any[]} */
+      this.split = boussoleAssessment.disagreements(forest, this.answers);
+      this.open = this.split.filter((one) => !one.settled);
       /** @type {Map<string, any>} */
       this.questions = new Map(doctrine.questions.map((/** @type {any} */ question) => [question.id, question]));
       /** @type {Map<string, any>} */
@@ -199,6 +203,7 @@ var boussoleDocument = (function () {
 
     /** @returns {Block[]} */
     told() {
+      const { notice, name, version, fingerprint } = this.doctrine;
       return [
         ...this.head(),
         ...this.opinion(),
@@ -217,7 +222,7 @@ var boussoleDocument = (function () {
           "reopening",
           fr("Ce document porte ses données. Il se rouvre sur le site de la boussole, au terminal et avec la bibliothèque."),
         ),
-        block("notice", fr(this.doctrine.notice)),
+        block("notice", fr(notice + " " + name + ", version " + version + ", empreinte " + fingerprint.slice(0, 12) + ".")),
       ];
     }
 
@@ -265,19 +270,39 @@ var boussoleDocument = (function () {
         found.push(block("warning", fr("Ce dossier a été rempli sous une autre version de la doctrine (" + other + ").")));
       }
       if (dossier.summary) found.push(block("lead", dossier.summary));
-      const print = doctrine.fingerprint.slice(0, 12);
-      return found.concat(block("text", fr(doctrine.name + ", version " + doctrine.version + ", empreinte " + print + ".")));
+      return found;
     }
 
     opinion() {
       const { opinion, attainable } = this.assessment;
       if (!opinion) {
         const possible = fr("Avis encore possibles : " + this.levels(attainable) + ".");
-        return [block("section", "Avis"), block("opinion", "À compléter", [], "open", OPEN), block("text", possible)];
+        return [block("section", "Avis"), block("opinion", "À compléter", [], "open", OPEN), block("text", possible), ...this.disputed()];
       }
       const level = this.scale.get(opinion);
       const [state, mark] = this.state([opinion]);
-      return [block("section", "Avis"), block("opinion", fr(level.label), [], state, mark), block("text", fr(level.meaning))];
+      return [block("section", "Avis"), block("opinion", fr(level.label), [], state, mark), block("text", fr(level.meaning)), ...this.unanswered()];
+    }
+
+    /** What a settled opinion would hide. */
+    unanswered() {
+      const { possible } = this.assessment;
+      const silent = possible.filter((/** @type {string} */ id) => own(this.answers, id) === undefined).length;
+      const unknown = possible.filter((/** @type {string} */ id) => own(this.answers, id) !== undefined && !this.isAnswered(id)).length;
+      const parts = silent ? [plural(silent, "question") + " sans réponse"] : [];
+      if (unknown) parts.push(unknown + WIDE + "« Je ne sais pas »");
+      const [verb, later] = silent + unknown > 1 ? ["elles ne changent", "compteront"] : ["elle ne change", "comptera"];
+      const told = verb + " pas l’avis actuel, mais " + later + " s’il change.";
+      return parts.length ? [block("text", fr(parts.join(" et ") + " : " + told))] : [];
+    }
+
+    /** How far disagreements keep the opinion open. */
+    disputed() {
+      const count = this.open.length;
+      const weighing = this.open.filter((one) => one.matters).length;
+      const which = weighing === count ? "qui" : "dont " + weighing;
+      const told = plural(count, "désaccord") + ", " + which + (weighing === 1 ? " change" : " changent") + " l’avis.";
+      return weighing ? [block("text", fr(told))] : [];
     }
 
     decision() {
@@ -285,19 +310,37 @@ var boussoleDocument = (function () {
       const { opinion } = this.assessment;
       const found = [block("section", "Décision")];
       if (!decision) {
-        found.push(block("text", fr("Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité.")));
+        found.push(block("text", fr("Non renseignée. L’avis aide à examiner l’usage ; la décision appartient à la collectivité.")));
         return found;
       }
       const outcome = this.level(decision.outcome);
-      if (!opinion) {
+      if (!opinion && (decision.opinion || []).length !== 1) {
         found.push(block("warning", fr("La décision a été prise alors que l’avis reste à compléter.")));
-      } else if (opinion !== decision.outcome) {
+      } else if (opinion && opinion !== decision.outcome) {
         const apart = "l’avis est « " + this.level(opinion) + " », la décision « " + outcome + " ».";
         found.push(block("warning", fr("La décision s’écarte de l’avis : " + apart)));
       }
       const because = decision.because || NOT_TOLD;
       const given = [["Décision", fr(outcome)], ["Prise par", decision.by], ["Le", frenchDate(decision.on)], ["Motif", because]];
-      return found.concat(facts(given));
+      return found.concat(this.since(decision), facts(given));
+    }
+
+    /** What people who decided must know: the opinion is not what it was; a red line stays one. @param {any} decision */
+    since(decision) {
+      const { attainable, opinion } = this.assessment;
+      const [was, worst] = [decision.opinion || [], this.forest.levels[this.forest.levels.length - 1]];
+      const found = [];
+      if (was.length && String(was.slice().sort()) !== String(attainable.slice().sort())) {
+        const told = "l’avis était « " + this.opinionLabel(was) + " », il est maintenant « " + this.opinionLabel(attainable) + " ».";
+        found.push(block("warning", fr("Depuis la décision, des réponses ou la doctrine ont changé : " + told + " Revoir la décision.")));
+      }
+      if (opinion === worst && decision.outcome !== worst) found.push(block("warning", fr("Une ligne rouge est franchie ; la décision ne la lève pas.")));
+      return found;
+    }
+
+    /** @param {string[]} levels */
+    opinionLabel(levels) {
+      return levels.length === 1 ? this.level(levels[0]) : "À compléter (" + this.levels(levels) + ")";
     }
 
     findings() {
@@ -340,12 +383,31 @@ var boussoleDocument = (function () {
         return reason.question + "\n" + (this.option(this.questions.get(reason.question), reason.option).remedy || "");
       }));
       const found = byChanges.size ? [block("section", fr("Ce qui changerait l’avis"))] : [];
+      /** @type {string[]} */
+      let before = [];
       byChanges.forEach(({ changes, level }) => {
-        const title = "Pour permettre « " + this.level(level) + " », changer " + plural(changes.length, "réponse");
-        found.push(block("part", fr(title)), block("list", "", changes.map((change) => this.change(change, known))));
+        const written = changes.map((change) => JSON.stringify(change));
+        const isMore = before.length > 0 && before.every((one) => written.includes(one));
+        found.push(block("part", fr("Pour permettre « " + this.level(level) + " », changer " + plural(changes.length, "réponse"))));
+        if (isMore) found.push(block("text", fr((before.length === 1 ? "La réponse" : "Les réponses") + " ci-dessus, et aussi :")));
+        const shown = changes.filter((_, rank) => !(isMore && before.includes(written[rank])));
+        found.push(block("list", "", shown.map((change) => this.change(change, known))), ...this.unsettled(level));
         for (const change of changes) known.add(change.question + "\n" + this.remedy(change));
+        before = written;
       });
       return found;
+    }
+
+    /** What could still lead to worse, once these answers are changed. @param {string} level */
+    unsettled(level) {
+      const ids = boussoleAssessment.unsettled(this.forest, this.answers, level);
+      const ask = (/** @type {string} */ id) => this.questions.get(id).ask;
+      const isDisputed = (/** @type {string} */ id) => this.open.some((one) => one.question === id);
+      const silent = ids.filter((/** @type {string} */ id) => !this.isAnswered(id));
+      const parts = ids.filter((/** @type {string} */ id) => this.isAnswered(id)).map((/** @type {string} */ id) => ask(id) + (isDisputed(id) ? " (désaccord)" : " (à revoir)"));
+      if (silent.length > MOST_NAMED) parts.push(silent.length + " questions sans réponse");
+      else parts.push(...silent.map((/** @type {string} */ id) => ask(id) + " (sans réponse)"));
+      return parts.length ? [block("text", fr("Il faudra aussi régler : " + parts.join(" ; ") + "."))] : [];
     }
 
     /** @param {any} change @param {Set<string>} known */
@@ -372,7 +434,7 @@ var boussoleDocument = (function () {
       if (!missing.length) return [];
       const labels = new Map(this.doctrine.roles.map((/** @type {any} */ role) => [role.id, role.label]));
       const found = missing.map((/** @type {string} */ id) => {
-        const roles = this.questions.get(id).roles.map((/** @type {string} */ role) => uncapitalized(labels.get(role))).join(", ");
+        const roles = this.questions.get(id).roles.map((/** @type {string} */ role) => boussoleDossier.uncapitalized(labels.get(role))).join(", ");
         const said = [["À demander à", fr(roles)]];
         if (this.isAnswered(id)) said.push(["", fr("Les réponses données se contredisent.")]);
         return item(this.ask(id), lines(said));
@@ -388,22 +450,40 @@ var boussoleDocument = (function () {
     }
 
     disagreements() {
-      const found = boussoleAssessment.disagreements(this.forest, this.answers);
-      if (!found.length) return [];
-      return [block("section", "Désaccords"), block("list", "", found.map((/** @type {any} */ one) => this.disagreement(one)))];
+      if (!this.split.length) return [];
+      return [block("section", "Désaccords"), block("list", "", this.split.map((one) => this.disagreement(one)))];
     }
 
     /** @param {any} found */
     disagreement(found) {
       const question = this.questions.get(found.question);
       const said = this.positions(question);
-      for (const option of found.matters ? Object.keys(found.attainable) : []) {
+      for (const option of found.matters && !found.settled ? Object.keys(found.attainable) : []) {
         const label = fr("Si « " + this.option(question, option).label + " » est retenu");
         said.push(line(label, fr(this.levels(found.attainable[option]))));
       }
-      const weight = found.matters ? "Ce désaccord change l’avis" : "Ce désaccord ne change pas l’avis";
-      said.push(line("", fr(weight + (found.settled ? " ; il est réglé." : "."))));
+      said.push(line("", fr(this.weight(found, question))));
       return item(this.ask(found.question), said, found.matters && !found.settled ? "open" : "");
+    }
+
+    /** Whether a disagreement matters, and why it does not. @param {any} found @param {any} question */
+    weight(found, question) {
+      if (found.settled) {
+        const kept = "éponse retenue : « " + this.position(question, ACCORD, boussoleDossier.position(this.dossier, question.id, ACCORD)) + " ».";
+        return found.matters ? "Il pesait sur l’avis ; r" + kept : "R" + kept;
+      }
+      if (found.matters) return "Ce désaccord change l’avis.";
+      const options = Object.keys(found.attainable);
+      const kept = found.attainable[options[0]];
+      const cases = options.length === 2 ? "dans les deux cas" : "dans tous les cas";
+      const told = "Pour l’instant, l’avis reste « " + (kept.length === 1 ? this.level(kept[0]) : "à compléter") + " » " + cases;
+      return found.outweighed ? told + ", car d’autres réponses pèsent autant ou plus." + this.alone(options, question) : told + ".";
+    }
+
+    /** What the answers of a disagreement would lead to if nothing else weighed. @param {string[]} options @param {any} question */
+    alone(options, question) {
+      const weighing = options.map((id) => this.option(question, id)).filter((option) => option.effect !== this.forest.levels[0]);
+      return weighing.map((option) => " À elle seule, la réponse « " + option.label + " » mène à « " + this.level(option.effect) + " ».").join("");
     }
 
     /** Who answers what, each with their notes; the outcome of the discussion comes last. @param {any} question @returns {Line[]} */
@@ -421,17 +501,17 @@ var boussoleDocument = (function () {
         const isLoose = key === NO_ROLE && answered === undefined && keys.length > 1;
         if (!isLoose) {
           const who = keys.length === 1 && key === NO_ROLE ? "" : fr(boussoleDossier.contributor(this.doctrine, this.dossier, key));
-          said.push(line(who, answered === undefined ? NO_ANSWER : this.position(question, answered)));
+          said.push(line(who, answered === undefined ? NO_ANSWER : this.position(question, key, answered)));
         }
         said.push(...notes.map((text) => line(isLoose ? fr("Note, sans rôle indiqué") : "Note", text, !isLoose)));
       }
       return said;
     }
 
-    /** @param {any} question @param {any} given */
-    position(question, given) {
+    /** @param {any} question @param {string} who @param {any} given */
+    position(question, who, given) {
       const labels = items(given).map((one) => {
-        if (one === "nsp") return "Je ne sais pas";
+        if (one === "nsp") return who === ACCORD ? "pas d’accord trouvé" : "Je ne sais pas";
         const option = this.option(question, one);
         return option ? option.label : (String(one).replace(/\./g, ",") + " " + (question.unit || "")).trim();
       });
@@ -452,10 +532,18 @@ var boussoleDocument = (function () {
       const missing = Object.entries(NOTICE).filter(([name]) => !(name in notice)).map(([, label]) => label);
       if (missing.length) known.push(["Non renseignés", fr(missing.join(" ; "))]);
       const measures = dossier.measures || {};
-      const measured = Object.keys(measures).map((name) => item(name, measures[name].map((/** @type {any} */ measure) => {
-        return line(frenchDate(measure.on), String(measure.value).replace(".", ",") + " (" + measure.source + ")");
+      const { indicators } = this.doctrine;
+      const measured = Object.keys(measures).map((name) => item(fr(indicators[name] || name), measures[name].map((/** @type {any} */ measure) => {
+        const target = measure.kind === "cible" ? fr(" : cible") : "";
+        const people = measure.count === undefined ? "" : fr(" : " + plural(measure.count, "personne"));
+        const group = measure.group ? fr(" : ") + measure.group : "";
+        return line(frenchDate(measure.on) + target + group + people, String(measure.value).replace(".", ",") + " (" + measure.source + ")");
       })));
-      return [block("section", "Le dossier"), facts(known)].concat(measured.length ? [block("part", "Mesures"), block("answers", "", measured)] : []);
+      const parts = { Conditions: (dossier.conditions || []).map(conditioned), Mesures: measured };
+      const found = [block("section", "Le dossier"), facts(known)];
+      for (const [title, listed] of Object.entries(parts)) if (listed.length) found.push(block("part", title), block("answers", "", listed));
+      const history = (dossier.history || []).map((/** @type {any} */ one) => [frenchDate(one.on), one.what]);
+      return history.length ? found.concat(block("part", "Histoire"), facts(history)) : found;
     }
 
     allAnswers() {
@@ -539,15 +627,17 @@ var boussoleDocument = (function () {
     }
   }
 
+  /** A condition: who has to meet it, when, and whether it is met. @param {any} condition */
+  function conditioned(condition) {
+    const said = [line("Responsable", condition.owner)];
+    if (condition.due) said.push(line("Échéance", frenchDate(condition.due)));
+    said.push(line("Remplie", fr(condition.done ? "Le " + frenchDate(condition.done) : "Pas encore")));
+    return item(condition.what, said);
+  }
+
   /** @param {any} section */
   function sectionName(section) {
     return section.number ? section.number + ". " + section.label : section.label;
-  }
-
-  /** A role inside a sentence; acronyms stay. @param {string} label */
-  function uncapitalized(label) {
-    const second = label.charAt(1);
-    return second !== second.toLowerCase() ? label : label.charAt(0).toLowerCase() + label.slice(1);
   }
 
   /** @param {string} name @param {any} value */
@@ -688,7 +778,12 @@ var boussoleDocument = (function () {
     ].join("");
   }
 
-  return { blocks, toHtml };
+  /** @param {any} doctrine @param {any} forest @param {any} dossier */
+  function compass(doctrine, forest, dossier) {
+    return drawCompass(new Teller(doctrine, forest, dossier));
+  }
+
+  return { blocks, toHtml, compass, html: draw };
 })();
 
 // In Node, where both sides are compared.

@@ -21,14 +21,14 @@ var boussoleDossier = (function () {
   const MOST_TOLD = 20;
   const SCALARS = ["id", "title", "kind", "summary", "authority", "service", "contact", "status", "doctrine", "decision"];
   const GROUPS = ["dates", "notice"];
-  const PARTS = ["contributors", "answers", "notes", "evidence", "measures", "opinions", "aside", "variants", "seen"];
+  const PARTS = ["contributors", "answers", "notes", "evidence", "measures", "conditions", "history", "opinions", "aside", "variants", "seen"];
   // The order of the fields in files.
   const ORDER = SCALARS.slice(0, 8).concat(GROUPS, "doctrine", "decision", PARTS);
   const DATES = ["opened", "started", "updated", "next_review", "ended"];
   const NOTICE = ["context", "purpose", "place_in_decision", "automation", "legal_basis", "resources", "decisions_per_year", "scope",
     "public", "data", "data_source", "collection", "algorithm", "operations", "supplier", "model", "oversight", "appeal", "withheld"];
   /** @type {Object<string, string[]>} */
-  const WITHIN = { dates: DATES, notice: NOTICE, decision: ["outcome", "by", "on", "because"] };
+  const WITHIN = { dates: DATES, notice: NOTICE, decision: ["outcome", "by", "on", "because", "opinion"] };
 
   // -- words -----------------------------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ var boussoleDossier = (function () {
 
   /** Those of these fields that a block has, in their order. @param {any} block @param {string[]} names @returns {any} */
   function picked(block, names) {
-    return Object.fromEntries(names.filter((name) => own(block, name) !== undefined).map((name) => [name, block[name]]));
+    return Object.fromEntries(names.filter((name) => !isEmpty(own(block, name))).map((name) => [name, block[name]]));
   }
 
   /** The same, its fields in the order of files, without those that are empty. @param {Dossier} dossier @returns {Dossier} */
@@ -206,12 +206,18 @@ var boussoleDossier = (function () {
 
   /** What to call who answers. @param {Doctrine} doctrine @param {Dossier} dossier @param {string} key */
   function contributor(doctrine, dossier, key) {
-    if (key === ACCORD) return "Issue de la discussion";
+    if (key === ACCORD) return "Résultat de la discussion";
     if (key === NO_ROLE) return "Sans rôle indiqué";
     const known = own(dossier.contributors, key) || { role: key };
     const role = doctrine.roles.find((/** @type {any} */ candidate) => candidate.id === known.role);
     const label = role ? role.label : known.role;
     return known.label ? label + " (" + known.label + ")" : label;
+  }
+
+  /** A role inside a sentence; acronyms stay. @param {string} label */
+  function uncapitalized(label) {
+    const second = label.charAt(1);
+    return second !== second.toLowerCase() ? label : label.charAt(0).toLowerCase() + label.slice(1);
   }
 
   // -- what people do of it --------------------------------------------------------------------------------------------
@@ -222,14 +228,20 @@ var boussoleDossier = (function () {
     return { id, title: clean(title).trim(), kind: "real", status: "etude", doctrine: named };
   }
 
-  /** The key of someone's answers, declared when a label tells them from others. @param {Dossier} dossier @param {string} role @param {string} [label] */
+  /** The key of someone's answers, declared when a label tells them from others: another label is someone else. @param {Dossier} dossier @param {string} role @param {string} [label] */
   function introduce(dossier, role, label) {
     const said = clean(label || "").trim();
+    if (!said) return role;
+    const people = (dossier.contributors = dossier.contributors || part());
+    const known = Object.keys(people).find((key) => people[key].role === role && people[key].label === said);
+    if (known !== undefined) return known;
     const suffix = slug(said);
-    if (!suffix) return role;
-    const key = (role + "-" + suffix).slice(0, LONGEST_KEY).replace(/-+$/, "");
-    dossier.contributors = dossier.contributors || part();
-    if (own(dossier.contributors, key) === undefined) dossier.contributors[key] = { role, label: said };
+    const first = suffix ? (role + "-" + suffix).slice(0, LONGEST_KEY).replace(/-+$/, "") : role;
+    let key = first;
+    for (let rank = 2; key === role || own(people, key) !== undefined; rank += 1) {
+      key = first.slice(0, LONGEST_KEY - ("-" + rank).length).replace(/-+$/, "") + "-" + rank;
+    }
+    people[key] = { role, label: said };
     return key;
   }
 
@@ -450,12 +462,14 @@ var boussoleDossier = (function () {
         decisions_per_year: count,
       })),
       "doctrine*": fieldsOf({ "id*": oneOf([doctrine.id]), "version*": text, fingerprint }),
-      decision: fieldsOf({ "outcome*": slugged, "by*": text, "on*": day, because: text }),
+      decision: fieldsOf({ "outcome*": slugged, "by*": text, "on*": day, because: text, opinion: listOf(slugged) }),
       contributors: people(doctrine),
       answers: blockOf(saidByWhom),
       notes: blockOf(saidByWhom),
       evidence: blockOf(listOf(text)),
-      measures: blockOf(listOf(fieldsOf({ "on*": day, "value*": number, "source*": text }))),
+      measures: blockOf(listOf(fieldsOf({ "on*": day, "value*": number, "source*": text, kind: oneOf(["mesure", "cible"]), group: text, count }))),
+      conditions: listOf(fieldsOf({ "what*": text, "owner*": text, due: day, done: day })),
+      history: listOf(fieldsOf({ "on*": day, "what*": text })),
       opinions: listOf(fieldsOf({ "version*": version, fingerprint, "attainable*": listOf(slugged), "on*": day })),
       aside: blockOf(anything),
       variants: blockOf((value, path, reading) => items(anything(value, path, reading))),
@@ -510,7 +524,7 @@ var boussoleDossier = (function () {
     }
     const measured = part();
     for (const name of Object.keys(dossier.measures || {})) {
-      if (doctrine.indicators.includes(name)) measured[name] = dossier.measures[name];
+      if (Object.keys(doctrine.indicators).includes(name)) measured[name] = dossier.measures[name];
       else dossier.variants = Object.assign(part(), dossier.variants, { ["measures." + name]: asText(dossier.measures[name]) });
     }
     if (dossier.decision && !doctrine.scale.some((/** @type {any} */ level) => level.id === dossier.decision.outcome)) {
@@ -525,7 +539,7 @@ var boussoleDossier = (function () {
   }
 
   return {
-    FORMAT, ACCORD, NO_ROLE, clean, slug, rules, position, note, annotators, outdated, unseen, contributor, create, introduce, answer, annotate,
+    FORMAT, ACCORD, NO_ROLE, clean, slug, rules, position, note, annotators, outdated, unseen, contributor, uncapitalized, create, introduce, answer, annotate,
     attach, stamp, check, inOrder,
     // What `merging.js` is made of.
     parts: { NSP, SCALARS, GROUPS, part, own, isBlock, items, alone, byWhom, plain, sorted, compare, told, asText },

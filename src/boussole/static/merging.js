@@ -23,6 +23,8 @@ var boussoleMerging = (function () {
     merged.evidence = each(one, other, "evidence", texts);
     merged.seen = each(one, other, "seen", (left, right) => alone(texts(left, right)));
     merged.measures = each(one, other, "measures", measures);
+    merged.conditions = conditions((one.conditions || []).concat(other.conditions || []));
+    merged.history = happenings((one.history || []).concat(other.history || []));
     merged.opinions = opinions((one.opinions || []).concat(other.opinions || []));
     merged.variants = mergeVariants(merged, [one.variants || {}, other.variants || {}, variants]);
     return inOrder(merged);
@@ -102,7 +104,27 @@ var boussoleMerging = (function () {
   /** @param {any} one @param {any} other */
   function measures(one, other) {
     const found = distinct((isBlock(one) ? [] : one).concat(isBlock(other) ? [] : other));
-    return found.sort((a, b) => compare(a.on, b.on) || a.value - b.value || compare(a.source, b.source));
+    const rest = (/** @type {any} */ measure, /** @type {string} */ name) => String(measure[name] === undefined ? "" : measure[name]);
+    const last = (/** @type {any} */ a, /** @type {any} */ b) => ["kind", "group", "count"].reduce((order, name) => order || compare(rest(a, name), rest(b, name)), 0);
+    return found.sort((a, b) => compare(a.on, b.on) || a.value - b.value || compare(a.source, b.source) || last(a, b));
+  }
+
+  /** Every condition once; it is met as soon as one side says so. @param {any[]} all */
+  function conditions(all) {
+    const found = new Map();
+    for (const { what, owner, due, done } of all) {
+      const asked = due === undefined ? { what, owner } : { what, owner, due };
+      const known = found.get(told(asked)) || asked;
+      const met = [known.done, done].filter(Boolean).sort();
+      if (met.length) known.done = met[0];
+      found.set(told(asked), known);
+    }
+    return Array.from(found.values()).sort((a, b) => compare(a.due || "", b.due || "") || compare(a.what, b.what) || compare(a.owner, b.owner));
+  }
+
+  /** @param {any[]} all */
+  function happenings(all) {
+    return distinct(all).sort((a, b) => compare(a.on, b.on) || compare(a.what, b.what));
   }
 
   /** @param {any[]} all */

@@ -14,6 +14,7 @@ var boussoleOpening = (function () {
   const { DEEPEST, limit, wrong } = boussoleLinks;
   const TOO_DEEP = "plus de " + DEEPEST + " niveaux imbriqués";
   const UNCLOSED = "crochets, accolades ou guillemets jamais fermés";
+  const CARRIER = '<script type="application/json" id="boussole-dossier">';
   // What YAML would take for an anchor, a block or a mark.
   const REFUSED = /^[&*!|>%@`]/;
 
@@ -34,18 +35,20 @@ var boussoleOpening = (function () {
     return value;
   }
 
-  /** The data a document carries: it is read as a page that nobody shows. @param {string} text @param {string} name */
+  /** The data a document carries, found as `dossier.py` finds it: what a page hides cannot be read on one side only. @param {string} text @param {string} name */
   function carried(text, name) {
-    // Styles go first: a browser complains of them, though nobody shows the page. Split, since a pattern from one end to the
-    // other would search the whole page again for each that is never closed.
-    const [before, ...styled] = text.split(/<style/i);
-    const bare = before + styled.map((style) => style.split(/<\/style>/i).slice(1).join("")).join("");
-    const carrier = new DOMParser().parseFromString(bare, "text/html").getElementById("boussole-dossier");
-    if (!carrier || carrier.tagName !== "SCRIPT") {
-      throw wrong(name, 0, "cette page ne porte pas de dossier", "choisir le document tel que boussole l’a enregistré");
-    }
-    const data = carrier.textContent || "";
-    return json(data, name, lineAt(text, text.indexOf(data)));
+    const [before, ...after] = text.split(CARRIER);
+    const [data, ...closed] = after.join(CARRIER).split("</script>");
+    const count = (text.match(/\bid\s*=\s*"boussole-dossier"/gi) || []).length;
+    if (count > 1) throw wrong(name, 0, "document qui porte " + count + " dossiers", "redemander le fichier tel qu’il a été enregistré");
+    if (!after.length) throw foreign(name);
+    if (!closed.length) throw wrong(name, 0, "document coupé avant la fin de ses données", "redemander le fichier tel qu’il a été enregistré");
+    return json(data, name, lineAt(text, before.length + CARRIER.length));
+  }
+
+  /** What is told of a file that is none of ours. @param {string} name */
+  function foreign(name) {
+    return new Error(name + " n’est pas un document enregistré par cet outil. Choisir le fichier obtenu avec «\u00a0Enregistrer le document\u00a0».");
   }
 
   /** @param {string} text @param {string} name @param {number} first  The line of the file where the text begins. */
@@ -265,7 +268,23 @@ var boussoleOpening = (function () {
     return line.text === "-" || line.text.startsWith("- ");
   }
 
-  return { read };
+  /** @typedef {{name: string, dossier: any, aside: string[], fault: string}} Opened  The fault names the file. */
+
+  /** What a file chosen by someone holds. @param {any} doctrine @param {File} file @returns {Promise<Opened>} */
+  function open(doctrine, file) {
+    const { name } = file;
+    const fails = (/** @type {string} */ fault) => ({ name, dossier: null, aside: [], fault });
+    if (file.size > MOST_BYTES) return Promise.resolve(fails(name + "\u00a0: ce fichier est trop gros pour être un dossier (plus de 4 Mo)."));
+    const understand = (/** @type {string} */ text) => {
+      const data = read(text, name);
+      if (!boussoleDossier.parts.isBlock(data) || !("doctrine" in data || "answers" in data)) return fails(foreign(name).message);
+      const { dossier, faults, aside } = boussoleDossier.check(doctrine, data);
+      return faults.length ? fails(name + "\u00a0: " + faults.slice(0, 3).join(" ")) : { name, dossier, aside, fault: "" };
+    };
+    return file.text().then(understand).catch((error) => fails(error.message));
+  }
+
+  return { read, open };
 })();
 
 // In Node, where both sides are compared.

@@ -11,7 +11,9 @@
   if (!form) return;
 
   const { fr, byId, all, make, tell, tellOrHide, fill, unseen, plural } = boussoleShowing;
-  const { positionLabel, positions, isAnswered, anchor, questionAddress, unjustified, showKept, showErrors, showNews } = boussoleShowing;
+  const { positionLabel, saidLabel, positions, anchor, questionAddress } = boussoleShowing;
+  const { showKept, showErrors, markField, unmarkField, showNews } = boussoleShowing;
+  const { isKnown, unjustified } = boussoleCounting;
   const root = form;
   const doctrine = boussoleDoctrine;
   const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
@@ -124,22 +126,40 @@
 
   /** @param {string} id @param {any} field */
   function answerNumber(id, field) {
-    const text = field.value.trim();
-    if (text && !isUnderstood(id, text)) return;
-    showErrors([]);
+    if (numberFault(id, field)) return;
+    const text = bareNumber(id, field);
+    unmarkField(field);
     answer(id, text || null);
     one("[type=checkbox]", fieldsets.get(id)).checked = false;
     showEcho(id, text);
   }
 
+  /** What is typed, without its unit. @param {string} id @param {any} field @returns {string} */
+  function bareNumber(id, field) {
+    const text = field.value.trim();
+    const number = /^[^a-zà-ÿ%]*/i.exec(text)[0].trim();
+    const unit = text.slice(number.length).trim().toLowerCase();
+    return number && unit && (questions.get(id).unit || "").toLowerCase().startsWith(unit) ? number : text;
+  }
+
+  /** What is wrong with what is typed, or nothing. @param {string} id @param {any} field @returns {string} */
+  function numberFault(id, field) {
+    const text = bareNumber(id, field);
+    if (!text || isUnderstood(id, text)) return "";
+    const number = Number(text.replace(/[\s\u00a0\u202f]/g, "").replace(",", "."));
+    const { options } = questions.get(id);
+    const { max } = options[options.length - 1];
+    if (number < options[0].min) return "Le nombre ne peut pas être " + (options[0].min ? "inférieur à " + options[0].min : "négatif") + ".";
+    return number > max ? "Le nombre ne peut pas dépasser " + max + "." : "Écrire seulement un nombre, par exemple 20 ou 12,5.";
+  }
+
   /** A number that means nothing takes no position, and it is said once it is written. @param {string} id @param {any} field */
   function refuseNumber(id, field) {
-    const text = field.value.trim();
-    if (!text || isUnderstood(id, text)) return;
+    const fault = numberFault(id, field);
+    if (!fault) return;
     answer(id, null);
     showEcho(id, "");
-    field.id = "nombre-" + anchor(id);
-    showErrors([{ field: field.id, text: "Écrire un nombre que la question comprend, par exemple 12,5 : " + questions.get(id).ask }]);
+    markField(field, fault);
   }
 
   /** @param {string} id @param {any} given */
@@ -162,9 +182,9 @@
   function showWhose() {
     const node = one(".boussole-whose");
     const who = keeper.who();
-    const as = who ? "en tant que " + boussoleDossier.contributor(doctrine, namesOf(who), who.key) : "sans rôle indiqué";
+    const as = who ? "Rôle : " + boussoleDossier.uncapitalized(boussoleDossier.contributor(doctrine, namesOf(who), who.key)) : "Sans rôle indiqué";
     const link = make("a", { href: boussoleShowing.address("evaluer.html#qui") }, "Changer", unseen(" de dossier ou de rôle"));
-    fill(node, [make("span", {}, fr("« " + keeper.dossier.title + " », " + as + ". ")), link]);
+    fill(node, [make("span", {}, fr("« " + keeper.dossier.title + " ». " + as + ". ")), link]);
     node.hidden = false;
   }
 
@@ -188,7 +208,8 @@
   /** @param {string} id @param {any} input @param {any} given */
   function showNumber(id, input, given) {
     const isNumber = typeof given === "number" || (typeof given === "string" && /^[+-]?\d/.test(given));
-    if (input !== document.activeElement) input.value = isNumber ? String(given).replace(".", ",") : "";
+    // What could not be understood stays, to be corrected.
+    if (input !== document.activeElement && !input.hasAttribute("aria-invalid")) input.value = isNumber ? String(given).replace(".", ",") : "";
     showEcho(id, isNumber || given === "nsp" ? given : given || "");
   }
 
@@ -223,7 +244,7 @@
     if (!others) return;
     const name = (/** @type {string} */ key) => boussoleDossier.contributor(doctrine, dossier, key);
     const found = positions(dossier, id).filter(([key]) => key !== contributor());
-    tellOrHide(others, fr(found.map(([key, given]) => name(key) + " : " + positionLabel(questions.get(id), given)).join(" ; ")));
+    tellOrHide(others, fr(found.map(([key, given]) => name(key) + " : " + saidLabel(questions.get(id), key, given)).join(" ; ")));
     const notes = one(".boussole-notes", node);
     const given = (dossier.notes || {})[id];
     const keys = given !== undefined && typeof given === "object" ? Object.keys(given) : given ? ["sans-role"] : [];
@@ -276,14 +297,14 @@
     const names = result.attainable.map((/** @type {string} */ level) => levels.get(level).label);
     const opinion = result.opinion ? names[0] : "À compléter";
     tell(one(".boussole-opinion"), opinion);
-    tell(one(".boussole-bar"), fr("Avis : " + opinion + (result.opinion ? "" : " (" + names.length + " encore possibles)")));
+    tell(one(".boussole-bar span"), fr(result.opinion ? "Avis : " + opinion : "Avis à compléter : " + names.length + " avis possibles"));
     speak(fr(result.opinion ? "Avis : " + opinion + "." : "Avis à compléter. Encore possibles : " + names.join(", ") + "."));
     root.dataset.opinion = result.opinion || "";
     root.dataset.attainable = result.attainable.join(" ");
     for (const node of all(panel, "[data-level]")) {
       const isHeld = result.attainable.includes(node.dataset.level);
       node.classList.toggle("boussole-held", isHeld);
-      tell(one("small", node), isHeld ? "" : "écarté");
+      tell(one("small", node), isHeld ? "" : "n’est plus possible");
     }
   }
 
@@ -302,7 +323,7 @@
     list.dataset.shown = shown.join(" ");
     const item = (/** @type {string} */ id) => {
       const question = questions.get(id);
-      const href = fieldsets.has(id) ? "#" + anchor(id) : questionAddress(doctrine, id);
+      const href = fieldsets.has(id) ? "#" + anchor(id) : questionAddress(id);
       return make("li", {}, make("a", { href }, fr(question.ask)));
     };
     fill(list, shown.length ? shown.map(item) : [make("li", {}, "Rien ne manque pour rendre cet avis.")]);
@@ -310,12 +331,12 @@
 
   /** The state of each section, in words and on the compass. @param {any} result */
   function showStates(result) {
-    const possible = result.possible.map((/** @type {string} */ id) => [id.split(".")[0], isAnswered(keeper.dossier, id)]);
+    const possible = result.possible.map((/** @type {string} */ id) => [id.split(".")[0], isKnown(keeper.dossier, id)]);
     const told = [];
     for (const section of doctrine.sections) {
       const state = stateOf(section.id, result.findings[section.id]);
       const here = possible.filter((/** @type {any} */ [name]) => name === section.id);
-      const count = here.filter((/** @type {any} */ [, answered]) => answered).length + " sur " + here.length;
+      const count = here.filter((/** @type {any} */ [, known]) => known).length + " sur " + here.length;
       tell(one('[data-state="' + section.id + '"] small', panel), fr((state.words ? state.words + ", " : "") + count));
       const branch = one('[data-branch="' + section.id + '"]', panel);
       if (branch) told.push(section.number + ". " + section.label + ", " + state.words);
@@ -355,13 +376,21 @@
   /** What must be justified is asked for before going on; the answers are kept whatever happens. @param {Event} event */
   function onContinue(event) {
     flush();
-    const open = Array.from(fieldsets).filter(([, node]) => !node.hidden && one("[data-note]", node));
-    const lacking = open.filter(([id]) => unjustified(questions.get(id), keeper.dossier).includes(contributor()));
-    const faults = lacking.map(([id]) => ({ field: "note-" + anchor(id), text: "Justifier « sans objet » : " + questions.get(id).ask }));
+    const open = Array.from(fieldsets).filter(([, node]) => !node.hidden);
+    const faults = open.map(([id, node]) => faultOf(id, node)).filter(({ text }) => text);
     if (!faults.length) return;
     event.preventDefault();
     const href = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
     showErrors(faults, make("p", {}, fr("Vos réponses sont gardées. "), make("a", { href }, "Continuer, et justifier plus tard")));
+  }
+
+  /** What is wrong with a question; nothing when there is no text. @param {string} id @param {any} node */
+  function faultOf(id, node) {
+    const number = one("input[type=text]", node);
+    const about = questions.get(id).ask;
+    if (number) return { field: number.id, text: numberFault(id, number), about };
+    const isLacking = one("[data-note]", node) && unjustified(questions.get(id), keeper.dossier).includes(contributor());
+    return { field: "note-" + anchor(id), text: isLacking ? "Justifier « sans objet » par une note." : "", about };
   }
 
   boussoleKeeping.start(doctrine).then(begin);

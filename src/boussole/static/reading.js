@@ -26,6 +26,23 @@ var boussoleReading = (function () {
     return node;
   }
 
+  /** A button that asks, in its own place, before it does what cannot be undone. @param {string} words @param {string} about @param {string} confirm @param {() => void} act */
+  function asking(words, about, confirm, act) {
+    const place = make("span", { className: "boussole-buttons" });
+    const ask = () => {
+      const sure = button(confirm, act, about);
+      fill(place, [sure, button("Garder", back, about)]);
+      sure.focus();
+    };
+    const first = button(words, ask, about);
+    const back = () => {
+      fill(place, [first]);
+      first.focus();
+    };
+    place.append(first);
+    return place;
+  }
+
   /** @param {string[]} names */
   function levelLabels(names) {
     return names.map((name) => levels.get(name).label.toLowerCase()).join(", ");
@@ -52,5 +69,5 @@ var boussoleReading = (function () {
     });
   }
 
-  return { doctrine, forest, levels, questions, refresh, button, levelLabels, possibleLabel, opinionLabel, open };
+  return { doctrine, forest, levels, questions, refresh, button, asking, levelLabels, possibleLabel, opinionLabel, open };
 })();

@@ -7,47 +7,24 @@
 "use strict";
 
 (function () {
-  const { fr, byId, all, make, tell, fill, unseen, plural, positionLabel, showErrors } = boussoleShowing;
-  const { doctrine, forest, levels, questions, refresh, button, levelLabels, opinionLabel } = boussoleReading;
+  const { fr, byId, all, make, tell, fill, unseen, plural, positionLabel, saidLabel, showErrors } = boussoleShowing;
+  const { doctrine, forest, levels, questions, refresh, button, asking, opinionLabel } = boussoleReading;
   const LONG_LINK = 8000;
 
   // -- the compass -----------------------------------------------------------------------------------------------------
 
-  /** @param {string} tag @param {Object<string, string>} given @param {string} [text] */
-  function draw(tag, given, text) {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const name of Object.keys(given)) node.setAttribute(name, given[name]);
-    if (text) node.textContent = text;
-    return node;
+  /** What the document draws, as nodes: its text is already text. @param {string} html @returns {any} */
+  function parsed(html) {
+    return new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
   }
 
-  /** The class, the mark and the words of what a criterion has obtained. @param {string[]} found */
-  function stateOf(found) {
-    if (found.length > 1) return { state: "open", mark: "?", told: "à compléter" };
-    const rank = forest.levels.indexOf(found[0]);
-    return { state: "level-" + rank, mark: doctrine.marks[Math.min(rank, doctrine.marks.length - 1)], told: levelLabels(found) };
-  }
-
-  /** Twin of `compass.py`. @param {Object<string, string[]>} findings @param {string} [caption] */
-  function drawCompass(findings, caption) {
-    const told = [];
-    const svg = draw("svg", { viewBox: "-108 -108 216 216", width: "324", height: "324", role: "img" });
-    svg.append(draw("circle", { class: "boussole-ring", r: "84" }));
-    for (const branch of doctrine.compass) {
-      const section = doctrine.sections.find((/** @type {any} */ one) => one.id === branch.section);
-      const found = stateOf(findings[branch.section]);
-      told.push(section.number + ". " + section.label + ", " + found.told);
-      svg.append(
-        draw("path", { class: "boussole-left boussole-" + found.state, d: branch.left }),
-        draw("path", { class: "boussole-right boussole-" + found.state, d: branch.right }),
-        draw("text", { x: branch.number[0], y: branch.number[1] }, String(section.number)),
-        draw("text", { class: "boussole-mark", x: branch.mark[0], y: branch.mark[1] }, found.mark),
-      );
-    }
-    svg.append(draw("circle", { class: "boussole-hub", r: "7" }));
-    svg.setAttribute("aria-label", fr((caption || "La boussole") + " : " + told.join(" ; ") + "."));
-    const figure = make("figure", { className: "boussole-compass" }, svg);
-    if (caption) figure.append(make("figcaption", {}, caption));
+  /** The compass of the document. @param {any} answers @param {string} [caption] */
+  function drawCompass(answers, caption) {
+    const figure = parsed(boussoleDocument.compass(doctrine, forest, { answers }));
+    if (!caption) return figure;
+    const svg = figure.firstElementChild;
+    svg.setAttribute("aria-label", svg.getAttribute("aria-label").replace(/^[^\u00a0]*/, caption));
+    figure.append(make("figcaption", {}, caption));
     return figure;
   }
 
@@ -68,7 +45,7 @@
     byId("essai-ajouter").onclick = () => addTrial(byId("essai-question").value);
     byId("essai-revenir").onclick = forgetTrials;
     byId("decision-garder").onclick = decide;
-    byId("decision-retirer").onclick = undecide;
+    showUndecide();
     byId("imprimer").onclick = () => window.print();
     byId("lien").onclick = copyLink;
     for (const node of all(document, "[data-save]")) node.addEventListener("click", save);
@@ -89,16 +66,16 @@
     showFields(dossier);
   }
 
-  /** @param {any} result @param {any[]} told The blocks of the document that say it. */
+  /** @param {any} result @param {any[]} told What the document says of it, drawn. */
   function showOpinion(result, told) {
     const [said, drawn, ladder] = [".boussole-said", ".boussole-drawn", ".boussole-ladder"].map((name) => /** @type {HTMLElement} */ (document.querySelector(name)));
     // Said again only when it changes: the region is polite.
-    refresh(said, told.map(drawBlock));
-    byId("avis").className = "boussole-verdict boussole-" + (result.opinion ? stateOf([result.opinion]).state : "open");
+    refresh(said, told);
+    byId("avis").className = "boussole-verdict boussole-" + (result.opinion ? "level-" + forest.levels.indexOf(result.opinion) : "open");
     byId("avis").dataset.opinion = result.opinion || "";
     byId("avis").dataset.attainable = result.attainable.join(" ");
     refresh(ladder, doctrine.scale.map((/** @type {any} */ one, /** @type {number} */ rank) => rung(one, rank, result)));
-    refresh(drawn, [drawCompass(result.findings)]);
+    refresh(drawn, [drawCompass(keeper.dossier.answers || {})]);
   }
 
   /** One level of the scale, and whether it is the opinion or still possible. @param {any} level @param {number} rank @param {any} result */
@@ -125,12 +102,16 @@
       (chapters[title] = chapters[title] || []).push(block);
     }
     const content = (/** @type {string} */ name) => chapters[name].filter((block) => !["title", "section", "compass"].includes(block.kind));
-    showOpinion(now, content("Avis"));
+    const said = content("Avis").map(drawBlock);
+    // What the document adds is what divides people, or what a settled opinion hides.
+    const [href, words] = now.opinion ? ["verifier.html", "Voir ces questions"] : ["#desaccords", "Voir les désaccords"];
+    if (said.length > 2) said.push(make("p", {}, make("a", { href }, words)));
+    showOpinion(now, said);
     const decision = content("Décision").map(drawBlock);
     refresh(byId("entete"), content("").map(drawBlock).concat(dossier.decision ? decision : []));
     refresh(byId("decision"), dossier.decision ? [] : decision);
     refresh(byId("constats"), content("Critère par critère").map(drawBlock));
-    const shown = Object.keys(chapters).filter((name) => name && !ELSEWHERE.has(name)).map((name) => make("section", {}, ...chapters[name].filter((block) => !["reopening", "notice"].includes(block.kind)).map(drawBlock)));
+    const shown = Object.keys(chapters).filter((name) => name && !ELSEWHERE.has(name)).map((name) => make("section", { id: boussoleDossier.slug(name) }, ...chapters[name].filter((block) => !["reopening", "notice"].includes(block.kind)).map(drawBlock)));
     refresh(byId("detail"), shown.concat(ignored()));
   }
 
@@ -174,10 +155,7 @@
 
   /** @param {any} block */
   function drawTable(block) {
-    const titles = [block.text].concat(block.items[0].lines.map((/** @type {any} */ line) => line.label));
-    const rows = block.items.map((/** @type {any} */ item) => make("tr", {}, make("th", { scope: "row" }, item.text), ...item.lines.map((/** @type {any} */ line) => make("td", {}, line.text))));
-    const head = make("thead", {}, make("tr", {}, ...titles.map((title) => make("th", { scope: "col" }, title))));
-    return make("div", { className: "boussole-scroll", role: "region", tabIndex: 0, "aria-label": "L’avis, version par version" }, make("table", {}, head, make("tbody", {}, ...rows)));
+    return make("div", { className: "boussole-scroll", role: "region", tabIndex: 0, "aria-label": "L’avis, version par version" }, parsed(boussoleDocument.html(block)));
   }
 
   /** Text without what typography changes. @param {string} text */
@@ -193,7 +171,7 @@
 
   /** @param {any} question */
   function questionActions(question) {
-    const see = make("a", { href: boussoleShowing.questionAddress(doctrine, question.id) }, "Voir la question", unseen(" : " + question.ask));
+    const see = make("a", { href: boussoleShowing.questionAddress(question.id) }, "Voir la question", unseen(" : " + question.ask));
     const tryIt = now.possible.includes(question.id) ? button("Essayer", () => addTrial(question.id), question.ask) : "";
     return make("p", { className: "boussole-actions" }, see, " ", tryIt);
   }
@@ -210,7 +188,7 @@
   function answerLabel(question, given) {
     if (Array.isArray(given) || typeof given !== "object") return positionLabel(question, given);
     const { dossier } = keeper;
-    return Object.keys(given).map((key) => boussoleDossier.contributor(doctrine, dossier, key) + " : " + positionLabel(question, given[key])).join(" ; ");
+    return Object.keys(given).map((key) => boussoleDossier.contributor(doctrine, dossier, key) + " : " + saidLabel(question, key, given[key])).join(" ; ");
   }
 
   // -- trying other answers --------------------------------------------------------------------------------------------
@@ -237,12 +215,13 @@
   /** The options of a question, as a trial. @param {any} question */
   function trialFields(question) {
     const given = (keeper.dossier.answers || {})[question.id];
+    const held = heldOption(question);
     const options = question.options.map((/** @type {any} */ option) => {
       const choose = () => {
         trials.set(question.id, option.id);
         showTrials();
       };
-      return make("label", {}, make("input", { type: "radio", name: "essai-" + question.id, value: option.id, onchange: choose }), make("span", {}, fr(option.label)));
+      return make("label", {}, make("input", { type: "radio", name: "essai-" + question.id, value: option.id, checked: option.id === held, onchange: choose }), make("span", {}, fr(option.label)));
     });
     const node = make("fieldset", { className: "boussole-question" }, make("legend", {}, question.ask));
     const forget = () => {
@@ -259,6 +238,12 @@
     return node;
   }
 
+  /** The answer that is held of a question, if there is only one. @param {any} question */
+  function heldOption(question) {
+    const given = boussoleShowing.positions(keeper.dossier, question.id).map(([, one]) => one);
+    return boussoleDossier.position(keeper.dossier, question.id, "accord") || (given.every((one) => one === given[0]) ? given[0] : "");
+  }
+
   function forgetTrials() {
     trials.clear();
     fill(/** @type {HTMLElement} */ (document.querySelector(".boussole-trials")), []);
@@ -273,7 +258,7 @@
     panel.hidden = !trials.size;
     offerTrials(then);
     tell(said, count ? fr(outcomeOfTrials(then, count)) : "");
-    refresh(pair, count ? [drawCompass(now.findings, "Maintenant"), drawCompass(then.findings, count < 2 ? "Avec cet essai" : "Avec ces essais")] : []);
+    refresh(pair, count ? [drawCompass(keeper.dossier.answers || {}, "Maintenant"), drawCompass(tried(), count < 2 ? "Avec cet essai" : "Avec ces essais")] : []);
   }
 
   /** @param {any} then @param {number} count */
@@ -305,7 +290,9 @@
   /** @param {any} dossier */
   function showDecision(dossier) {
     const { decision } = dossier;
-    byId("decision-retirer").hidden = !decision;
+    const place = byId("decision-retirer");
+    if (place.hidden === Boolean(decision)) showUndecide();
+    place.hidden = !decision;
     const shown = JSON.stringify(decision || {});
     if (shown === decisionShown) return;
     decisionShown = shown;
@@ -320,11 +307,21 @@
     showErrors(faults);
     if (faults.length) return;
     if (!given.because) delete given.because;
+    given.opinion = now.attainable;
     keeper.change((/** @type {any} */ dossier) => {
       dossier.decision = given;
     });
-    byId("decision-retirer").focus();
-    tell(byId("decision-dite"), "Décision enregistrée dans le dossier.");
+    leave("Décision enregistrée dans le dossier.");
+  }
+
+  /** Say what was done, and put the focus there: a second Enter must do nothing. @param {string} words */
+  function leave(words) {
+    tell(byId("decision-dite"), words);
+    byId("decision-dite").focus();
+  }
+
+  function showUndecide() {
+    fill(byId("decision-retirer"), [asking("Retirer la décision", "la décision enregistrée", "Retirer pour de bon", undecide)]);
   }
 
   /** @param {any} given */
@@ -335,6 +332,7 @@
       { field: "decision-outcome", text: "Choisir la décision.", is: !given.outcome },
       { field: "decision-by", text: "Donner la fonction de la personne qui décide.", is: !given.by },
       { field: "decision-on", text: "Donner la date de la décision, avec une année de quatre chiffres.", is: !/^\d{4}-\d\d-\d\d$/.test(given.on) },
+      { field: "decision-on", text: "La date de la décision est dans l’avenir.", is: /^\d{4}-/.test(given.on) && given.on > today() },
       { field: "decision-because", text: why, is: differs && !given.because },
     ].filter((fault) => fault.is);
   }
@@ -344,8 +342,7 @@
       delete dossier.decision;
     });
     showErrors([]);
-    byId("decision-outcome").focus();
-    tell(byId("decision-dite"), "Décision retirée.");
+    leave("Décision retirée.");
   }
 
   // -- saving and sharing ----------------------------------------------------------------------------------------------
@@ -372,9 +369,15 @@
     const suffix = /** @type {any} */ (event.currentTarget).dataset.save;
     const { type, write } = /** @type {any} */ (WRITERS)[suffix];
     const dossier = stamped();
-    const name = dossier.id + "." + suffix;
+    const name = [dossier.id, whose(), today()].filter(Boolean).join("-") + "." + suffix;
     boussoleShowing.download(name, type, write(dossier));
     tell(byId("enregistre"), fr("Fichier préparé : " + name + "."));
+  }
+
+  /** Who answers, as a file is named; nothing without a role. */
+  function whose() {
+    const who = keeper.who();
+    return who ? boussoleDossier.slug(boussoleDossier.contributor(doctrine, { contributors: { [who.key]: who } }, who.key)) : "";
   }
 
   function copyLink() {

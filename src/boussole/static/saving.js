@@ -37,6 +37,8 @@ var boussoleSaving = (function () {
     return Object.keys(data).flatMap((key) => {
       const value = data[key];
       const name = PLAIN_KEY.test(key) ? key : leaf(key);
+      const isList = Array.isArray(value) && value.some((item) => typeof item === "object" && item !== null && !Array.isArray(item));
+      if (isList) return [margin + name + ":\n", ...value.map((/** @type {any} */ item) => margin + "  - " + leaf(item) + "\n")];
       const isBlock = typeof value === "object" && !Array.isArray(value) && Object.keys(value).length;
       return isBlock ? [margin + name + ":\n", ...lines(value, margin + "  ")] : [margin + name + ": " + leaf(value) + "\n"];
     });

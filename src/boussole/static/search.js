@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The search of the site: reads the index, finds, shows. Its words are cut as in `outputs/search.py`, its twin.
+ * The search of the site: reads the index, finds, shows. Its words are cut as in `stems.py`, its twin.
  *
  * @typedef {{address: string, title: string, page: string, titled: Set<string>, said: Set<string>}} Found
  *   A page, or a part of one; `page` is then the title of its page. Only pages say words besides those of their title.
@@ -106,6 +106,8 @@ if (typeof module === "object" && module.exports) module.exports = boussoleSearc
   const status = /** @type {HTMLElement} */ (box.querySelector("[role=status]"));
   const results = /** @type {HTMLElement} */ (box.querySelector("ol"));
   const root = document.documentElement.dataset.content_root || "";
+  // Uses have a search of their own, in the register: what is asked here goes on there.
+  const register = /** @type {HTMLAnchorElement | null} */ ((box.parentElement || box).querySelector("a[href*='registre/index.html']"));
   let timer = 0;
 
   function refresh() {
@@ -122,6 +124,10 @@ if (typeof module === "object" && module.exports) module.exports = boussoleSearc
     results.textContent = "";
     results.append(...items);
     status.textContent = asked && tell(asked, found.length);
+    if (register) {
+      register.hash = asked && "q=" + encodeURIComponent(asked);
+      register.textContent = asked ? "Chercher «\u00a0" + asked + "\u00a0» parmi les usages du registre" : "Les usages, dans le registre";
+    }
     history.replaceState(null, "", (asked ? "?q=" + encodeURIComponent(asked) : location.pathname) + location.hash);
   }
 

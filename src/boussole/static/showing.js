@@ -81,14 +81,9 @@ var boussoleShowing = (function () {
     return typeof given === "object" && !Array.isArray(given) ? Object.entries(given) : [["sans-role", given]];
   }
 
-  /** Whether somebody took a position. @param {any} dossier @param {string} id */
-  function isAnswered(dossier, id) {
-    return positions(dossier, id).length > 0;
-  }
-
-  /** @param {any} doctrine @param {string} id */
-  function sectionOf(doctrine, id) {
-    return doctrine.sections.find((/** @type {any} */ section) => section.id === id.split(".")[0]);
+  /** What someone answers; a discussion that knows no answer is one that found no agreement. @param {any} question @param {string} key @param {any} given */
+  function saidLabel(question, key, given) {
+    return key === boussoleDossier.ACCORD && given === "nsp" ? "pas d’accord trouvé" : positionLabel(question, given);
   }
 
   /** @param {string} id */
@@ -101,16 +96,14 @@ var boussoleShowing = (function () {
     return (document.documentElement.dataset.content_root || "./") + page;
   }
 
-  /** Where a question is answered, with all there is to say of it. @param {any} doctrine @param {string} id */
-  function questionAddress(doctrine, id) {
-    return address(sectionOf(doctrine, id).page) + "#" + anchor(id);
+  /** @param {string} section */
+  function sectionAddress(section) {
+    return address("evaluer/" + section + ".html");
   }
 
-  /** The answers that must be justified, by the notes of those who gave them, and are not. @param {any} question @param {any} dossier @returns {string[]} their keys */
-  function unjustified(question, dossier) {
-    const justified = question.options.filter((/** @type {any} */ option) => option.justify).map((/** @type {any} */ option) => option.id);
-    const needing = positions(dossier, question.id).filter(([, given]) => [].concat(given).some((one) => justified.includes(one)));
-    return needing.map(([key]) => key).filter((key) => !boussoleDossier.note(dossier, question.id, key).trim());
+  /** Where a question is answered, with all there is to say of it. @param {string} id */
+  function questionAddress(id) {
+    return sectionAddress(id.split(".")[0]) + "#" + anchor(id);
   }
 
   /** Hand a file over. @param {string} name @param {string} type @param {string} text */
@@ -129,12 +122,14 @@ var boussoleShowing = (function () {
     corrupted: "Un dossier gardé dans ce navigateur est abîmé et n’a pas pu être relu. Il est mis de côté tel quel, sur la page de départ ; le travail continue ici.",
   };
 
-  /** Say when the work is not kept. @param {any} keeper */
+  /** Say when the work is not kept, and where one is looking too. @param {any} keeper */
   function showKept(keeper) {
-    tellOrHide(byId("garde"), fr(/** @type {any} */ (KEPT)[keeper.state()] || ""));
+    const state = keeper.state();
+    tellOrHide(byId("garde"), fr(/** @type {any} */ (KEPT)[state] || ""));
+    for (const node of all(document, ".boussole-bar a")) node.hidden = !["memory", "full"].includes(state);
   }
 
-  /** @typedef {{text: string, field?: string}} Fault */
+  /** @typedef {{text: string, field?: string, about?: string}} Fault  `about` is only told in the summary. */
 
   /**
    * Tell errors as a summary that takes the focus, and at each field; none takes the former ones away.
@@ -144,14 +139,10 @@ var boussoleShowing = (function () {
    */
   function showErrors(faults, ...more) {
     const summary = byId("erreurs");
-    for (const old of all(document, ".boussole-error")) old.remove();
-    for (const field of all(document, "[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      field.removeAttribute("aria-describedby");
-    }
+    all(document, "[aria-invalid]").forEach(unmarkField);
     document.title = (faults.length ? "Erreur\u00a0: " : "") + document.title.replace(/^Erreur\u00a0: /, "");
     summary.hidden = !faults.length;
-    const items = faults.map(({ text, field }) => make("li", {}, field ? errorLink(field, text) : fr(text)));
+    const items = faults.map(({ text, field, about }) => make("li", {}, field ? errorLink(field, about ? text + " " + about : text) : fr(text)));
     fill(summary, faults.length ? [make("h2", {}, "Il y a un problème"), make("ul", {}, ...items), ...more] : []);
     for (const { text, field } of faults) if (field) markField(byId(field), text);
     if (faults.length) summary.focus();
@@ -166,8 +157,17 @@ var boussoleShowing = (function () {
     return make("a", { href: "#" + field, onclick: go }, fr(text));
   }
 
-  /** @param {any} field @param {string} text */
+  /** @param {any} field */
+  function unmarkField(field) {
+    const message = byId(field.id + "-erreur");
+    if (message) message.remove();
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+
+  /** Say what is wrong beside a field, and nowhere else. @param {any} field @param {string} text */
   function markField(field, text) {
+    unmarkField(field);
     const id = field.id + "-erreur";
     const message = make("span", { className: "boussole-error", id }, unseen("Erreur : "), fr(text));
     const inside = field.closest("details");
@@ -193,7 +193,7 @@ var boussoleShowing = (function () {
 
   return {
     fr, byId, all, make, tell, tellOrHide, fill, unseen, plural,
-    positionLabel, positions, isAnswered, sectionOf, anchor, address, questionAddress, unjustified,
-    download, showKept, showErrors, showNews,
+    positionLabel, saidLabel, positions, anchor, address, sectionAddress, questionAddress,
+    download, showKept, showErrors, markField, unmarkField, showNews,
   };
 })();

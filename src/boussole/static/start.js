@@ -6,11 +6,9 @@
   const page = document.getElementById("depart");
   if (!page) return;
 
-  const { fr, byId, all, make, tell, tellOrHide, fill, unseen, plural, isAnswered, address, showKept, showErrors, showNews } = boussoleShowing;
+  const { fr, byId, all, make, tell, fill, plural, sectionAddress, showKept, showErrors, showNews } = boussoleShowing;
+  const { doctrine, forest, button, asking } = boussoleReading;
   const root = page;
-  const doctrine = boussoleDoctrine;
-  const forest = boussoleAssessment.compile(boussoleDossier.rules(doctrine));
-  const LARGEST = 4 * 1024 * 1024;
 
   /** @type {any} */
   let keeper = null;
@@ -42,9 +40,9 @@
     tell(byId("fait"), fr(words));
   }
 
-  /** Follow a link of ours, as a click does, so that the dossier comes along. @param {string} path */
-  function go(path) {
-    const link = make("a", { href: address(path), hidden: true });
+  /** Follow a link of ours, as a click does, so that the dossier comes along. @param {string} href */
+  function go(href) {
+    const link = make("a", { href, hidden: true });
     root.append(link);
     link.click();
     link.remove();
@@ -61,17 +59,16 @@
     tell(byId("reprendre-titre"), dossier.title);
     tell(byId("avancement"), fr(progress(dossier)));
     const section = doctrine.sections.find((/** @type {any} */ one) => one.id === keeper.page) || doctrine.sections[0];
-    byId("continuer").href = address(section.page);
+    byId("continuer").href = sectionAddress(section.id);
     tell(byId("continuer"), fr("Continuer : " + section.label));
   }
 
   /** @param {any} dossier */
   function progress(dossier) {
     const result = boussoleAssessment.assess(forest, dossier.answers || {});
-    const done = result.possible.filter((/** @type {string} */ id) => isAnswered(dossier, id)).length;
     const level = doctrine.scale.find((/** @type {any} */ one) => one.id === result.opinion);
     const kind = dossier.kind === "example" ? "Usage inventé. " : "";
-    return kind + plural(done, "réponse") + " sur " + plural(result.possible.length, "question") + ". Avis : " + (level ? level.label : "à compléter") + ".";
+    return kind + boussoleCounting.countLabel(dossier, result.possible) + ". Avis : " + (level ? level.label : "à compléter") + ".";
   }
 
   // -- beginning -------------------------------------------------------------------------------------------------------
@@ -87,7 +84,7 @@
       dossier.kind = kind;
     });
     byId("titre").value = "";
-    go(doctrine.sections[0].page);
+    go(sectionAddress(doctrine.sections[0].id));
   }
 
   // -- who answers -----------------------------------------------------------------------------------------------------
@@ -105,12 +102,10 @@
       const dossier = { contributors: {} };
       return boussoleDossier.contributor(doctrine, dossier, boussoleDossier.introduce(dossier, who.role, who.label));
     };
-    say(who ? "Vous répondez en tant que : " + name() + "." : byId("precision").value ? "Choisir aussi un rôle : la précision seule ne suffit pas." : "Vos réponses sont sans rôle indiqué.");
+    say(who ? "Rôle : " + boussoleDossier.uncapitalized(name()) + "." : byId("precision").value ? "Choisir aussi un rôle : la précision seule ne suffit pas." : "Vos réponses sont sans rôle indiqué.");
   }
 
   // -- opening files ---------------------------------------------------------------------------------------------------
-
-  /** @typedef {{name: string, dossier: any, aside: string[], fault: string}} Opened */
 
   function open() {
     const files = Array.from(byId("fichiers").files || []);
@@ -118,24 +113,13 @@
       showErrors([{ field: "fichiers", text: "Choisir un fichier à ouvrir." }]);
       return;
     }
-    Promise.all(files.map(read)).then(receive);
+    Promise.all(files.map((file) => boussoleOpening.open(doctrine, file))).then(receive);
   }
 
-  /** @param {File} file @returns {Promise<Opened>} */
-  function read(file) {
-    const fails = (/** @type {string} */ fault) => ({ name: file.name, dossier: null, aside: [], fault });
-    if (file.size > LARGEST) return Promise.resolve(fails("fichier trop gros, 4 Mo au plus."));
-    const understand = (/** @type {string} */ text) => {
-      const { dossier, faults, aside } = boussoleDossier.check(doctrine, boussoleOpening.read(text, file.name));
-      return faults.length ? fails(faults.slice(0, 3).join(" ")) : { name: file.name, dossier, aside, fault: "" };
-    };
-    return file.text().then(understand).catch((error) => fails(error.message));
-  }
-
-  /** Merge what could be opened, and say what could not. @param {Opened[]} opened */
+  /** Merge what could be opened, and say what could not. @param {any[]} opened */
   function receive(opened) {
     const good = opened.filter((one) => !one.fault);
-    showErrors(opened.filter((one) => one.fault).map((one) => ({ field: "fichiers", text: one.name + " : " + one.fault })));
+    showErrors(opened.filter((one) => one.fault).map((one) => ({ field: "fichiers", text: one.fault })));
     if (!good.length) return;
     const merged = good.map((one) => one.dossier).reduce((all, one) => boussoleMerging.merge(all, one));
     const isHere = keeper.uid !== null && all(root, "[name=ou]").find((input) => input.checked).value === "ici";
@@ -145,7 +129,7 @@
     tellOpened(good);
   }
 
-  /** @param {Opened[]} opened */
+  /** @param {any[]} opened */
   function tellOpened(opened) {
     const apart = boussoleAssessment.disagreements(forest, keeper.dossier.answers || {});
     const aside = opened.reduce((sum, one) => sum + one.aside.length, 0);
@@ -155,6 +139,7 @@
       apart.length ? plural(apart.length, "désaccord") + ", à voir dans « Réunir les dossiers »." : "",
       again ? plural(again, "réponse") + " à relire : la doctrine a changé." : "",
       aside ? plural(aside, "élément inconnu", "éléments inconnus") + " de cette version de la doctrine, gardés à part." : "",
+      keeper.who() ? "" : "Choisir un rôle avant de répondre.",
     ];
     say(said.filter(Boolean).join(" "));
     if (byId("erreurs").hidden) byId("reprendre-titre").focus();
@@ -174,14 +159,14 @@
   function line(kept) {
     const isOpen = kept.uid === keeper.uid;
     const words = make("span", {}, make("strong", {}, kept.title), " ", make("small", {}, (isOpen ? "ouvert, " : "") + "modifié le " + dateLabel(kept.updated)));
-    const buttons = isOpen ? [] : [button("Ouvrir", kept.title, () => keeper.open(kept.uid) && leave("Ouvert : « " + kept.title + " »."))];
+    const buttons = isOpen ? [] : [button("Ouvrir", () => keeper.open(kept.uid) && leave("Ouvert : « " + kept.title + " »."), kept.title)];
     return make("li", {}, words, make("span", { className: "boussole-buttons" }, ...buttons, eraser(kept.uid, kept.title)));
   }
 
   /** @param {{uid: string, text: string}} found */
   function damagedLine(found) {
     const words = make("span", {}, make("strong", {}, "Dossier abîmé"), " ", make("small", {}, fr("gardé tel quel : il n’a pas pu être relu")));
-    return make("li", {}, words, make("span", { className: "boussole-buttons" }, button("Récupérer le texte", "dossier abîmé", () => save(found.text)), eraser(found.uid, "dossier abîmé")));
+    return make("li", {}, words, make("span", { className: "boussole-buttons" }, button("Récupérer le texte", () => save(found.text), "dossier abîmé"), eraser(found.uid, "dossier abîmé")));
   }
 
   /** @param {string} text */
@@ -194,11 +179,6 @@
   function dateLabel(updated) {
     const date = new Date(updated);
     return isNaN(date.getTime()) ? "à une date inconnue" : date.toLocaleString("fr-FR", { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
-  }
-
-  /** @param {string} words @param {string} about @param {() => void} act */
-  function button(words, about, act) {
-    return make("button", { type: "button", onclick: act }, words, unseen(" : " + about));
   }
 
   /** A button that asks before it erases, in its own place. @param {string} uid @param {string} title */
@@ -216,23 +196,6 @@
       leave("Tout est effacé de ce navigateur.");
     });
     fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-clear")), [clear]);
-  }
-
-  /** @param {string} words @param {string} about @param {string} confirm @param {() => void} act */
-  function asking(words, about, confirm, act) {
-    const place = make("span", { className: "boussole-buttons" });
-    const ask = () => {
-      const sure = button(confirm, about, act);
-      fill(place, [sure, button("Garder", about, back)]);
-      sure.focus();
-    };
-    const first = button(words, about, ask);
-    const back = () => {
-      fill(place, [first]);
-      first.focus();
-    };
-    place.append(first);
-    return place;
   }
 
   /** Say what was done, and put the focus where the page still is. @param {string} words */

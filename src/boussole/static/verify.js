@@ -4,7 +4,8 @@
 
 (function () {
   const { fr, make, fill, unseen, plural, byId } = boussoleShowing;
-  const { positionLabel, positions, isAnswered, questionAddress, unjustified, showKept, showNews } = boussoleShowing;
+  const { saidLabel, positions, questionAddress, showKept, showNews } = boussoleShowing;
+  const { isAnswered, isKnown, countLabel, unjustified } = boussoleCounting;
   const { doctrine, forest, questions } = boussoleReading;
   const root = byId("verification");
   const LONGEST = 240;
@@ -25,7 +26,7 @@
     const result = boussoleAssessment.assess(forest, dossier.answers || {});
     showKept(keeper);
     const whose = /** @type {HTMLElement} */ (root.querySelector(".boussole-whose"));
-    fill(whose, [make("span", {}, fr("« " + dossier.title + " » : ") + plural(result.possible.filter((/** @type {string} */ id) => isAnswered(dossier, id)).length, "réponse") + fr(" sur " + plural(result.possible.length, "question") + "."))]);
+    fill(whose, [make("span", {}, fr("« " + dossier.title + " » : ") + countLabel(dossier, result.possible) + ".")]);
     whose.hidden = false;
     fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-todo")), todo(dossier, result));
     fill(/** @type {HTMLElement} */ (root.querySelector(".boussole-checked")), doctrine.sections.flatMap((/** @type {any} */ section) => summary(section, dossier, result)));
@@ -43,6 +44,7 @@
   function todo(dossier, result) {
     const lists = [
       [result.possible.filter((/** @type {string} */ id) => !isAnswered(dossier, id)), "question sans réponse", "questions sans réponse", true],
+      [result.possible.filter((/** @type {string} */ id) => isAnswered(dossier, id) && !isKnown(dossier, id)), "« Je ne sais pas »", "« Je ne sais pas »"],
       [result.possible.filter((/** @type {string} */ id) => unjustified(questions.get(id), dossier).length), "justification à écrire", "justifications à écrire"],
       [boussoleDossier.outdated(doctrine, dossier), "réponse à relire : la question a changé depuis", "réponses à relire : les questions ont changé depuis"],
       [isOfAnother(dossier) ? boussoleDossier.unseen(doctrine, dossier) : [], "question nouvelle depuis l’enregistrement", "questions nouvelles depuis l’enregistrement"],
@@ -56,7 +58,7 @@
 
   /** @param {string[]} ids @param {string} title @param {boolean} isLong */
   function group(ids, title, isLong) {
-    const items = ids.map((id) => make("li", {}, make("a", { href: questionAddress(doctrine, id) }, fr(questions.get(id).ask))));
+    const items = ids.map((id) => make("li", {}, make("a", { href: questionAddress(id) }, fr(questions.get(id).ask))));
     return make("details", { open: !isLong }, make("summary", {}, title), make("ul", {}, ...items));
   }
 
@@ -73,7 +75,7 @@
   /** @param {string} id @param {any} dossier @param {any} result */
   function row(id, dossier, result) {
     const question = questions.get(id);
-    const link = make("a", { href: questionAddress(doctrine, id) }, isAnswered(dossier, id) ? "Modifier" : "Répondre", unseen(" : " + question.ask));
+    const link = make("a", { href: questionAddress(id) }, isAnswered(dossier, id) ? "Modifier" : "Répondre", unseen(" : " + question.ask));
     return make("div", {}, make("dt", {}, fr(question.ask)), make("dd", {}, ...said(question, dossier, result)), make("dd", {}, link));
   }
 
@@ -84,7 +86,7 @@
     const mine = who ? who.key : "sans-role";
     const name = (/** @type {string} */ key) => (key === mine ? "Vous" : boussoleDossier.contributor(doctrine, dossier, key));
     const isAlone = given.length === 1 && given[0][0] === mine;
-    const lines = given.map(([key, position]) => make("p", {}, fr((isAlone ? "" : name(key) + " : ") + positionLabel(question, position)), ...note(question.id, dossier, key)));
+    const lines = given.map(([key, position]) => make("p", {}, fr((isAlone ? "" : name(key) + " : ") + saidLabel(question, key, position)), ...note(question.id, dossier, key)));
     if (!given.length) lines.push(make("p", { className: "boussole-blank" }, "Sans réponse"));
     const silent = boussoleDossier.annotators(dossier, question.id).filter((/** @type {string} */ key) => !given.some(([who]) => who === key));
     for (const key of silent) lines.push(make("p", {}, fr(name(key) + " note :")), ...note(question.id, dossier, key));

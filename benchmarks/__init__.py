@@ -1,0 +1,1 @@
+"""What boussole costs, measured."""

@@ -1,0 +1,52 @@
+"""Tables as text: comma-separated values (RFC 4180) that a spreadsheet shows and never obeys, and that read back exactly.
+
+A spreadsheet takes a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, quoted or not; and where it cuts lines at
+semicolons, as in French, a cell may begin in the middle of ours. So an apostrophe goes before such a sign, at the beginning of a
+text and after what may cut it; apostrophes already there are one more. `restore` takes exactly one away: nothing is lost.
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from io import StringIO
+
+# Wide signs are signs too where Chinese or Japanese is typed. Blanks and quotation marks before a sign are skipped by readers.
+_START, _SIGNS = r"(?:\A|[;\t\r\n])(?:[^\S\t\r\n]|\")*", "(?=[=+@＝＋－＠-])"
+_UNSAFE = re.compile(rf"{_START}'*{_SIGNS}")
+_GUARDED = re.compile(rf"({_START}'*)'{_SIGNS}")
+_QUOTED = re.compile(r'[",;\t\r\n]|\A\s|\s\Z')
+END = "\r\n"
+GUARD = (
+    "Un tableur prend pour une formule un texte qui commence par =, +, - ou @ : une apostrophe est mise devant ce signe, au "
+    "début d’une cellule et après ce qui peut en commencer une (point-virgule, tabulation, retour à la ligne). Pour relire le "
+    "texte exact, ôter une apostrophe, une seule, à ces endroits."
+)
+
+
+def guard(text: str) -> str:
+    """A text no spreadsheet takes for a formula."""
+    return _UNSAFE.sub(lambda found: found[0] + "'", text)
+
+
+def restore(text: str) -> str:
+    """The text that `guard` was given."""
+    return _GUARDED.sub(r"\1", text)
+
+
+def cell(text: str) -> str:
+    """Any text as one cell."""
+    if not text:  # most cells are
+        return ""
+    text = guard(text)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def read(text: str) -> list[dict[str, str]]:
+    """The lines of a table by column, as they were before they were guarded."""
+    lines = csv.DictReader(StringIO(text, newline=""), restkey="", restval="")
+    return [{str(name): restore(str(value)) for name, value in line.items()} for line in lines]
+
+
+def line(cells: Iterable[str]) -> str:
+    """Cells already made, as one line."""
+    return ",".join(cells) + END

@@ -1,0 +1,144 @@
+"""What a dossier must be to be published: nobody's own data, dates in order, no few people's words, no text that is another's."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from boussole.dossier import Dossier
+from boussole.errors import PathFault, quoted
+from boussole.monitoring import FEW, is_published
+
+Path = tuple[str | int, ...]
+
+SHARED = 0.9  # two descriptions that share this much of their runs of words say the same thing
+RUN = 4  # words in a run
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NAMED = re.compile(r"[a-z]+(?:-[a-z]+)?[._][a-z]+(?:-[a-z]+)?@", re.IGNORECASE)
+_FREE = re.compile(
+    r"@(?:[\w-]+\.)*(?:gmail|googlemail|orange|wanadoo|free|sfr|neuf|laposte|hotmail|outlook|live|yahoo|icloud|proton|protonmail|"
+    r"bbox|numericable|aol|gmx)\.\w+$",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<![\d.,-])(?:(?:\+|00)33[ .-]?(?:\(0\))?[ .-]?|0)[1-9](?:[ .-]?\d{2}){4}(?![\d-])")
+_ROLES = re.compile(
+    r"^(?:contact|registre|accueil|dpo|dpd|donnees|algorithmes?|numerique|direction|service|secretariat|mairie|info|presse)\b",
+    re.IGNORECASE,
+)
+
+
+def vet(dossier: Dossier, stem: str) -> list[PathFault]:
+    """What keeps a dossier, read from a file of this name, from being published."""
+    return [*_name(dossier, stem), *_persons(dossier), *_dates(dossier), *_groups(dossier)]
+
+
+def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
+    if dossier.id != stem:
+        told, advice = (
+            f"identifiant {quoted(dossier.id)} dans le fichier {quoted(stem)}",
+            "donner au fichier le nom de l’identifiant",
+        )
+        yield PathFault("fiche-mal-nommee", ("id",), told, quoted(stem), advice)
+
+
+def _persons(dossier: Dossier) -> Iterator[PathFault]:
+    for path, text in texts(dossier.to_data()):
+        for found in _PHONE.finditer(text):
+            yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")
+        for found in _MAIL.finditer(text):
+            if path == ("contact",) and _is_of_a_role(found[0]):
+                continue
+            expected = (
+                "une adresse de service" if path == ("contact",) else "aucune adresse, sauf celle d’un service dans « contact »"
+            )
+            yield _personal(path, f"adresse électronique {quoted(found[0])}", expected)
+
+
+def _personal(path: Path, found: str, expected: str) -> PathFault:
+    return PathFault("donnee-personnelle", path, found, expected, "la retirer : le registre est public")
+
+
+def _is_of_a_role(address: str) -> bool:
+    """Whether an address is a service's: not one of a public mailbox, nor of someone by name."""
+    return not _FREE.search(address) and (_ROLES.match(address) is not None or not _NAMED.match(address))
+
+
+def texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text of some data, with the way to it; fingerprints and what the program writes itself left out."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if path or key not in ("seen", "doctrine", "opinions"):
+                yield from texts(item, (*path, key))
+    elif isinstance(value, list):
+        for rank, item in enumerate(value):
+            yield from texts(item, (*path, rank))
+
+
+def _dates(dossier: Dossier) -> Iterator[PathFault]:
+    """A use may be older than its dossier; it does not end before it starts, and is not decided on before it is assessed."""
+    dates, decision = dossier.dates, dossier.decision
+    if dates.started and dates.ended and dates.ended < dates.started:
+        told = f"usage terminé le {dates.ended}, avant d’avoir commencé le {dates.started}"
+        yield PathFault("dates-en-desordre", ("dates", "ended"), told, f"une date à partir du {dates.started}")
+    if dates.opened and decision and decision.on < dates.opened:
+        told = f"décision du {decision.on}, avant l’ouverture du dossier le {dates.opened}"
+        yield PathFault("dates-en-desordre", ("decision", "on"), told, f"une date à partir du {dates.opened}")
+
+
+def _groups(dossier: Dossier) -> Iterator[PathFault]:
+    for name, measures in dossier.measures.items():
+        for rank, measure in enumerate(measures):
+            if not is_published(measure):
+                told = f"valeur donnée par {measure.count} personnes"
+                expected = f"au moins {FEW} personnes : on saurait sinon qui l’a dite"
+                advice = "réunir plusieurs groupes ; le site ne montre pas cette valeur, mais ce fichier la dit"
+                yield PathFault("petit-groupe", ("measures", name, rank, "count"), told, expected, advice)
+
+
+# -- descriptions that are another's -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two uses, by id, whose descriptions say the same thing; ``shared`` is how much of them, from 0 to 1."""
+
+    one: str
+    other: str
+    shared: float
+
+
+def alike(described: Mapping[str, str]) -> tuple[Alike, ...]:
+    """The uses whose descriptions, by id, share nearly all their runs of words: one of them may be another's by mistake.
+
+    Only pairs that share a run are compared, so that ten thousand descriptions are read once."""
+    runs = {name: _runs(text) for name, text in described.items()}
+    holders: dict[str, list[str]] = {}
+    for name, found in runs.items():
+        for run in found:
+            holders.setdefault(run, []).append(name)
+    pairs = {pair for names in holders.values() if 1 < len(names) <= _MOST_HOLDERS for pair in combinations(names, 2)}
+    compared = [Alike(one, other, _shared(runs[one], runs[other])) for one, other in sorted(pairs)]
+    return tuple(pair for pair in compared if pair.shared >= SHARED)
+
+
+_MOST_HOLDERS = 50  # a run that more descriptions hold is a phrase everyone writes
+
+
+def description(dossier: Dossier) -> str:
+    """What a dossier says of its use."""
+    return " ".join(text for text in (dossier.summary, dossier.notice.purpose, dossier.notice.context) if text)
+
+
+def _runs(text: str) -> frozenset[str]:
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
+    words = re.findall(r"\w+", bare)
+    return frozenset(" ".join(words[place : place + RUN]) for place in range(len(words) - RUN + 1))
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))

@@ -1,0 +1,283 @@
+"""The commands of the register: measures added safely, uses checked before they are published, the mention of decisions."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import boussole
+from boussole.dossier import Dates, Decision, Dossier, Measure, Notice, load_dossier, new_dossier
+from boussole.filing import save_dossier
+from boussole.outputs.mention import lacking, render_mention
+from boussole.vetting import alike, vet
+from tests.test_cli import run
+from tests.test_monitoring import NANTES, USAGE, day, measure, used
+
+SOURCE = ("--source", "journal d’exemple")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A use in service, followed once."""
+    path = tmp_path / "essai.yml"
+    save_dossier(used({USAGE: [measure("2026-03-01", 90)]}), path, NANTES)
+    return path
+
+
+def measures(path: Path, name: str = USAGE) -> list[Measure]:
+    return load_dossier(path, NANTES).measures[name]
+
+
+# -- boussole measure --------------------------------------------------------------------------------------------------------
+
+
+def test_a_measure_is_added_and_what_it_changes_is_told(file: Path) -> None:
+    done = run("measure", file, USAGE, "170 %", "--on", "2026-06-01", *SOURCE)
+    assert done.returncode == 0, done.stderr
+    assert [(str(found.on), found.value) for found in measures(file)] == [("2026-03-01", 90), ("2026-06-01", 170)]
+    told = done.stdout.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "170 (% de l’usage prévu), le 01/06/2026 : enregistrée." in told
+    assert "Effet : Favorable sous réserves (réserve)." in told
+    assert "Avis du jour : favorable sous réserves, suspendu, à retravailler, refusé ; il était : favorable," in told
+
+
+def test_the_same_measure_is_kept_once(file: Path) -> None:
+    for _ in range(2):
+        done = run("measure", file, USAGE, "95", "--on", "2026-06-01", *SOURCE)
+    assert "déjà enregistrée" in done.stdout
+    assert len(measures(file)) == 2
+
+
+def test_a_target_and_a_group_are_kept_with_the_measure(file: Path) -> None:
+    run("measure", file, USAGE, "80,5", "--on", "2026-01-02", *SOURCE, "--target")
+    run(
+        "measure",
+        file,
+        "travail.charge-et-sens",
+        "3,4",
+        "--on",
+        "2026-02-02",
+        *SOURCE,
+        "--group",
+        "agents d’accueil",
+        "--count",
+        "12",
+    )
+    assert [(found.value, found.kind) for found in measures(file)] == [(80.5, "cible"), (90, None)]
+    [found] = measures(file, "travail.charge-et-sens")
+    assert (found.group, found.count) == ("agents d’accueil", 12)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([USAGE, "beaucoup", "--on", "2026-06-01"], "attendu un nombre"),
+        ([USAGE, "-3", "--on", "2026-06-01"], "aucune tranche"),
+        (["sobriete.usage-rel", "90", "--on", "2026-06-01"], "peut-être « sobriete.usage-reel »"),
+        ([USAGE, "90", "--on", "2026-02-30"], "un jour qui existe"),
+        ([USAGE, "90", "--on", "2999-01-01"], "dans l’avenir"),
+        ([USAGE, "90", "--on", "2026-06-01", "--count", "4"], "moins de 5 personnes"),
+        ([USAGE, "90", "--on", "2026-06-01", "--source", " "], "une mesure a une source"),
+    ],
+)
+def test_a_measure_that_cannot_be_is_refused_and_the_file_is_as_it_was(file: Path, given: list[str], told: str) -> None:
+    before = file.read_bytes()
+    given = given if "--source" in given else [*given, *SOURCE]
+    name, value, *options = given
+    done = run("measure", *options, "--", file, name, value)
+    assert done.returncode == 2
+    assert told in done.stderr.replace("\u00a0", " ")
+    assert "Traceback" not in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_measures_added_at_once_by_several_programs_are_all_kept(file: Path) -> None:
+    command = [sys.executable, "-c", "from boussole.cli import main; main()", "measure", str(file), USAGE]
+    started = [subprocess.Popen([*command, str(100 + rank), "--on", "2026-06-01", *SOURCE]) for rank in range(6)]
+    assert [program.wait() for program in started] == [0] * 6
+    assert sorted(found.value for found in measures(file)) == [90, 100, 101, 102, 103, 104, 105]
+    assert [path.name for path in file.parent.iterdir()] == ["essai.yml"]
+
+
+def test_a_measure_is_added_to_a_document_too(tmp_path: Path) -> None:
+    path = tmp_path / "essai.html"
+    save_dossier(used({}), path, NANTES)
+    assert run("measure", path, USAGE, "90", "--on", "2026-06-01", *SOURCE).returncode == 0
+    assert [found.value for found in measures(path)] == [90]
+
+
+# -- boussole register check ---------------------------------------------------------------------------------------------------
+
+
+def said(**given: Any) -> list[tuple[str, tuple[str | int, ...]]]:
+    return [(fault.code, fault.path) for fault in vet(replace(new_dossier(NANTES, "essai", "Essai"), **given), "essai")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Appeler le 06 12 34 56 78.",
+        "tél. 02.40.12.34.56",
+        "+33 6 12 34 56 78",
+        "+33(0)240123456",
+        "0240123456",
+        "écrire à x@ville.fr",
+    ],
+)
+def test_a_phone_number_or_an_address_in_a_text_is_a_fault(text: str) -> None:
+    assert said(summary=text) == [("donnee-personnelle", ("summary",))]
+    assert said(notes={"droit.aipd": {"dpo": ["Vu.", text]}}) == [("donnee-personnelle", ("notes", "droit.aipd", "dpo", 1))]
+
+
+@pytest.mark.parametrize(
+    "text", ["En 2024, 5 866 foyers et 407 153 €.", "Article L. 311-3-1", "1 024 000 000 réponses", "0,4 Wh"]
+)
+def test_figures_are_not_phone_numbers(text: str) -> None:
+    assert said(summary=text) == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "is_sound"),
+    [
+        ("registre@collectivite.example", True),
+        ("direction.numerique@collectivite.example", True),
+        ("camille.durand@collectivite.example", False),
+        ("service-courrier@gmail.com", False),
+        ("accueil@orange.fr", False),
+    ],
+)
+def test_the_contact_is_a_service_and_nobody(contact: str, is_sound: bool) -> None:
+    assert (said(contact=contact) == []) is is_sound
+
+
+def test_dates_go_forward() -> None:
+    dates = Dates(opened=day("2025-02-01"), started=day("2025-01-01"), ended=day("2024-01-01"))
+    decision = Decision(outcome="refuse", by="la direction", on=day("2024-12-31"))
+    wrong = [("dates-en-desordre", ("dates", "ended")), ("dates-en-desordre", ("decision", "on"))]
+    assert said(dates=dates, decision=decision) == wrong
+    assert said(dates=replace(dates, ended=day("2026-01-01")), decision=replace(decision, on=day("2025-03-01"))) == []
+
+
+def test_what_a_few_people_said_is_a_fault() -> None:
+    assert said(measures={USAGE: [measure("2026-01-01", 90, count=4)]}) == [("petit-groupe", ("measures", USAGE, 0, "count"))]
+
+
+def test_each_fault_of_the_register_is_told_at_its_place(tmp_path: Path) -> None:
+    dossier = replace(new_dossier(NANTES, "autre", "Essai"), summary="Appeler le 06 12 34 56 78.", contact="jean.dupont@free.fr")
+    save_dossier(dossier, tmp_path / "essai.yml", NANTES)
+    done = run("register", "check", tmp_path)
+    assert done.returncode == 2
+    assert "essai.yml:1:5: identifiant « autre » dans le fichier « essai » [fiche-mal-nommee]" in done.stderr
+    assert "essai.yml:4:10: numéro de téléphone « 06 12 34 56 78 » [donnee-personnelle]" in done.stderr
+    assert "[donnee-personnelle]\n" in done.stderr.split("jean.dupont@free.fr")[1]
+
+
+COPIED = "Répond aux questions courantes des habitants à partir des pages publiques, et propose un agent à tout moment."
+
+
+def test_a_description_that_is_another_s_is_noticed_whatever_its_accents() -> None:
+    texts = {
+        "un": COPIED,
+        "deux": COPIED.upper().replace("É", "E"),
+        "trois": "Prévoit l’usure des portes du tramway à partir de capteurs.",
+    }
+    assert [(found.one, found.other) for found in alike(texts)] == [("un", "deux")]
+    assert alike({**texts, "deux": "Répond aux questions courantes des agents sur leurs congés et leur paie."}) == ()
+
+
+def test_two_uses_with_one_description_are_told(tmp_path: Path) -> None:
+    for name in ("un", "deux"):
+        save_dossier(replace(new_dossier(NANTES, name, f"Usage {name}"), summary=COPIED), tmp_path / f"{name}.yml", NANTES)
+    done = run("register", "check", tmp_path)
+    assert done.returncode == 2
+    assert "descriptions semblables à 100% : « Usage deux » [deux] et « Usage un » [un]" in done.stderr
+
+
+def test_a_link_that_leads_to_no_page_is_told_when_there_is_a_site(tmp_path: Path) -> None:
+    folder, built = tmp_path / "registre", tmp_path / "site"
+    folder.mkdir()
+    (built / "criteres").mkdir(parents=True)
+    (built / "criteres/droit.html").write_text("", encoding="utf-8")
+    dossier = replace(new_dossier(NANTES, "essai", "Essai"), summary="Voir /criteres/droit.html et /criteres/perdu.html.")
+    save_dossier(dossier, folder / "essai.yml", NANTES)
+    assert run("register", "check", folder).returncode == 0
+    done = run("register", "check", folder, "--site", built)
+    assert done.returncode == 2
+    assert "« /criteres/perdu.html », qui n’est pas dans le site, dans « summary »" in done.stderr
+    assert "droit.html" not in done.stderr
+
+
+def test_what_is_outdated_is_a_warning(tmp_path: Path) -> None:
+    dossier = replace(new_dossier(NANTES, "essai", "Essai"), dates=Dates(next_review=day("2025-01-01")))
+    save_dossier(dossier, tmp_path / "essai.yml", NANTES)
+    done = run("register", "check", tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "essai.yml : date d’examen passée" in done.stdout
+
+
+def test_uses_are_listed(file: Path) -> None:
+    done = run("register", "list", file)
+    assert done.stdout.split() == ["À", "compléter", "En", "service", "Essai", "(exemple)", "[essai]"]
+
+
+# -- the mention -------------------------------------------------------------------------------------------------------------
+
+
+def decided(**notice: Any) -> Dossier:
+    return replace(
+        new_dossier(NANTES, "tarif", "Tarif"),
+        authority="Collectivité d’exemple",
+        contact="algorithmes@collectivite.example",
+        notice=Notice(**{"automation": "aide", "scope": "externe", "purpose": "calculer le tarif de l’eau", **notice}),
+    )
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_mention_says_the_four_things_the_law_asks() -> None:
+    assert plain(render_mention(decided(), "https://registre.example/tarif.html")) == (
+        "Cette décision a été prise à l’aide d’un traitement algorithmique. Collectivité d’exemple en est responsable.\n\n"
+        "À quoi sert ce traitement : calculer le tarif de l’eau.\n\n"
+        "La fiche publique de cet usage est à l’adresse https://registre.example/tarif.html. Vous avez le droit d’obtenir les "
+        "règles qui définissent ce traitement, et comment elles ont été appliquées à votre cas. Pour l’exercer, écrire à "
+        "algorithmes@collectivite.example.\n\n"
+        "Sans réponse un mois après la réception de votre demande, vous avez deux mois pour saisir la Commission d’accès aux "
+        "documents administratifs (www.cada.fr).\n\n"
+        "Code des relations entre le public et l’administration, articles L. 311-3-1, R. 311-3-1-1 et R. 311-3-1-2.\n"
+    )
+
+
+def test_a_decision_without_any_person_says_so() -> None:
+    assert "prise par un traitement algorithmique, sans intervention humaine" in render_mention(decided(automation="entiere"))
+
+
+def test_the_mention_makes_nothing_up() -> None:
+    bare = replace(decided(purpose=None), authority=None, contact=None)
+    assert plain(render_mention(bare)).count(" : à compléter]") == 3
+    assert lacking(bare) == ("la collectivité", "la finalité", "le contact")
+    assert lacking(decided()) == ()
+
+
+def test_a_use_whose_decisions_are_counted_has_a_mention_even_inside() -> None:
+    assert render_mention(decided(scope="interne")) == ""
+    assert render_mention(decided(scope="interne", decisions_per_year=12))
+
+
+def test_a_use_that_takes_no_individual_decision_has_no_mention(tmp_path: Path) -> None:
+    dossier = decided(automation=None)
+    assert render_mention(dossier) == ""
+    save_dossier(dossier, tmp_path / "tarif.yml", NANTES)
+    done = run("register", "mention", tmp_path / "tarif.yml")
+    assert done.returncode == 2
+    assert "aucune décision individuelle d’après la notice" in done.stderr
+
+
+def test_the_mention_is_written_by_a_command(tmp_path: Path) -> None:
+    boussole.save_dossier(decided(), tmp_path / "tarif.yml", NANTES)
+    done = run("register", "mention", tmp_path / "tarif.yml", "--address", "https://registre.example/t.html")
+    assert (done.returncode, done.stdout) == (0, render_mention(decided(), "https://registre.example/t.html"))
