@@ -13,6 +13,7 @@ import pytest
 from boussole import Doctrine, load
 from boussole.commands.adoption import TEMPLATES
 from boussole.loading import DOCTRINES, LOCK, comparable, load_text, open_source, read_extended
+from boussole.outputs.changes import render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.positions import read
 from boussole.upstream import lock_of, read_lock, render_lock
@@ -246,10 +247,13 @@ def test_a_folder_that_cannot_name_a_doctrine_is_refused(tmp_path: Path, name: s
 
 
 def test_the_comparison_says_what_flips_and_why(doctrine: Doctrine) -> None:
-    page = plain(render_comparison(doctrine, comparable(doctrine))["comparer.md"])
+    page = plain(render_comparison(doctrine, comparable(doctrine), render_proof)["comparer.md"])
     assert page.count("](/cas/") == 12 + 3
-    assert "Aucun avis ne change.\nLe point de bascule ne mène plus au même avis dans 1 cas." in page
+    assert "Aucun avis de ces cas ne change.\nLe point de bascule ne mène plus au même avis dans 1 cas." in page
     assert re.search(r"logement\.md\) \| Refusé, puis favorable sous réserves \| Refusé, puis \*\*refusé\*\* \|", page)
+    assert "« Boussole de l’IA » : strictement plus exigeante. Aucune réponse n’obtient un meilleur avis" in page
+    assert "- Suspendu peut devenir : Suspendu, Refusé." in page
+    assert page.count(" → Refusé, par exemple") == 4
     assert ": Là : Même si une personne examine chaque dossier" in page
     assert "Aucun de ses avis ne se traduit dans l’échelle de l’autre." in page
     assert "Le texte de sa charte n’a pas été retrouvé." in page
@@ -265,18 +269,18 @@ def test_an_opinion_that_flips_is_told(folder: Path) -> None:
     level = "  - remove: {level: suspendu}\n    because: Plus rien ne suspend.\n"
     edit(folder / "doctrine.yml", ("overrides:\n", f"overrides:\n{always}{following}{level}"))
     base, mine = load(folder / "base.yml"), load(folder / "doctrine.yml")
-    page = plain(render_comparison(base, [mine])["comparer.md"])
+    page = plain(render_comparison(base, [mine], render_proof)["comparer.md"])
     assert "| Suspendu, puis favorable | **Refusé**, puis favorable |" in page
     assert "L’avis change dans 1 cas." in page
     assert "Compteur\n: Ici : Personne ne suit.\n: Là : Refusé." in page
-    turned = plain(render_comparison(mine, comparable(mine))["comparer.md"])
+    turned = plain(render_comparison(mine, comparable(mine), render_proof)["comparer.md"])
     assert "Ce qui diffère de « Base », et pourquoi" in turned
     assert "Retiré : avis de l’échelle `suspendu`\n: Plus rien ne suspend." in turned
 
 
 def test_a_doctrine_that_stands_alone_is_compared_with_nothing(folder: Path) -> None:
     base = load(folder / "base.yml")
-    assert render_comparison(base, comparable(base)) == {}
+    assert render_comparison(base, comparable(base), render_proof) == {}
 
 
 # -- the guide

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 
 from boussole import Doctrine, SourceError
 from boussole.loading import comparable, load_text
+from boussole.outputs.changes import render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.pages import (
     BY_HAND,
@@ -186,7 +187,7 @@ def test_the_plan_names_every_page_once_and_in_a_group(site: Path, doctrine: Doc
 
 
 def test_the_plan_knows_every_page_written_by_hand(doctrine: Doctrine) -> None:
-    generated = render_pages(doctrine, date(2026, 11, 22), {}, render_comparison(doctrine, comparable(doctrine)))
+    generated = render_pages(doctrine, date(2026, 11, 22), {}, render_comparison(doctrine, comparable(doctrine), render_proof))
     found = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
     found = {name for name in found if not name.startswith("registre/")}  # these come from the dossiers
     assert found - {name.removesuffix(".md") for name in generated} == set(BY_HAND), "complete BY_HAND in outputs/pages.py"

@@ -112,12 +112,13 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 def pages(path: Path | None, into: Path) -> int:
     """Écrit les pages du site, seulement celles qui changent."""
     from boussole.loading import comparable
+    from boussole.outputs.changes import render_proof
     from boussole.outputs.comparison import render_comparison
     from boussole.outputs.form import render_form
     from boussole.outputs.pages import BY_HAND, render_pages
 
     doctrine = load(path)
-    beside = render_comparison(doctrine, comparable(doctrine))
+    beside = render_comparison(doctrine, comparable(doctrine), render_proof)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
     return _sync(into, render_pages(doctrine, datetime.now(UTC).date(), render_form(doctrine), beside, by_hand))
 

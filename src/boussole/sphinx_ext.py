@@ -20,6 +20,7 @@ from sphinx.util.typing import ExtensionMetadata
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
+from boussole.outputs.changes import render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
 from boussole.outputs.form import render_form
@@ -111,7 +112,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     try:
-        beside = render_comparison(doctrine, comparable(doctrine))
+        beside = render_comparison(doctrine, comparable(doctrine), render_proof)
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
         sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages))
     except FileExistsError as error:

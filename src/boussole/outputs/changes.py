@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from html import escape as as_html
 
-from boussole.difference import Difference, Rule, Wording
+from boussole.difference import Difference, Rule, Wording, compare
 from boussole.impact import Affected, CaseChange, GuaranteeChange, Impact, Levels
 from boussole.migration import Move
 from boussole.model import NO_ROLE, Doctrine
@@ -91,6 +91,17 @@ def _cut(items: Sequence[str], most: int) -> list[str]:
 def render_json(report: Report) -> str:
     """A change as JSON, by ids."""
     return json.dumps(as_data(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def render_proof(old: Doctrine, new: Doctrine) -> str:
+    """What the rules of another doctrine change of the opinions, as Markdown for a page: the verdict, which opinions the same
+    answers can obtain on either side, an example of each that differs. Nothing when their rules are the same."""
+    difference = compare(old, new)
+    told, proof = _VERDICTS[difference.relation]
+    blocks = [_marked(f"« {new.doctrine.name} », par rapport à « {old.doctrine.name} » : {told}. {proof}")]
+    for part in _opinions(difference):
+        blocks.append("\n".join(f"- {_marked(text)}" for text in (*part.sentences, *_cut(part.items, SHOWN))))
+    return "\n\n".join(blocks) + "\n" if difference.rules else ""
 
 
 FORMATS: Mapping[str, Render] = {"text": render_text, "md": render_markdown, "json": render_json}
