@@ -17,10 +17,10 @@ from boussole import Doctrine, Dossier, load_dossier, save_dossier
 from boussole.difference import compare
 from boussole.dossier import Opinion
 from boussole.filing import write_yaml
-from boussole.impact import Past, weigh
+from boussole.impact import Past, Report, weigh
 from boussole.loading import load_text
 from boussole.model import Case, TurningPoint
-from boussole.outputs.changes import FOLDED, Report, render_json, render_markdown, render_text
+from boussole.outputs.changes import FOLDED, render_json, render_markdown, render_text
 from boussole.writing import typeset
 from tests.conftest import ROOT
 from tests.mutation import changed

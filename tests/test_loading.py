@@ -33,6 +33,7 @@ ELSEWHERE = {
     "fichier-illisible": "below: no content is to blame",
     "fichier-trop-gros": "below, and in test_hostile.py: too long to be shown",
     "doctrine-differente": "in test_dossier.py: only a dossier can be wrong so",
+    "edition-inattendue": "in test_editions.py: only a folder of past editions can be wrong so",
     "document-sans-dossier": "in test_filing.py: only a document can be wrong so",
     **dict.fromkeys(
         ("fiche-mal-nommee", "donnee-personnelle", "dates-en-desordre", "petit-groupe"),

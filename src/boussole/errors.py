@@ -349,6 +349,11 @@ CATALOGUE: dict[str, Explanation] = {
         "Le dossier a été rempli pour une autre doctrine que celle qui est chargée.",
         "Charger la bonne doctrine, ou corriger « doctrine » dans le dossier.",
     ),
+    "edition-inattendue": Explanation(
+        "Ancienne édition inattendue",
+        "Un fichier du dossier des anciennes éditions n’est pas une édition passée de cette doctrine.",
+        "Y garder, pour chaque édition passée que dit « versions », la source telle qu’elle a été publiée, et rien d’autre.",
+    ),
     "document-sans-dossier": Explanation(
         "Document sans dossier",
         "Ce document HTML ne porte pas de données, en porte plusieurs, ou a été coupé : boussole ne l’a pas enregistré ainsi.",

@@ -339,13 +339,27 @@ class Unverified:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Change:
+    """One thing that an edition changed, why, and what asked for it: laws, guides, quotations."""
+
+    what: str
+    because: str = ""
+    references: list[Id] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Version:
     """One edition of the doctrine file, and what it changed."""
 
     version: VersionName
     date: datetime.date
     title: str
-    changes: Annotated[list[str], Sized(1)]
+    changes: Annotated[list[str | Change], Sized(1)]  # a sentence says what; a block may say why
+
+    @cached_property
+    def told(self) -> tuple[Change, ...]:
+        """What it changed, plain sentences included."""
+        return tuple(change if isinstance(change, Change) else Change(what=change) for change in self.changes)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

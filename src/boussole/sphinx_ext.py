@@ -17,10 +17,12 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.editions import FOLDER as EDITIONS
+from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
-from boussole.outputs.changes import render_proof
+from boussole.outputs.changes import render_page, render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
 from boussole.outputs.form import render_form
@@ -107,14 +109,16 @@ def write_pages(app: Sphinx, config: Config) -> None:
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
         register = read_register(folder, doctrine, _today(), cache, _base(app))
+        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
     except SourceError as error:
         _stop(app, str(error))
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     try:
         beside = render_comparison(doctrine, comparable(doctrine), render_proof)
+        changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages))
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages, changes))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 

@@ -14,10 +14,10 @@ from boussole.difference import Difference, compare
 from boussole.dossier import Dossier, load_dossier
 from boussole.errors import SourceError, quoted
 from boussole.french import FrenchCommand, Misuse
-from boussole.impact import Impact, Past, replay_cases, replay_guarantees, weigh
+from boussole.impact import Impact, Past, report_on, weigh
 from boussole.loading import DEFAULT, load, load_text
 from boussole.model import Doctrine
-from boussole.outputs.changes import FORMATS, Report
+from boussole.outputs.changes import FORMATS
 from boussole.positions import decode
 
 HARMLESS, NORMATIVE, MISUSE = 0, 1, 2
@@ -44,7 +44,7 @@ def diff(path: Path | None, old: str, new: str | None, dossiers: Path | None, wi
     difference = compare(_doctrine_at(old, path), _doctrine_at(new or str(path or EMBEDDED), path))
     faults: list[str] = []
     impact = _weighed(difference, dossiers, faults) if dossiers else None
-    report = Report(difference, tuple(replay_cases(difference)), tuple(replay_guarantees(difference)), impact)
+    report = report_on(difference, impact)
     if witnesses:
         _write_witnesses(difference, witnesses)
     click.echo(FORMATS[form](report), nl=False)

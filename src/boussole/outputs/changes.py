@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from html import escape as as_html
 
 from boussole.difference import Difference, Rule, Wording, compare
-from boussole.impact import Affected, CaseChange, GuaranteeChange, Impact, Levels
+from boussole.impact import Affected, CaseChange, GuaranteeChange, Impact, Levels, Report
 from boussole.migration import Move
 from boussole.model import NO_ROLE, Doctrine
 from boussole.pairing import Pair
@@ -18,16 +18,6 @@ SHOWN, FOLDED = (
     12,
     40,
 )  # items of a list told in a terminal, and folded in a comment, which may not be long, before « et n autres »
-
-
-@dataclass(frozen=True)
-class Report:
-    """All there is to say of a change."""
-
-    difference: Difference
-    cases: tuple[CaseChange, ...] = ()
-    guarantees: tuple[GuaranteeChange, ...] = ()
-    impact: Impact | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +81,15 @@ def _cut(items: Sequence[str], most: int) -> list[str]:
 def render_json(report: Report) -> str:
     """A change as JSON, by ids."""
     return json.dumps(as_data(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def render_page(report: Report) -> str:
+    """A change as a page of the site, in Markdown without its title: a list too long for a page is cut."""
+    blocks: list[str] = []
+    for part in _parts(report):
+        blocks += [f"## {_marked(part.title)}", *(_marked(text) for text in part.sentences)]
+        blocks += ["\n".join(f"- {_marked(text)}" for text in _cut(part.items, SHOWN))] if part.items else []
+    return "\n\n".join(blocks) + "\n"
 
 
 def render_proof(old: Doctrine, new: Doctrine) -> str:

@@ -69,7 +69,7 @@ GROUPS = {
     "Évaluer": ("evaluer", "methode", "cas"),
     "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
-    "Maintenir": ("versions", "maintenir", "decisions"),
+    "Maintenir": ("versions", "changements", "maintenir", "decisions"),
     "Ce site": (),
 }
 
@@ -84,10 +84,11 @@ def render_pages(
     beside: Mapping[str, str] = MappingProxyType({}),
     by_hand: Sequence[str] = BY_HAND,
     register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
+    changes: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
     holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
-    the register: by name, a title, a sentence and HTML."""
+    the register: by name, a title, a sentence and HTML; ``changes`` holds, by version, what it changed, as Markdown."""
     words = Words(doctrine)
     common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
     common["compass"] = partial(render_compass, doctrine)
@@ -100,7 +101,7 @@ def render_pages(
     if "maintenir/index" in by_hand:
         pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
         pages |= render_reference()
-    pages |= _about(doctrine, common) | dict(beside)
+    pages |= _about(doctrine, {**common, "changes": changes}) | dict(beside) | _changes(changes, common)
     contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer"]
     contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
@@ -112,6 +113,14 @@ def render_pages(
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
     pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents], by_hand)
     return pages
+
+
+def _changes(changes: Mapping[str, str], common: dict[str, Any]) -> dict[str, str]:
+    """A page for each edition, of what it changed to the one before it."""
+    return {
+        f"changements/{version.replace('.', '-')}.md": render("pages/changement.md.j2", version=version, told=told, **common)
+        for version, told in changes.items()
+    }
 
 
 def _form(doctrine: Doctrine, form: Mapping[str, str], common: dict[str, Any]) -> dict[str, str]:
