@@ -11,6 +11,8 @@ import json
 import operator
 import re
 import sqlite3
+import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -20,7 +22,7 @@ from typing import Any
 from boussole.dialect import read_dialect
 from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
-from boussole.files import write
+from boussole.files import sweep, write
 from boussole.follow_up import Event, events_of
 from boussole.loading import read_file
 from boussole.markup import esc
@@ -320,16 +322,23 @@ class _Writer:
 
     def put(self, name: str, text: str | bytes, key: str = "") -> None:
         """Write a file, unless it says the same already."""
-        write(self.out / name, text)
+        path = self.out / name
+        write(path, text, is_swept=True)
         self.seen.add(name)
-        values = (self.site, name, key, *_stamp(self.out / name))
+        values = (self.site, name, key, *_stamp(path))
         self.kept.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?)", values)
 
     def forget(self) -> None:
-        """Take away what was written before and is not any more."""
+        """Take away what was written before and is not any more, and what killed builds left."""
         for name in self.known.keys() - self.seen:
             (self.out / name).unlink(missing_ok=True)
             self.kept.execute("DELETE FROM written WHERE site = ? AND name = ?", (self.site, name))
+        names = defaultdict[str, set[str]](set)
+        for name in self.seen:
+            folder, _, file = name.rpartition("/")
+            names[folder].add(file)
+        for folder, files in names.items():
+            sweep(self.out / folder, files, time.time())
 
 
 def _stamp(path: Path) -> tuple[int, int]:
