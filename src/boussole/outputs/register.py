@@ -276,7 +276,7 @@ class _Page:
         """Only answers given by several people, or several at once, can disagree."""
         if all(isinstance(given, str) for given in self.dossier.answers.values()):
             return ""
-        return listed((self._disagreement(found) for found in self.dossier.disagreements(self.doctrine)), kind="boussole-reasons")
+        return listed((self._disagreement(found) for found in self.found.assessment.disagreements), kind="boussole-reasons")
 
     def _disagreement(self, found: Disagreement) -> str:
         given, notes = (by_whom(part.get(found.question, {})) for part in (self.dossier.answers, self.dossier.notes))
