@@ -9,7 +9,7 @@ forest gives the exact set of opinions still attainable, because two branches ne
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
 
@@ -379,8 +379,13 @@ def _blockers(forest: Forest, held: Held, target: int) -> frozenset[int]:
     return frozenset().union(*(below[root] for root in forest.roots))
 
 
-def _options(node: Node, mask: int) -> list[int]:
-    return [option for option in range(len(node.options)) if mask >> option & 1]
+def _options(node: Node, mask: int) -> tuple[int, ...]:
+    return _bits(mask, len(node.options))
+
+
+@lru_cache(maxsize=4096)
+def _bits(mask: int, count: int) -> tuple[int, ...]:
+    return tuple(bit for bit in range(count) if mask >> bit & 1)
 
 
 def _everything(forest: Forest) -> list[int]:
@@ -404,8 +409,13 @@ def hold(doctrine: Doctrine, positions: Positions) -> list[int]:
         place = doctrine.forest.index[name]
         options = doctrine.forest.nodes[place].options
         if taken := by_whom.get(ACCORD) or frozenset().union(*by_whom.values()):
-            held[place] = sum(1 << options.index(option) for option in taken)
+            held[place] = _mask(options, taken)
     return held
+
+
+@lru_cache(maxsize=4096)  # the same answers come back from dossier to dossier
+def _mask(options: tuple[str, ...], taken: frozenset[str]) -> int:
+    return sum(1 << options.index(option) for option in taken)
 
 
 def read_answers(

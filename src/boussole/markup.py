@@ -124,6 +124,8 @@ class Phrases:
     def answer(self, question: str, given: Any) -> str:
         """One position: options, a number with its unit, or « je ne sais pas »."""
         known = self.answers[question]
+        if isinstance(given, str) and given in known:  # most answers
+            return known[given]
         return " ou ".join(known.get(item) or say(self.words.answer_label(question, item)) for item in items(given))
 
 
