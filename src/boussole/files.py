@@ -29,10 +29,10 @@ def write(path: Path, text: str | bytes, *, is_durable: bool = False, is_swept: 
     what stood there then still stands."""
     asked, path = path, Path(os.path.realpath(path)) if path.is_symlink() else path  # a link stays: what it leads to is written
     content = text.encode() if isinstance(text, str) else text
-    with contextlib.suppress(OSError):
-        if path.read_bytes() == content:
-            return False
     mode = _mode_of(path)
+    with contextlib.suppress(OSError):
+        if mode is not None and path.read_bytes() == content:
+            return False
     if mode is not None and not os.access(path, os.W_OK):  # replacing it would not ask for the right to write in it
         raise PermissionError(errno.EACCES, "fichier protégé", str(asked))
     _make_folder(path.parent)

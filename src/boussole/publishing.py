@@ -31,7 +31,7 @@ from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
 from boussole.outputs.mention import render_mention
-from boussole.outputs.opendata import ARCHIVE, register_files, sum_of, sums, use_files, use_lines
+from boussole.outputs.opendata import ARCHIVE, register_files, sum_of, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
@@ -269,10 +269,10 @@ def _shared(register: Register) -> dict[str, str | bytes]:
     files[f"{FOLDER}/revues.ics"] = render_calendar(doctrine, register.events, register.today, register.base)
     lines = {table: "".join(found) for table, found in register.lines.items()}
     data = register_files(doctrine, rows, lines, register.base, register.today)
-    lines_of = register.sums + [sum_of(name, text) for name, text in data.items()]
-    told = sorted("".join(lines_of).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
+    summed = {name: sum_of(name, data[name]) for name in sorted(data)}
+    told = sorted("".join([*register.sums, *summed.values()]).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
     found = files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
-    return {**found, f"{DATA}/{ARCHIVE}": pack({**data, "SHA256SUMS": sums(data)})}
+    return {**found, f"{DATA}/{ARCHIVE}": pack({**data, "SHA256SUMS": "".join(summed.values())})}
 
 
 def _write_uses(kept: sqlite3.Connection, writer: "_Writer", register: Register, frame: Frame, home: str) -> Iterator[str]:
