@@ -44,6 +44,7 @@ DATA = "donnees"
 SUFFIXES = (".yml", ".yaml", ".json")
 # What a frame has in place of what each page says; no text can hold them, since no NUL is ever read.
 TITLE, HEAD, BODY = "\0titre\0", "\0tete\0", "\0corps\0"
+_BETWEEN = "\0"  # between the files of a use, as they are kept
 _MARKED = re.compile(f"{TITLE}|{HEAD}|{BODY}")
 # The names of the pages that are not those of a use.
 RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalculer|liste")
@@ -142,9 +143,10 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
         title_of(use),
         describe_use(use),
         render_use(use, Beside(_mention(use, where), links)),
-        json.dumps(data, ensure_ascii=False),
+        json.dumps(list(data)),
+        _BETWEEN.join(data.values()),
     )
-    kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
+    kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
     register.read += 1
 
 
@@ -217,7 +219,8 @@ def _digest_of(path: Path) -> str:
 _TABLES = """
 CREATE TABLE IF NOT EXISTS uses
   (file TEXT PRIMARY KEY, key TEXT, id TEXT, row TEXT, events TEXT, lines TEXT, sums TEXT,
-   title TEXT, about TEXT, body TEXT, data TEXT);
+   title TEXT, about TEXT, body TEXT, names TEXT, data TEXT);
+SELECT names FROM uses LIMIT 0; -- one of another shape cannot be read
 CREATE TABLE IF NOT EXISTS written
   (site TEXT, name TEXT, key TEXT, time INTEGER, size INTEGER, PRIMARY KEY (site, name)) WITHOUT ROWID;
 """
@@ -278,16 +281,16 @@ def _shared(register: Register) -> dict[str, str | bytes]:
 def _write_uses(kept: sqlite3.Connection, writer: "_Writer", register: Register, frame: Frame, home: str) -> Iterator[str]:
     """The page and the data of each use; those that stand as they were written are not even made."""
     framed = _digest(frame.use, home)
-    for file, key, name, names in kept.execute("SELECT file, key, id, data FROM uses ORDER BY id").fetchall():
+    for file, key, name, listed in kept.execute("SELECT file, key, id, names FROM uses ORDER BY id").fetchall():
         page, whole = f"{FOLDER}/{name}", _digest(key, framed)
         yield page
-        data: dict[str, str] = json.loads(names)
-        if writer.stands(f"{page}.html", whole) and all(writer.stands(one, key) for one in data):
+        names: list[str] = json.loads(listed)
+        if writer.stands(f"{page}.html", whole) and all(writer.stands(one, key) for one in names):
             continue
-        title, about, body = kept.execute("SELECT title, about, body FROM uses WHERE file = ?", (file,)).fetchone()
+        title, about, body, data = kept.execute("SELECT title, about, body, data FROM uses WHERE file = ?", (file,)).fetchone()
         head = _head(register, page, title, about, home)
         writer.put(f"{page}.html", _framed(frame.use, title, head, body), whole)
-        for one, text in data.items():
+        for one, text in zip(names, data.split(_BETWEEN), strict=True):
             writer.put(one, text, key)
 
 
