@@ -705,6 +705,8 @@ _DIGITS = re.compile("[0-9a-f]{6,64}")
 
 
 def _check_seen(seen: Any, question: str) -> list[PathFault]:
+    if isinstance(seen, str) and _DIGITS.fullmatch(seen):  # most are seen once
+        return []
     if items(seen) and all(isinstance(digits, str) and _DIGITS.fullmatch(digits) for digits in items(seen)):
         return []
     expected = "le début d’une empreinte : 6 à 64 chiffres ou lettres de a à f"
