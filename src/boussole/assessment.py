@@ -122,6 +122,8 @@ class Assessment:
         forest, walk, found = self.doctrine.forest, self._walk, []
         for place, node in enumerate(forest.nodes):
             by_whom = self.positions.get(node.id, {})
+            if len(by_whom) == 1 and len(by_whom.get(NO_ROLE, ())) == 1:  # most positions
+                continue
             taken = frozenset[str]().union(*(options for who, options in by_whom.items() if who != ACCORD))
             if len(taken) > 1:
                 left = {node.options[option]: _names(forest, walk.left(place, option)) for option in _ranks(node, taken)}
@@ -374,6 +376,9 @@ def _blockers(forest: Forest, held: Held, target: int) -> frozenset[int]:
         node = forest.nodes[place]
         options = _options(node, held[place])
         good = [option for option in options if node.effects[option] <= target]
+        if not node.dependents:
+            below[place] = frozenset() if good else frozenset((place,))
+            continue
         ways = [frozenset().union(*(below[child] for child in node.children[option])) for option in good or options]
         below[place] = min(ways, key=len) | (frozenset() if good else {place})
     return frozenset().union(*(below[root] for root in forest.roots))

@@ -31,6 +31,7 @@ class Branch:
     mark: tuple[str, str]
     state: str
     symbol: str
+    texts: str
     said: str
 
 
@@ -79,15 +80,17 @@ def _branch(doctrine: Doctrine, section: Section, rank: int, levels: tuple[str, 
     if is_current:
         state, told = "current", "vous êtes ici"
     tip, foot = _point(angle, 80), _point(angle, 13)
+    number, mark = _strings(_point(angle, 94)), _strings(_point(angle, 43))
     left, right = _point(angle - share * SPREAD, 38), _point(angle + share * SPREAD, 38)
     return Branch(
         section=section,
         left=f"M{_pair(tip)} {_pair(left)} {_pair(foot)}z",
         right=f"M{_pair(tip)} {_pair(right)} {_pair(foot)}z",
-        number=_strings(_point(angle, 94)),
-        mark=_strings(_point(angle, 43)),
+        number=number,
+        mark=mark,
         state=state,
         symbol=symbol,
+        texts=render("compass-branch.html", label=section.number, number=number, mark=mark, symbol=symbol),
         said=f"{section.number}. {one_line(typeset(section.label))}{one_line(typeset(f', {told}')) if told else ''}",
     )
 

@@ -32,7 +32,8 @@ def _evaluations(use: Use) -> Iterator[str]:
         question = use.doctrine.questions.get(name)
         if question is None:  # put aside: another version's, without effect
             continue
-        place, seen = f"{version},{name.partition('.')[0]},{name}", " ".join(items(dossier.seen.get(name, [])))
+        place, digits = f"{version},{name.partition('.')[0]},{name}", dossier.seen.get(name, "")
+        seen = digits if isinstance(digits, str) else " ".join(digits)
         for who, given, note, evidence in _positions(dossier, question):
             rank += 1
             said = f"{who},{roles.get(who, who)},{given},{cell(note)},{cell(evidence)}"
