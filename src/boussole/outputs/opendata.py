@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from hashlib import sha256
+from heapq import nlargest
 from importlib.resources import files as resources
 from typing import Any
 
 from boussole import catalogue, feed
 from boussole.cards import assessment_card, system_card, title_of
-from boussole.cells import GUARD, read
+from boussole.cells import GUARD, guarded, restore
 from boussole.dossier import Dossier
 from boussole.events import KINDS, WITHHELD
 from boussole.lines import lines_of
@@ -258,19 +259,18 @@ def _feed(doctrine: Doctrine, rows: Sequence[Row], events: str, base: str, today
     """The latest events of the register, the newest first."""
     identity = doctrine.doctrine
     tag = f"tag:boussole.invalid,{identity.adopted.year}:{identity.id}:registre"
-    called = {row.id: row for row in rows}
-    header = next(table for table in tables(doctrine) if table.name == "evenements").header
-    told = [event for event in read(header + events) if event["date"] <= today.isoformat()]
-    told.sort(key=lambda event: (event["date"], event["usage_id"], event["evenement_id"]), reverse=True)
+    called, day = {row.id: row for row in rows}, today.isoformat()
+    told = (told for told in guarded(events) if told[2] <= day)
+    latest = nlargest(LATEST, told, key=lambda told: (told[2], told[0], told[1]))  # by day, use and event
     entries = [
         feed.Entry(
-            id=f"{tag}:{event['usage_id']}:{event['evenement_id']}",
-            title=f"{title_of(called[event['usage_id']])} : {KINDS[event['genre']].lower()}",
-            on=date.fromisoformat(event["date"]),
-            text=event["texte"],
-            link=f"{base}registre/{event['usage_id']}.html" if base else "",
+            id=f"{tag}:{use}:{event}",
+            title=f"{title_of(called[use])} : {KINDS[kind].lower()}",
+            on=date.fromisoformat(on),
+            text=text,
+            link=f"{base}registre/{use}.html" if base else "",
         )
-        for event in told[:LATEST]
+        for use, event, on, kind, text in (map(restore, told) for told in latest)
     ]
     links = (f"{base}donnees/{FEED}", f"{base}registre/index.html") if base else ("", "")
     return feed.render(tag, TITLE, identity.adopted, links, entries)

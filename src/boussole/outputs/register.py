@@ -256,18 +256,16 @@ class _Page:
 
     def _answer(self, question: str) -> str:
         """One answer, by whom, with its notes and its evidence."""
-        notes = self.dossier.notes.get(question)
-        lines = [f"{self.said.asks[question]} {self._positions(question)}"]
+        answer, notes = self.dossier.answers.get(question, {}), self.dossier.notes.get(question)
+        told = self.said.answered[question].get(answer) if isinstance(answer, str) else None  # most are one option, of nobody
+        lines = [told or f"{self.said.asks[question]} {self._positions(question, answer)}"]
         if notes:
             lines += [f'<p class="boussole-note">{linked(text)}</p>' for told in by_whom(notes).values() for text in items(told)]
         for reference in self.dossier.evidence.get(question, ()):
             lines.append(f'<p class="boussole-note">Pièce{NBSP}: {linked(reference)}</p>')
         return "".join(lines)
 
-    def _positions(self, question: str) -> str:
-        answer = self.dossier.answers.get(question, {})
-        if isinstance(answer, str):  # most answers: nobody says who they are
-            return f"<b>{self.said.answer(question, answer)}</b>"
+    def _positions(self, question: str, answer: Any) -> str:
         told = f"{NBSP}; ".join(self._position(question, who, given) for who, given in by_whom(answer).items())
         return told or "<b>Sans réponse</b>"
 
