@@ -85,6 +85,8 @@ def _line(line: str) -> tuple[int, str, Any]:
     margin, key, value = found.groups()
     if value is None:
         return len(margin) // 2, key, None
+    if value[0] == value[-1] == '"' and "\\" not in value and value.count('"') == 2:  # nothing is escaped in most texts
+        return len(margin) // 2, key, value[1:-1]
     read = _json(value)
     return len(margin) // 2, key, read if type(read) is str else ()
 

@@ -98,7 +98,7 @@ def _withheld(written: Data) -> Data:
 
 
 def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(data, ensure_ascii=False, check_circular=False, separators=(",", ":")) + "\n"
 
 
 # -- all of them --------------------------------------------------------------------------------------------------------------
