@@ -216,7 +216,9 @@ def _digest_of(path: Path) -> str:
 # -- what is kept
 
 
+# What is made of a use fits in three pages rather than in twenty that are linked one to the next.
 _TABLES = """
+PRAGMA page_size = 32768;
 CREATE TABLE IF NOT EXISTS uses
   (file TEXT PRIMARY KEY, key TEXT, id TEXT, row TEXT, events TEXT, lines TEXT, sums TEXT,
    title TEXT, about TEXT, body TEXT, names TEXT, data TEXT);
