@@ -81,7 +81,6 @@ class Register:
     base: str = ""
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    lines: dict[str, list[str]] = field(default_factory=dict)
     sums: list[str] = field(default_factory=list)
     read: int = 0  # how many dossiers were read again
 
@@ -164,12 +163,10 @@ def _mention(use: Use, where: str) -> str:
 
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:
-    """Bring back the row, the events and the lines of every use."""
-    for row, events, lines, summed in kept.execute("SELECT row, events, lines, sums FROM uses ORDER BY id"):
+    """Bring back the row, the events and the sums of every use."""
+    for row, events, summed in kept.execute("SELECT row, events, sums FROM uses ORDER BY id"):
         register.rows.append(_row(json.loads(row)))
         register.events += [Event(*event) for event in json.loads(events)]
-        for table, text in json.loads(lines).items():
-            register.lines.setdefault(table, []).append(text)
         register.sums.append(summed)
 
 
@@ -261,19 +258,27 @@ def write_register(register: Register, out: Path, frame: Frame, home: str) -> tu
             )
             writer.put(f"{name}.html", _framed(frame.listing, title, head, body))
             pages.append(name)
-        for file, text in _shared(register).items():
+        for file, text in _shared(kept, register).items():
             writer.put(file, text)
         writer.forget()
     return tuple(pages)
 
 
-def _shared(register: Register) -> dict[str, str | bytes]:
+def _lines(kept: sqlite3.Connection) -> dict[str, str]:
+    """The lines of all the uses in each table; they are the heaviest, and are held once, while they are written."""
+    lines = defaultdict[str, list[str]](list)
+    for (told,) in kept.execute("SELECT lines FROM uses ORDER BY id"):
+        for table, text in json.loads(told).items():
+            lines[table].append(text)
+    return {table: "".join(lines.pop(table)) for table in [*lines]}
+
+
+def _shared(kept: sqlite3.Connection, register: Register) -> dict[str, str | bytes]:
     """What comes from all the uses: the data of the list, the calendar and the open data."""
     doctrine, rows = register.doctrine, register.rows
     files = {f"{FOLDER}/liste/{name}": text for name, text in render_browsing(doctrine, rows).items()} if rows else {}
     files[f"{FOLDER}/revues.ics"] = render_calendar(doctrine, register.events, register.today, register.base)
-    lines = {table: "".join(found) for table, found in register.lines.items()}
-    data = register_files(doctrine, rows, lines, register.base, register.today)
+    data = register_files(doctrine, rows, _lines(kept), register.base, register.today)
     summed = {name: sum_of(name, data[name]) for name in sorted(data)}
     told = sorted("".join([*register.sums, *summed.values()]).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
     found = files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
