@@ -2,11 +2,12 @@
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
-from boussole.files import MANIFEST, sync, write
+from boussole.files import MANIFEST, sweep, sync, write
 
 
 def test_a_file_that_already_says_the_same_is_not_touched(tmp_path: Path) -> None:
@@ -118,3 +119,15 @@ def test_what_a_killed_write_left_is_swept_by_the_next_one(tmp_path: Path) -> No
         os.utime(place, (1_000_000_000, 1_000_000_000))
     write(path, "1")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [other.name, recent.name, path.name]
+
+
+def test_what_killed_writes_left_beside_many_files_is_swept_at_once(tmp_path: Path) -> None:
+    ours, other, hidden = (tmp_path / name for name in (".un.html.ab12cd34", ".trois.html.ab12cd34", ".un.html"))
+    for place in (ours, other, hidden):
+        place.write_text("coupé", encoding="utf-8")
+        os.utime(place, (1_000_000_000, 1_000_000_000))
+    for name in ("un.html", "deux.html"):
+        write(tmp_path / name, "1", is_swept=True)
+    assert ours.exists()
+    sweep(tmp_path, {"un.html", "deux.html"}, time.time())
+    assert {entry.name for entry in tmp_path.iterdir()} == {other.name, hidden.name, "un.html", "deux.html"}

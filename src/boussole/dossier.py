@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from itertools import count
 from os import PathLike
 from typing import Annotated, Any, Literal
@@ -196,11 +197,7 @@ class Dossier:
     def outdated(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answered questions whose meaning has changed since they were seen."""
         current = doctrine.fingerprints
-        return tuple(
-            name
-            for name, seen in self.seen.items()
-            if name in self.answers and not all(current[name].startswith(digits[:16]) for digits in items(seen))
-        )
+        return tuple(name for name, seen in self.seen.items() if name in self.answers and not _is_meant(current[name], seen))
 
     def unseen(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The questions that did not exist when the dossier was last saved; none when it does not say what it saw."""
@@ -382,6 +379,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:LONGEST_KEY].strip("-")
 
 
+def _is_meant(current: str, seen: Any) -> bool:
+    """Whether a question still means what it did when it was seen, once or several times."""
+    return current.startswith(seen[:16]) if isinstance(seen, str) else all(current.startswith(digits[:16]) for digits in seen)
+
+
 def _keys(role: str, suffix: str) -> Iterator[str]:
     """Keys for someone of a role, the plainest first. The same in ``static/dossier.js``."""
     key = f"{role}-{suffix}"[:LONGEST_KEY].rstrip("-") if suffix else role
@@ -497,16 +499,24 @@ def _beside(kept: Any, said: Any) -> Any:
 
 
 def _plain_data(value: Any) -> Any:
-    if is_dataclass(value):
-        found = {item.name: _plain_data(getattr(value, item.name)) for item in fields(value)}
-        return {name: item for name, item in found.items() if item not in (None, {}, [])}
+    if isinstance(value, str):  # most of what a dossier says
+        return value
     if isinstance(value, dict):
-        return {name: _plain_data(item) for name, item in value.items()}
+        return {name: item if isinstance(item, str) else _plain_data(item) for name, item in value.items()}
+    model: type = type(value)
+    if is_dataclass(model):
+        found = {name: _plain_data(getattr(value, name)) for name in _names_of(model)}
+        return {name: item for name, item in found.items() if item not in (None, {}, [])}
     if isinstance(value, list | tuple):
         return [_plain_data(item) for item in value]
     if isinstance(value, datetime.date):
         return value.isoformat()
     return _plain_number(value) if isinstance(value, float) else value
+
+
+@cache
+def _names_of(model: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(model))
 
 
 def _plain_number(value: float) -> int | float | str:
@@ -691,8 +701,13 @@ def _check_note(note: Any, question: str) -> list[PathFault]:
     return [PathFault("mauvais-type", ("notes", question), f"note sur {quoted(question)}", "un texte, ou un texte par rôle")]
 
 
+_DIGITS = re.compile("[0-9a-f]{6,64}")
+
+
 def _check_seen(seen: Any, question: str) -> list[PathFault]:
-    if items(seen) and all(isinstance(digits, str) and re.fullmatch("[0-9a-f]{6,64}", digits) for digits in items(seen)):
+    if isinstance(seen, str) and _DIGITS.fullmatch(seen):  # most are seen once
+        return []
+    if items(seen) and all(isinstance(digits, str) and _DIGITS.fullmatch(digits) for digits in items(seen)):
         return []
     expected = "le début d’une empreinte : 6 à 64 chiffres ou lettres de a à f"
     return [PathFault("mauvais-type", ("seen", question), f"empreinte de {quoted(question)}", expected)]

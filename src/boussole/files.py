@@ -5,7 +5,7 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,35 +21,43 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def write(path: Path, text: str | bytes, *, is_durable: bool = False) -> bool:
+def write(path: Path, text: str | bytes, *, is_durable: bool = False, is_swept: bool = False) -> bool:
     """Write a file in one step, unless it already says the same. Returns whether it was written.
 
-    ``is_durable`` waits until the disk holds it: a power cut then loses nothing. Raises `OSError` when the disk refuses, or when
-    the file is protected; what stood there then still stands."""
-    asked, path = path, Path(os.path.realpath(path))  # a link stays a link: what it leads to is written
+    ``is_durable`` waits until the disk holds it: a power cut then loses nothing. ``is_swept`` is said by those who write
+    thousands of files in a folder, and call `sweep` once. Raises `OSError` when the disk refuses, or when the file is protected;
+    what stood there then still stands."""
+    asked, path = path, Path(os.path.realpath(path)) if path.is_symlink() else path  # a link stays: what it leads to is written
     content = text.encode() if isinstance(text, str) else text
+    mode = _mode_of(path)
     with contextlib.suppress(OSError):
-        if path.read_bytes() == content:
+        if mode is not None and path.read_bytes() == content:
             return False
-    if path.exists() and not os.access(path, os.W_OK):  # replacing it would not ask for the right to write in it
+    if mode is not None and not os.access(path, os.W_OK):  # replacing it would not ask for the right to write in it
         raise PermissionError(errno.EACCES, "fichier protégé", str(asked))
     _make_folder(path.parent)
     try:
-        _replace(path, content, is_durable)
+        _replace(path, content, 0o644 if mode is None else mode, is_durable, is_swept)
     except OSError as error:
         # Not under the temporary name, which nobody knows.
         raise (OSError(error.errno, error.strerror, str(asked)) if error.errno else error) from None
     return True
 
 
+def _mode_of(path: Path) -> int | None:
+    """The rights on a file; None when nothing is there."""
+    return path.stat().st_mode & 0o777 if path.exists() else None
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise NotADirectoryError(errno.ENOTDIR, "ceci n’est pas un dossier", str(folder)) from None
+        raise NotADirectoryError(errno.ENOTDIR, "ceci n’est pas un dossier", os.path.realpath(folder)) from None
 
 
-def _replace(path: Path, content: bytes, is_durable: bool) -> None:
+def _replace(path: Path, content: bytes, mode: int, is_durable: bool, is_swept: bool) -> None:
     """Write beside the file, then take its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
@@ -59,8 +67,9 @@ def _replace(path: Path, content: bytes, is_durable: bool) -> None:
             if is_durable:
                 file.flush()
                 os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        _sweep(path, temporary)
+        temporary.chmod(mode)
+        if not is_swept:
+            sweep(path.parent, {path.name}, temporary.stat().st_mtime)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -69,12 +78,13 @@ def _replace(path: Path, content: bytes, is_durable: bool) -> None:
         _settle(path.parent)
 
 
-def _sweep(path: Path, fresh: Path) -> None:
-    """Remove what killed programs left beside a file; what another program is writing now is younger than a minute."""
-    recent = fresh.stat().st_mtime - 60
-    with os.scandir(path.parent) as entries:
+def sweep(folder: Path, names: Collection[str], now: float) -> None:
+    """Remove what killed programs left beside some files of a folder; what is being written ``now`` is younger than a minute."""
+    recent = now - 60
+    with os.scandir(folder) as entries:
         for entry in entries:
-            is_alike = len(entry.name) == len(fresh.name) and entry.name.startswith(f".{path.name}.")
+            # ``.`` and the name, then what `tempfile` adds: ``.`` and eight characters.
+            is_alike = entry.name[:1] == "." and entry.name[-9:-8] == "." and entry.name[1:-9] in names
             with contextlib.suppress(OSError):
                 if is_alike and entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < recent:
                     Path(entry.path).unlink()

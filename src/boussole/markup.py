@@ -89,6 +89,14 @@ class Phrases:
         }
 
     @cached_property
+    def answered(self) -> Mapping[str, Mapping[str, str]]:
+        """Every question followed by its answer, by question and option: what most lines of a page are."""
+        return {
+            name: {option: f"{self.asks[name]} <b>{label}</b>" for option, label in labels.items()}
+            for name, labels in self.answers.items()
+        }
+
+    @cached_property
     def levels(self) -> Mapping[str, str]:
         """Every level of the scale."""
         return {level.id: say(level.label) for level in self.doctrine.scale}

@@ -396,7 +396,8 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held."""
+    """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held,
+    ``dependents`` are all of them."""
 
     id: str
     section: int
@@ -405,6 +406,7 @@ class Node:
     parent: int
     via: int  # bit mask of the parent's options
     children: tuple[tuple[int, ...], ...]
+    dependents: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -574,6 +576,7 @@ def _forest(doctrine: Doctrine) -> Forest:
             parent=index[question.parent] if question.parent else -1,
             via=via[place],
             children=tuple(tuple(children) for children in asked_by[place]),
+            dependents=tuple(sorted({child for children in asked_by[place] for child in children})),
         )
         for place, question in enumerate(questions)
     )

@@ -11,6 +11,8 @@ import json
 import operator
 import re
 import sqlite3
+import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -20,7 +22,7 @@ from typing import Any
 from boussole.dialect import read_dialect
 from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
-from boussole.files import write
+from boussole.files import sweep, write
 from boussole.follow_up import Event, events_of
 from boussole.loading import read_file
 from boussole.markup import esc
@@ -29,7 +31,7 @@ from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
 from boussole.outputs.mention import render_mention
-from boussole.outputs.opendata import ARCHIVE, register_files, sum_of, sums, use_files, use_lines
+from boussole.outputs.opendata import ARCHIVE, register_files, sum_of, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
@@ -42,6 +44,7 @@ DATA = "donnees"
 SUFFIXES = (".yml", ".yaml", ".json")
 # What a frame has in place of what each page says; no text can hold them, since no NUL is ever read.
 TITLE, HEAD, BODY = "\0titre\0", "\0tete\0", "\0corps\0"
+_BETWEEN = "\0"  # between the files of a use, as they are kept
 _MARKED = re.compile(f"{TITLE}|{HEAD}|{BODY}")
 # The names of the pages that are not those of a use.
 RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalculer|liste")
@@ -78,7 +81,6 @@ class Register:
     base: str = ""
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    lines: dict[str, list[str]] = field(default_factory=dict)
     sums: list[str] = field(default_factory=list)
     read: int = 0  # how many dossiers were read again
 
@@ -140,9 +142,10 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
         title_of(use),
         describe_use(use),
         render_use(use, Beside(_mention(use, where), links)),
-        json.dumps(data, ensure_ascii=False),
+        json.dumps(list(data)),
+        _BETWEEN.join(data.values()),
     )
-    kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
+    kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
     register.read += 1
 
 
@@ -160,12 +163,10 @@ def _mention(use: Use, where: str) -> str:
 
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:
-    """Bring back the row, the events and the lines of every use."""
-    for row, events, lines, summed in kept.execute("SELECT row, events, lines, sums FROM uses ORDER BY id"):
+    """Bring back the row, the events and the sums of every use."""
+    for row, events, summed in kept.execute("SELECT row, events, sums FROM uses ORDER BY id"):
         register.rows.append(_row(json.loads(row)))
         register.events += [Event(*event) for event in json.loads(events)]
-        for table, text in json.loads(lines).items():
-            register.lines.setdefault(table, []).append(text)
         register.sums.append(summed)
 
 
@@ -212,10 +213,13 @@ def _digest_of(path: Path) -> str:
 # -- what is kept
 
 
+# What is made of a use fits in three pages rather than in twenty that are linked one to the next.
 _TABLES = """
+PRAGMA page_size = 32768;
 CREATE TABLE IF NOT EXISTS uses
   (file TEXT PRIMARY KEY, key TEXT, id TEXT, row TEXT, events TEXT, lines TEXT, sums TEXT,
-   title TEXT, about TEXT, body TEXT, data TEXT);
+   title TEXT, about TEXT, body TEXT, names TEXT, data TEXT);
+SELECT names FROM uses LIMIT 0; -- one of another shape cannot be read
 CREATE TABLE IF NOT EXISTS written
   (site TEXT, name TEXT, key TEXT, time INTEGER, size INTEGER, PRIMARY KEY (site, name)) WITHOUT ROWID;
 """
@@ -254,38 +258,46 @@ def write_register(register: Register, out: Path, frame: Frame, home: str) -> tu
             )
             writer.put(f"{name}.html", _framed(frame.listing, title, head, body))
             pages.append(name)
-        for file, text in _shared(register).items():
+        for file, text in _shared(kept, register).items():
             writer.put(file, text)
         writer.forget()
     return tuple(pages)
 
 
-def _shared(register: Register) -> dict[str, str | bytes]:
+def _lines(kept: sqlite3.Connection) -> dict[str, str]:
+    """The lines of all the uses in each table; they are the heaviest, and are held once, while they are written."""
+    lines = defaultdict[str, list[str]](list)
+    for (told,) in kept.execute("SELECT lines FROM uses ORDER BY id"):
+        for table, text in json.loads(told).items():
+            lines[table].append(text)
+    return {table: "".join(lines.pop(table)) for table in [*lines]}
+
+
+def _shared(kept: sqlite3.Connection, register: Register) -> dict[str, str | bytes]:
     """What comes from all the uses: the data of the list, the calendar and the open data."""
     doctrine, rows = register.doctrine, register.rows
     files = {f"{FOLDER}/liste/{name}": text for name, text in render_browsing(doctrine, rows).items()} if rows else {}
     files[f"{FOLDER}/revues.ics"] = render_calendar(doctrine, register.events, register.today, register.base)
-    lines = {table: "".join(found) for table, found in register.lines.items()}
-    data = register_files(doctrine, rows, lines, register.base, register.today)
-    lines_of = register.sums + [sum_of(name, text) for name, text in data.items()]
-    told = sorted("".join(lines_of).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
+    data = register_files(doctrine, rows, _lines(kept), register.base, register.today)
+    summed = {name: sum_of(name, data[name]) for name in sorted(data)}
+    told = sorted("".join([*register.sums, *summed.values()]).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
     found = files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
-    return {**found, f"{DATA}/{ARCHIVE}": pack({**data, "SHA256SUMS": sums(data)})}
+    return {**found, f"{DATA}/{ARCHIVE}": pack({**data, "SHA256SUMS": "".join(summed.values())})}
 
 
 def _write_uses(kept: sqlite3.Connection, writer: "_Writer", register: Register, frame: Frame, home: str) -> Iterator[str]:
     """The page and the data of each use; those that stand as they were written are not even made."""
     framed = _digest(frame.use, home)
-    for file, key, name, names in kept.execute("SELECT file, key, id, data FROM uses ORDER BY id").fetchall():
+    for file, key, name, listed in kept.execute("SELECT file, key, id, names FROM uses ORDER BY id").fetchall():
         page, whole = f"{FOLDER}/{name}", _digest(key, framed)
         yield page
-        data: dict[str, str] = json.loads(names)
-        if writer.stands(f"{page}.html", whole) and all(writer.stands(one, key) for one in data):
+        names: list[str] = json.loads(listed)
+        if writer.stands(f"{page}.html", whole) and all(writer.stands(one, key) for one in names):
             continue
-        title, about, body = kept.execute("SELECT title, about, body FROM uses WHERE file = ?", (file,)).fetchone()
+        title, about, body, data = kept.execute("SELECT title, about, body, data FROM uses WHERE file = ?", (file,)).fetchone()
         head = _head(register, page, title, about, home)
         writer.put(f"{page}.html", _framed(frame.use, title, head, body), whole)
-        for one, text in data.items():
+        for one, text in zip(names, data.split(_BETWEEN), strict=True):
             writer.put(one, text, key)
 
 
@@ -320,16 +332,23 @@ class _Writer:
 
     def put(self, name: str, text: str | bytes, key: str = "") -> None:
         """Write a file, unless it says the same already."""
-        write(self.out / name, text)
+        path = self.out / name
+        write(path, text, is_swept=True)
         self.seen.add(name)
-        values = (self.site, name, key, *_stamp(self.out / name))
+        values = (self.site, name, key, *_stamp(path))
         self.kept.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?)", values)
 
     def forget(self) -> None:
-        """Take away what was written before and is not any more."""
+        """Take away what was written before and is not any more, and what killed builds left."""
         for name in self.known.keys() - self.seen:
             (self.out / name).unlink(missing_ok=True)
             self.kept.execute("DELETE FROM written WHERE site = ? AND name = ?", (self.site, name))
+        names = defaultdict[str, set[str]](set)
+        for name in self.seen:
+            folder, _, file = name.rpartition("/")
+            names[folder].add(file)
+        for folder, files in names.items():
+            sweep(self.out / folder, files, time.time())
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -49,12 +49,17 @@ class Use:
         return tuple(found for found in self.dossier.conditions if not found.done and found.due and found.due < self.today)
 
     @cached_property
+    def outdated(self) -> tuple[str, ...]:
+        """The answers to read again: what their question means has changed."""
+        return self.dossier.outdated(self.doctrine)
+
+    @cached_property
     def alerts(self) -> tuple[Alert, ...]:
         """What is outdated."""
         review = self.dossier.dates.next_review
         told: dict[Alert, bool] = {
             "doctrine": not self.dossier.is_of(self.doctrine),
-            "relire": bool(self.dossier.outdated(self.doctrine)),
+            "relire": bool(self.outdated),
             "examen": review is not None and review < self.today,
             "mesure": bool(self.late),
             "condition": bool(self.late_conditions),

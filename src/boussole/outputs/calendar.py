@@ -52,15 +52,11 @@ def _escape(text: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """A line cut so that none is longer than allowed, in octets, and no character is cut."""
-    if len(line.encode()) <= LONGEST:
-        yield line
-        return
-    part, size = "", 0
-    for character in line:
-        width = len(character.encode())
-        if size + width > LONGEST:
-            yield part
-            part, size = " ", 1
-        part += character
-        size += width
-    yield part
+    left = line.encode()
+    while len(left) > LONGEST:
+        end = LONGEST
+        while left[end] & 0b1100_0000 == 0b1000_0000:  # inside a character
+            end -= 1
+        yield left[:end].decode()
+        left = b" " + left[end:]
+    yield left.decode()

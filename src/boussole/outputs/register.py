@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -242,13 +242,13 @@ class _Page:
     # -- criterion by criterion
 
     def _criteria(self) -> str:
-        return "".join(self._section(section) for section in self.doctrine.sections)
+        told = {**self.dossier.answers, **self.dossier.notes, **self.dossier.evidence}
+        return "".join(self._section(section, told) for section in self.doctrine.sections)
 
-    def _section(self, section: Section) -> str:
-        """The finding of a section, and behind it the answers."""
+    def _section(self, section: Section, told: Collection[str]) -> str:
+        """The finding of a section, and behind it what is told of its questions."""
         levels = self.found.findings[section.id]
         name = f"{section.number}. {section.label}" if section.number else section.label
-        told = {**self.dossier.answers, **self.dossier.notes, **self.dossier.evidence}
         answers = [self._answer(question.id) for question in section.questions if question.id in told]
         head = f"{self.said.sign(levels)} {say(name)}{NBSP}: {self.said.opinion(levels).lower()}"
         body = listed(answers) or f"<p>{NONE}</p>\n"
@@ -256,14 +256,18 @@ class _Page:
 
     def _answer(self, question: str) -> str:
         """One answer, by whom, with its notes and its evidence."""
-        given, notes = by_whom(self.dossier.answers.get(question, {})), self.dossier.notes.get(question)
-        told = f"{NBSP}; ".join(self._position(question, who, answer) for who, answer in given.items()) or "<b>Sans réponse</b>"
-        lines = [f"{self.said.asks[question]} {told}"]
+        answer, notes = self.dossier.answers.get(question, {}), self.dossier.notes.get(question)
+        told = self.said.answered[question].get(answer) if isinstance(answer, str) else None  # most are one option, of nobody
+        lines = [told or f"{self.said.asks[question]} {self._positions(question, answer)}"]
         if notes:
             lines += [f'<p class="boussole-note">{linked(text)}</p>' for told in by_whom(notes).values() for text in items(told)]
         for reference in self.dossier.evidence.get(question, ()):
             lines.append(f'<p class="boussole-note">Pièce{NBSP}: {linked(reference)}</p>')
         return "".join(lines)
+
+    def _positions(self, question: str, answer: Any) -> str:
+        told = f"{NBSP}; ".join(self._position(question, who, given) for who, given in by_whom(answer).items())
+        return told or "<b>Sans réponse</b>"
 
     def _position(self, question: str, who: str, given: Any) -> str:
         answer = f"<b>{self.said.answer(question, given)}</b>"
@@ -276,7 +280,7 @@ class _Page:
         """Only answers given by several people, or several at once, can disagree."""
         if all(isinstance(given, str) for given in self.dossier.answers.values()):
             return ""
-        return listed((self._disagreement(found) for found in self.dossier.disagreements(self.doctrine)), kind="boussole-reasons")
+        return listed((self._disagreement(found) for found in self.found.assessment.disagreements), kind="boussole-reasons")
 
     def _disagreement(self, found: Disagreement) -> str:
         given, notes = (by_whom(part.get(found.question, {})) for part in (self.dossier.answers, self.dossier.notes))
@@ -367,7 +371,7 @@ class _Page:
         if rows:
             told += table(("Version", "Date", "Empreinte", "Avis possibles"), rows, kind="boussole-cards")
         for title, names in (
-            ("Réponses à relire : le sens de la question a changé", self.dossier.outdated(self.doctrine)),
+            ("Réponses à relire : le sens de la question a changé", self.use.outdated),
             ("Questions nouvelles depuis le dernier enregistrement", self.dossier.unseen(self.doctrine)),
         ):
             told += f"<h3>{say(title)}</h3>\n{listed(self.said.asks[name] for name in names)}" if names else ""

@@ -286,6 +286,16 @@ var boussoleAssessment = (function () {
     }
 
     /**
+     * The opinions attained when a question holds one option, all else as it is.
+     *
+     * @param {number} place
+     * @param {number} option
+     */
+    left(place, option) {
+      return this.without[place] | join(this.rest[place], this.under[place][option]);
+    }
+
+    /**
      * Whether a question may be asked.
      *
      * @param {number} place
@@ -402,7 +412,7 @@ var boussoleAssessment = (function () {
    */
   function averageLeft(walk, place) {
     const held = heldOptions(walk.forest.nodes[place], walk.held[place]);
-    const left = held.map((option) => bitCount(walk.without[place] | join(walk.rest[place], walk.under[place][option])));
+    const left = held.map((option) => bitCount(walk.left(place, option)));
     return left.reduce((sum, opinions) => sum + opinions, 0) / left.length;
   }
 
@@ -519,7 +529,7 @@ var boussoleAssessment = (function () {
     return split.map((place) => {
       const node = forest.nodes[place];
       const { accord, others } = /** @type {{accord: number, others: number}} */ (taken.get(place));
-      const left = heldOptions(node, others).map((option) => attain(forest, Object.assign(held.slice(), { [place]: 1 << option })));
+      const left = heldOptions(node, others).map((option) => walk.left(place, option));
       /** @type {Object<string, string[]>} */
       const attainable = {};
       heldOptions(node, others).forEach((option, rank) => (attainable[node.options[option]] = names(forest, left[rank])));
