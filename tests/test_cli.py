@@ -1,17 +1,23 @@
 """The command line, run as a person runs it."""
 
 import json
+import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 
 from boussole import cli
+from boussole.dossier import Decision, Dossier, Opinion, new_dossier
 from boussole.french import FrenchGroup
+from boussole.outputs.report import render_json, render_text
 from boussole.version import VERSION
 from tests.conftest import ROOT
+from tests.gatherings import NANTES
 
 DOSSIERS = ROOT / "tests" / "dossiers"
 ENGLISH = ("Usage", "Error", "Options:", "Commands", "Show this", "Try '", "Missing", "Invalid", "No such", "Got unexpected")
@@ -215,3 +221,63 @@ def test_importing_boussole_imports_neither_sphinx_nor_jinja() -> None:
     code = f"import sys, boussole, boussole.cli; print([name for name in {names} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "['yaml']\n"
+
+
+# -- what a terminal says of a dossier, as the document does -------------------------------------------------------------
+
+
+def said(dossier: Dossier) -> str:
+    return render_text(NANTES, dossier, dossier.assess(NANTES), width=10_000)
+
+
+def test_a_settled_opinion_says_what_it_hides() -> None:
+    refused = new_dossier(NANTES, "essai", "Essai").answer(NANTES, "biometrie.identification", "oui")
+    assert refused.assess(NANTES).opinion == "refuse"
+    told = said(refused)
+    assert "Avis\xa0: Refusé" in told
+    assert re.search(r"\d+\squestions sans réponse\s: elles ne changent pas l’avis actuel, mais compteront s’il change\.", told)
+    assert re.search(r"Il faudra aussi régler\s: \d+ questions sans réponse\.", told)
+
+
+def test_a_disagreement_that_other_answers_outweigh_says_what_it_would_lead_to() -> None:
+    dossier = new_dossier(NANTES, "essai", "Essai").answer(NANTES, "biometrie.identification", "oui")
+    for who, given in (("dpo", "oui"), ("juridique", "non")):
+        dossier = dossier.answer(NANTES, "regle-commune.base-juridique", given, by=who)
+    told = said(dossier)
+    assert (
+        "car d’autres réponses pèsent autant ou plus. À elle seule, la réponse «\xa0Non\xa0» mène à «\xa0Suspendu\xa0»." in told
+    )
+
+
+def test_a_decision_says_the_opinion_it_was_taken_on_and_the_red_line_that_stays() -> None:
+    dossier = new_dossier(NANTES, "essai", "Essai")
+    for name, question in NANTES.questions.items():
+        if not question.bands:
+            best = next(key for key, option in question.choices.items() if option.effect is None)
+            dossier = dossier.answer(NANTES, name, best)
+    decided = replace(
+        dossier.answer(NANTES, "biometrie.identification", "oui"),
+        decision=Decision(outcome="favorable", by="Élue", on=date(2026, 11, 25), because="Raison.", opinion=["favorable"]),
+    )
+    told = said(decided)
+    assert "La décision s’écarte de l’avis\xa0: l’avis est «\xa0Refusé\xa0», la décision «\xa0Favorable\xa0»." in told
+    assert "l’avis était «\xa0Favorable\xa0», il est maintenant «\xa0Refusé\xa0». Revoir la décision." in told
+    assert "Une ligne rouge est franchie\u202f; la décision ne la lève pas." in told
+    data = json.loads(render_json(NANTES, decided, decided.assess(NANTES)))
+    assert data["decision"]["opinion"] == ["favorable"]
+
+
+def test_a_dossier_of_another_version_says_its_opinion_of_then_and_what_has_no_place_now() -> None:
+    old = Opinion(version="2023.1", on=date(2023, 5, 2), attainable=["suspendu"], fingerprint="0" * 64)
+    named = replace(new_dossier(NANTES, "essai", "Essai").doctrine, version="2023.1")
+    dossier = replace(new_dossier(NANTES, "essai", "Essai"), doctrine=named, opinions=[old], aside={"droit.ancienne": "oui"})
+    told = said(dossier)
+    assert "Ce dossier a été rempli sous une autre version de la doctrine (2023.1)." in told
+    assert "• 2023.1, le 2\xa0mai 2023\xa0: Suspendu." in told
+    assert "• [droit.ancienne]" in told
+
+
+def test_a_dossier_filled_under_another_state_of_the_same_version_is_not_said_to_be_of_this_one() -> None:
+    named = replace(new_dossier(NANTES, "essai", "Essai").doctrine, fingerprint="0" * 64)
+    told = said(replace(new_dossier(NANTES, "essai", "Essai"), doctrine=named))
+    assert "(2024.1, dans un autre état)" in told
