@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boussole.files import MANIFEST, sweep, sync, write
+from boussole.files import MANIFEST, locked, sweep, sync, write
 
 
 def test_a_file_that_already_says_the_same_is_not_touched(tmp_path: Path) -> None:
@@ -131,3 +131,19 @@ def test_what_killed_writes_left_beside_many_files_is_swept_at_once(tmp_path: Pa
     assert ours.exists()
     sweep(tmp_path, {"un.html", "deux.html"}, time.time())
     assert {entry.name for entry in tmp_path.iterdir()} == {other.name, hidden.name, "un.html", "deux.html"}
+
+
+def test_a_file_is_held_by_one_at_a_time_and_what_a_killed_program_left_is_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, link = tmp_path / "neuf" / "a.yml", tmp_path / "lien.yml"
+    link.symlink_to(path)
+    monkeypatch.setattr("boussole.files.LONGEST_WAIT", 0)
+    with locked(path):
+        with pytest.raises(TimeoutError), locked(link):
+            pass
+        lock = path.parent / ".a.yml.verrou"
+        os.utime(lock, (0, 0))
+        with locked(link):
+            assert lock.stat().st_mtime > 0
+    assert list(path.parent.iterdir()) == []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = ".boussole-generated"
-LONGEST_WAIT, OLDEST_LOCK = 10, 60  # seconds
+LONGEST_WAIT, OLDEST_LOCK = 15, 10  # seconds: what a killed program leaves keeps nobody waiting for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ def locked(path: Path) -> Iterator[None]:
     """Hold a file for oneself while it is read, changed and written. Raises `TimeoutError` when somebody else keeps it.
 
     A lock left by a program that was killed is taken over after a while: none of ours holds one as long."""
+    path = Path(os.path.realpath(path))  # whatever links lead there
+    _make_folder(path.parent)
     lock = path.with_name(f".{path.name}.verrou")
     limit = time.monotonic() + LONGEST_WAIT
     while True:
