@@ -117,7 +117,7 @@ def test_check_tells_every_bad_file_before_it_stops(tmp_path: Path) -> None:
         (("assess", "x.yml", "--format", "xml"), "valeur inconnue ; attendu : text, json, md"),
         (("assess", "x.yml", "--format"), "l’option « --format » demande une valeur"),
         (("pages", "en-trop"), "argument en trop"),
-        (("assess", "/dev"), "ceci est un dossier"),
+        (("assess", "/dev"), "ceci est un répertoire, pas un fichier"),
         (("--doctrine", "absente.yml", "check"), "fichier introuvable : « absente.yml »"),
         (("assess", "a\0b"[:1]), "fichier introuvable"),
     ],
@@ -281,3 +281,13 @@ def test_a_dossier_filled_under_another_state_of_the_same_version_is_not_said_to
     named = replace(new_dossier(NANTES, "essai", "Essai").doctrine, fingerprint="0" * 64)
     told = said(replace(new_dossier(NANTES, "essai", "Essai"), doctrine=named))
     assert "(2024.1, dans un autre état)" in told
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "odt", "md"])
+def test_a_document_that_carries_no_data_is_refused_by_what_would_reopen(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"rapport.{suffix}"
+    path.write_bytes(b"%PDF-1.7 \xff")
+    result = run("assess", path)
+    assert result.returncode == 2
+    assert f"un document « .{suffix} » ne se rouvre pas" in result.stderr
+    assert "le même en .html, ou le dossier en .yml ou .json" in result.stderr

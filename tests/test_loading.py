@@ -111,7 +111,7 @@ def test_a_file_that_does_not_exist_is_told(tmp_path: Path, monkeypatch: pytest.
 def test_a_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dossier").mkdir()
     assert str(told(tmp_path / "dossier", monkeypatch)) == (
-        "dossier:1:1: ceci est un dossier : « dossier » [fichier-illisible]\n  attendu : un fichier lisible"
+        "dossier:1:1: ceci est un répertoire, pas un fichier : « dossier » [fichier-illisible]\n  attendu : un fichier lisible"
     )
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from itertools import count
 from os import PathLike
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from boussole.assessment import Assessment, Disagreement, assess, disagreements, read_answers, unknown_people
-from boussole.errors import AnswerError, PathFault, SourceError, choices, quoted
+from boussole.errors import AnswerError, Fault, PathFault, SourceError, choices, quoted
 from boussole.loading import read_file
 from boussole.merging import alone, as_text, by_whom, items, merge, number_text, plain
 from boussole.migration import Move, apply_moves, find_moves, left
@@ -24,6 +25,7 @@ from boussole.soundness import check_justified
 UNSEEN = "0" * 8  # the fingerprint of no question: an answer that came from elsewhere is to be read again
 SEEN = 8  # digits kept of the fingerprint of a question: enough to notice a change, short enough for a link
 LONGEST_KEY = 80
+CLOSED = frozenset({".pdf", ".odt", ".md", ".docx"})  # documents that carry no data: to read, or to file
 LONGEST_TEXT = 200_000  # characters of a note or a reference: what is pasted by mistake is longer, and files are bounded
 
 Fingerprint = Annotated[str, Matching("[0-9a-f]{64}", "une empreinte : 64 chiffres ou lettres de a à f")]
@@ -540,6 +542,9 @@ def _from_data(data: dict[str, Any]) -> Dossier:
 
 def load_dossier(path: str | PathLike[str], doctrine: Doctrine) -> Dossier:
     """The dossier a YAML, JSON or HTML file holds. Raises `SourceError`, with every fault at its place."""
+    if (suffix := PurePath(path).suffix.lower()) in CLOSED:
+        told = f"un document « {suffix} » ne se rouvre pas"
+        raise SourceError([Fault("fichier-illisible", told, "le même en .html, ou le dossier en .yml ou .json", file=str(path))])
     return read_dossier(read_file(path), str(path), doctrine)
 
 

@@ -157,8 +157,8 @@ def _pairs(name: str) -> frozenset[str]:
 
 _REASONS = {
     errno.ENOENT: "introuvable",
-    errno.ENOTDIR: "ceci n’est pas un dossier",
-    errno.EISDIR: "ceci est un dossier",
+    errno.ENOTDIR: "ceci n’est pas un répertoire",
+    errno.EISDIR: "ceci est un répertoire, pas un fichier",
     errno.EACCES: "accès refusé",
     errno.EPERM: "accès refusé",
     errno.ENOSPC: "il n’y a plus de place",
@@ -189,7 +189,7 @@ class Explanation:
 CATALOGUE: dict[str, Explanation] = {
     "fichier-illisible": Explanation(
         "Fichier illisible",
-        "Le fichier n’existe pas, est un dossier, ou ne peut pas être lu avec vos droits.",
+        "Le fichier n’existe pas, est un répertoire, ou ne peut pas être lu avec vos droits.",
         "Vérifier le chemin et les droits de lecture.",
     ),
     "fichier-trop-gros": Explanation(

@@ -54,7 +54,7 @@ def _make_folder(folder: Path) -> None:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise NotADirectoryError(errno.ENOTDIR, "ceci n’est pas un dossier", os.path.realpath(folder)) from None
+        raise NotADirectoryError(errno.ENOTDIR, "ceci n’est pas un répertoire", os.path.realpath(folder)) from None
 
 
 def _replace(path: Path, content: bytes, mode: int, is_durable: bool, is_swept: bool) -> None:

@@ -214,7 +214,7 @@ def read_file(path: str | PathLike[str]) -> str:
     except OSError as error:
         reasons = {
             FileNotFoundError: "fichier introuvable",
-            IsADirectoryError: "ceci est un dossier",
+            IsADirectoryError: "ceci est un répertoire, pas un fichier",
             PermissionError: "lecture refusée",
         }
         told = reasons.get(type(error), "fichier illisible")
