@@ -13,7 +13,7 @@ import re
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -164,20 +164,19 @@ def _mention(use: Use, where: str) -> str:
 
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:
-    """Bring back the row, the events and the sums of every use."""
+    """Bring back the row, the events and the sums of every use; what thousands of them say is held once."""
+    known = dict[Any, Any]()
     for row, events, summed in kept.execute("SELECT row, events, sums FROM uses ORDER BY id"):
-        register.rows.append(_row(json.loads(row)))
-        register.events += [Event(*event) for event in json.loads(events)]
+        register.rows.append(Row(*(_once(value, known) for value in json.loads(row))))
+        register.events += [Event(*(_once(value, known) for value in event)) for event in json.loads(events)]
         register.sums.append(summed)
 
 
-def _row(values: Sequence[Any]) -> Row:
-    """A row from JSON, which knows no tuples."""
-    return Row(*map(_tuples, values))
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+def _once(value: Any, known: dict[Any, Any]) -> Any:
+    """A value from JSON, which knows no tuples, or the same one met before; numbers stay, since 1 and 1.0 would be one."""
+    if isinstance(value, list):
+        value = tuple(_once(one, known) for one in value)
+    return known.setdefault(value, value) if isinstance(value, str | tuple) else value
 
 
 def _unusable_names(kept: sqlite3.Connection, folder: Path) -> list[Fault]:
