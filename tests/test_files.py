@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boussole.files import MANIFEST, locked, sweep, sync, write
+from boussole.files import MANIFEST, in_pieces, locked, sweep, sync, write
 
 
 def test_a_file_that_already_says_the_same_is_not_touched(tmp_path: Path) -> None:
@@ -40,6 +40,57 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
         write(path, "nouveau")
     assert path.read_text(encoding="utf-8") == "ancien"
     assert [entry.name for entry in tmp_path.iterdir()] == ["page.md"]
+
+
+def pieces(path: Path, *texts: bytes) -> None:
+    with in_pieces(path) as file:
+        for text in texts:
+            file.write(text)
+
+
+def test_a_file_written_by_pieces_takes_its_place_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "table.csv"
+    pieces(path, b"un\n", b"deux\n")
+    assert path.read_bytes() == b"un\ndeux\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    path.chmod(0o600)
+    with in_pieces(path) as file:
+        file.write(b"trois\n")
+        assert path.read_bytes() == b"un\ndeux\n"
+    assert path.read_bytes() == b"trois\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["table.csv"]
+
+
+def test_pieces_that_say_the_same_do_not_touch_the_file(tmp_path: Path) -> None:
+    path, piece = tmp_path / "table.csv", b"0123456789\n" * 10_000
+    pieces(path, piece, piece)
+    os.utime(path, (1, 1))
+    pieces(path, piece + piece)
+    assert path.stat().st_mtime == 1
+    pieces(path, piece, piece[:-1], b"!")
+    assert path.stat().st_mtime > 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_pieces_that_stop_halfway_leave_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    pieces(path, b"ancien")
+    with pytest.raises(TypeError):
+        pieces(path, b"nouv", None)  # type: ignore[arg-type]
+    assert path.read_bytes() == b"ancien"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_pieces_never_replace_a_protected_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "table.csv"
+    pieces(path, b"ancien")
+    monkeypatch.setattr(os, "access", lambda *asked: False)
+    pieces(path, b"ancien")
+    with pytest.raises(PermissionError, match="fichier protégé"):
+        pieces(path, b"nouveau")
+    assert path.read_bytes() == b"ancien"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["table.csv"]
 
 
 def test_only_what_was_generated_and_is_no_longer_is_removed(tmp_path: Path) -> None:

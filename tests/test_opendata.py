@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -29,10 +29,10 @@ from boussole.cells import cell, guard, read, restore
 from boussole.crosswalk import MATCHES, STATES
 from boussole.document import STATUS
 from boussole.loading import load_text
-from boussole.outputs.opendata import SUMS, register_files, sum_of, sums, use_files, use_lines
+from boussole.outputs.opendata import SUMS, sum_of, sums, use_files
 from boussole.outputs.pages import render_pages
 from boussole.packing import pack
-from boussole.register import Use, row_of
+from boussole.register import Use
 from boussole.tables import VERSION, tables
 from boussole.writing import typeset
 from tests.conftest import ROOT
@@ -43,8 +43,10 @@ from tests.registers import (
     SECRET,
     TODAY,
     case_dossiers,
+    packed,
     published,
     random_dossiers,
+    shared_files,
     uses_of,
     whole_dossier,
     write_all,
@@ -287,7 +289,7 @@ def test_each_use_is_as_its_schema_says(files: dict[str, str]) -> None:
 def test_any_use_is_as_its_schema_says(dossier: Any) -> None:
     use = Use(NANTES, dossier, TODAY)
     found = use_files(use)
-    schema = json.loads(register_files(NANTES, [row_of(use)], use_lines(use), "", TODAY)["schemas/usage.json"])
+    schema = json.loads(shared_files([use], "")["schemas/usage.json"])
     assert faults(schema, json.loads(found[f"usages/{dossier.id}.json"])) == []
 
 
@@ -535,14 +537,21 @@ def test_sums_may_be_made_file_by_file(small: dict[str, str]) -> None:
 def test_the_same_register_makes_the_same_bytes_on_another_day() -> None:
     def built(day: Any) -> dict[str, str]:
         uses = [Use(NANTES, replace(whole_dossier(), dates=replace(whole_dossier().dates, next_review=None)), day)]
-        lines = use_lines(uses[0])
-        return {**use_files(uses[0]), **register_files(NANTES, [row_of(uses[0])], lines, BASE, day)}
+        return {**use_files(uses[0]), **shared_files(uses, today=day)}
 
     assert built(TODAY) == built(TODAY + timedelta(days=1))
 
 
 def test_the_same_files_make_the_same_archive(small: dict[str, str]) -> None:
-    assert pack(small) == pack(dict(reversed(small.items())))
+    assert packed(small) == packed(dict(reversed(small.items())))
+
+
+def test_a_file_is_packed_by_pieces_as_its_text_would_be(small: dict[str, str], tmp_path: Path) -> None:
+    long = {**small, "evaluations.csv": small["evaluations.csv"] * 20}
+    write_all(tmp_path, long)
+    made = BytesIO()
+    pack(made, {name: tmp_path / name for name in long})
+    assert made.getvalue() == packed(long)
 
 
 def test_a_use_never_leaves_the_folder_of_uses(small: dict[str, str]) -> None:

@@ -15,11 +15,11 @@ from boussole.cells import END, read
 from boussole.dossier import Dossier, Measure
 from boussole.errors import SourceError
 from boussole.outputs.opendata import SUMS
-from boussole.packing import pack
 from boussole.recomputing import NEEDED, recompute
 from tests.conftest import ROOT
-from tests.registers import NANTES, case_dossiers, published, random_dossiers, uses_of, whole_dossier, write_all
+from tests.registers import NANTES, case_dossiers, packed, published, random_dossiers, uses_of, whole_dossier, write_all
 
+TINY = packed({"doctrine.json": "{}"})
 USES = uses_of([*case_dossiers(), whole_dossier(), *random_dossiers(300)])
 Ways = Callable[[Path], tuple[int, list[str]]]
 
@@ -146,7 +146,7 @@ def told(*arguments: str) -> tuple[int, str]:
 
 def test_the_command_reads_a_folder_or_an_archive(cases: dict[str, str], tmp_path: Path) -> None:
     archive = tmp_path / "registre.zip"
-    archive.write_bytes(pack(cases))
+    archive.write_bytes(packed(cases))
     everything = (0, "24 usages lus, 0 qui diffèrent, doctrine et règles relues.\n")
     assert told("recompute", str(archive)) == everything
     assert told("recompute", str(write_all(tmp_path / "donnees", cases))) == everything
@@ -213,7 +213,7 @@ def test_a_table_without_a_column_is_told(cases: dict[str, str]) -> None:
     [
         (b"", "ceci n’est pas une archive ; attendu : registre.zip, ou le dossier des données"),
         (b"PK\x05\x06" + b"\0" * 18, "il manque doctrine.json, registre.csv, evaluations.csv, mesures.csv"),
-        (pack({"doctrine.json": "{}"})[:-60] + pack({"doctrine.json": "{}"})[-22:], "archive abîmée ; la télécharger à nouveau"),
+        (TINY[:-60] + TINY[-22:], "archive abîmée ; la télécharger à nouveau"),
     ],
     ids=["empty", "nothing-inside", "damaged"],
 )

@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import islice
 
 # Wide signs are signs too where Chinese or Japanese is typed. Blanks and quotation marks before a sign are skipped by readers.
 _START, _SIGNS = r"(?:\A|[;\t\r\n])(?:[^\S\t\r\n]|\")*", "[=+@＝＋－＠-]"
@@ -49,9 +50,11 @@ def read(text: str) -> list[dict[str, str]]:
     return [{str(name): restore(str(value)) for name, value in line.items()} for line in lines]
 
 
-def guarded(lines: str) -> Iterator[list[str]]:
-    """The cells of some lines without a header, still guarded: who reads thousands of them restores what is kept."""
-    return csv.reader(StringIO(lines, newline=""))
+def guarded(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The cells of the lines of a table after its header, still guarded: who reads thousands of them restores what is kept.
+
+    The lines are cut as they are in a file opened without translating their ends."""
+    return islice(csv.reader(lines), 1, None)
 
 
 def line(cells: Iterable[str]) -> str:

@@ -505,12 +505,13 @@ def _plain_data(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         return {name: item if isinstance(item, str) else _plain_data(item) for name, item in value.items()}
-    model: type = type(value)
-    if is_dataclass(model):
-        found = {name: _plain_data(getattr(value, name)) for name in _names_of(model)}
-        return {name: item for name, item in found.items() if item not in (None, {}, [])}
     if isinstance(value, list | tuple):
         return [_plain_data(item) for item in value]
+    model: type = type(value)
+    if is_dataclass(model):
+        told = ((name, getattr(value, name)) for name in _names_of(model))
+        found = {name: item if isinstance(item, str) else _plain_data(item) for name, item in told if item is not None}
+        return {name: item for name, item in found.items() if item not in ({}, [])}
     if isinstance(value, datetime.date):
         return value.isoformat()
     return _plain_number(value) if isinstance(value, float) else value

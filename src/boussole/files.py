@@ -7,10 +7,13 @@ import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from typing import IO
 
 MANIFEST = ".boussole-generated"
 LONGEST_WAIT, OLDEST_LOCK = 15, 10  # seconds: what a killed program leaves keeps nobody waiting for long
+PIECE = 2**16  # bytes read at once of a file too large to be held
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,62 @@ def write(path: Path, text: str | bytes, *, is_durable: bool = False, is_swept: 
     with contextlib.suppress(OSError):
         if mode is not None and path.read_bytes() == content:
             return False
-    if mode is not None and not os.access(path, os.W_OK):  # replacing it would not ask for the right to write in it
-        raise PermissionError(errno.EACCES, "fichier protégé", str(asked))
+    _refuse_protected(path, mode, asked)
     _make_folder(path.parent)
-    try:
+    with _named(asked):
         _replace(path, content, 0o644 if mode is None else mode, is_durable, is_swept)
-    except OSError as error:
-        # Not under the temporary name, which nobody knows.
-        raise (OSError(error.errno, error.strerror, str(asked)) if error.errno else error) from None
     return True
+
+
+@contextlib.contextmanager
+def in_pieces(path: Path) -> Iterator[IO[bytes]]:
+    """Write by pieces, in one step too, a file that memory should not hold; `sweep` is for the caller to call.
+
+    It takes its place at the end, unless the same already stands there; nothing changes when what writes it fails."""
+    asked, path = path, Path(os.path.realpath(path))
+    mode = _mode_of(path)
+    _make_folder(path.parent)
+    with _named(asked):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        if mode is None or not _is_same(path, temporary):
+            _refuse_protected(path, mode, asked)
+            with _named(asked):
+                temporary.chmod(0o644 if mode is None else mode)
+                temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes, a piece of each at a time."""
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    with one.open("rb") as left, other.open("rb") as right:
+        return all(a == b for a, b in zip_longest(_pieces(left), _pieces(right)))
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def _refuse_protected(path: Path, mode: int | None, asked: Path) -> None:
+    """Replacing a file would not ask for the right to write in it."""
+    if mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "fichier protégé", str(asked))
+
+
+@contextlib.contextmanager
+def _named(asked: Path) -> Iterator[None]:
+    """Tell what the disk refuses under the name that was asked, not under the temporary one, which nobody knows."""
+    try:
+        yield
+    except OSError as error:
+        raise (OSError(error.errno, error.strerror, str(asked)) if error.errno else error) from None
 
 
 def _mode_of(path: Path) -> int | None:

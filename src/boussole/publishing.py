@@ -13,16 +13,16 @@ import re
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from boussole.dialect import read_dialect
 from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
-from boussole.files import sweep, write
+from boussole.files import in_pieces, sweep, write
 from boussole.follow_up import Event, events_of
 from boussole.loading import read_file
 from boussole.markup import esc
@@ -31,12 +31,13 @@ from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
 from boussole.outputs.mention import render_mention
-from boussole.outputs.opendata import ARCHIVE, register_files, sum_of, use_files, use_lines
+from boussole.outputs.opendata import ARCHIVE, SUMS, Stamp, register_files, sum_line, sum_of, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.packing import pack
 from boussole.register import Row, Use, row_of
+from boussole.tables import tables
 from boussole.writing import one_line
 
 FOLDER = "registre"
@@ -44,7 +45,7 @@ DATA = "donnees"
 SUFFIXES = (".yml", ".yaml", ".json")
 # What a frame has in place of what each page says; no text can hold them, since no NUL is ever read.
 TITLE, HEAD, BODY = "\0titre\0", "\0tete\0", "\0corps\0"
-_BETWEEN = "\0"  # between the files of a use, as they are kept
+_BETWEEN = "\0"  # between the files of a use, and between its lines in each table, as they are kept
 _MARKED = re.compile(f"{TITLE}|{HEAD}|{BODY}")
 # The names of the pages that are not those of a use.
 RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalculer|liste")
@@ -130,14 +131,14 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
     if key == known:
         return
     use = Use(register.doctrine, _read(path, register.doctrine), register.today)
-    name = use.dossier.id
+    name, lines = use.dossier.id, use_lines(use)
     data = {f"{DATA}/{file}": text for file, text in use_files(use).items()}
     where = address(register.base, f"{FOLDER}/{name}") if register.base else ""
     links = [(f"../{file}", f"Données de l’usage : {file.rpartition('/')[2]}") for file in data]
     values = (
         json.dumps(_ROW(row_of(use)), ensure_ascii=False),
         json.dumps([_EVENT(event) for event in events_of(use)], ensure_ascii=False),
-        json.dumps(use_lines(use), ensure_ascii=False),
+        _BETWEEN.join(lines[table.name] for table in tables(register.doctrine)),
         "".join(sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
         title_of(use),
         describe_use(use),
@@ -163,20 +164,19 @@ def _mention(use: Use, where: str) -> str:
 
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:
-    """Bring back the row, the events and the sums of every use."""
+    """Bring back the row, the events and the sums of every use; what thousands of them say is held once."""
+    known = dict[Any, Any]()
     for row, events, summed in kept.execute("SELECT row, events, sums FROM uses ORDER BY id"):
-        register.rows.append(_row(json.loads(row)))
-        register.events += [Event(*event) for event in json.loads(events)]
+        register.rows.append(Row(*(_once(value, known) for value in json.loads(row))))
+        register.events += [Event(*(_once(value, known) for value in event)) for event in json.loads(events)]
         register.sums.append(summed)
 
 
-def _row(values: Sequence[Any]) -> Row:
-    """A row from JSON, which knows no tuples."""
-    return Row(*map(_tuples, values))
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+def _once(value: Any, known: dict[Any, Any]) -> Any:
+    """A value from JSON, which knows no tuples, or the same one met before; numbers stay, since 1 and 1.0 would be one."""
+    if isinstance(value, list):
+        value = tuple(_once(one, known) for one in value)
+    return known.setdefault(value, value) if isinstance(value, str | tuple) else value
 
 
 def _unusable_names(kept: sqlite3.Connection, folder: Path) -> list[Fault]:
@@ -258,31 +258,54 @@ def write_register(register: Register, out: Path, frame: Frame, home: str) -> tu
             )
             writer.put(f"{name}.html", _framed(frame.listing, title, head, body))
             pages.append(name)
-        for file, text in _shared(kept, register).items():
-            writer.put(file, text)
+        _write_browsing(writer, register)
+        _write_data(writer, register, _write_tables(kept, writer, register.doctrine))
         writer.forget()
     return tuple(pages)
 
 
-def _lines(kept: sqlite3.Connection) -> dict[str, str]:
-    """The lines of all the uses in each table; they are the heaviest, and are held once, while they are written."""
-    lines = defaultdict[str, list[str]](list)
-    for (told,) in kept.execute("SELECT lines FROM uses ORDER BY id"):
-        for table, text in json.loads(told).items():
-            lines[table].append(text)
-    return {table: "".join(lines.pop(table)) for table in [*lines]}
+def _write_browsing(writer: "_Writer", register: Register) -> None:
+    """The data of the list, and the calendar."""
+    if register.rows:
+        for name, text in render_browsing(register.doctrine, register.rows).items():
+            writer.put(f"{FOLDER}/liste/{name}", text)
+    calendar = render_calendar(register.doctrine, register.events, register.today, register.base)
+    writer.put(f"{FOLDER}/revues.ics", calendar)
 
 
-def _shared(kept: sqlite3.Connection, register: Register) -> dict[str, str | bytes]:
-    """What comes from all the uses: the data of the list, the calendar and the open data."""
-    doctrine, rows = register.doctrine, register.rows
-    files = {f"{FOLDER}/liste/{name}": text for name, text in render_browsing(doctrine, rows).items()} if rows else {}
-    files[f"{FOLDER}/revues.ics"] = render_calendar(doctrine, register.events, register.today, register.base)
-    data = register_files(doctrine, rows, _lines(kept), register.base, register.today)
-    summed = {name: sum_of(name, data[name]) for name in sorted(data)}
-    told = sorted("".join([*register.sums, *summed.values()]).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
-    found = files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
-    return {**found, f"{DATA}/{ARCHIVE}": pack({**data, "SHA256SUMS": "".join(summed.values())})}
+def _write_tables(kept: sqlite3.Connection, writer: "_Writer", doctrine: Doctrine) -> dict[str, Stamp]:
+    """All the tables at once, use after use: they are the heaviest, and memory never holds them. What each is, by file name."""
+    names = [f"{table.name}.csv" for table in tables(doctrine)]
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(writer.in_pieces(f"{DATA}/{name}")) for name in names]
+        for file, table in zip(files, tables(doctrine), strict=True):
+            file.write(table.header.encode())
+        for (told,) in kept.execute("SELECT lines FROM uses ORDER BY id"):
+            for file, lines in zip(files, told.split(_BETWEEN), strict=True):
+                file.write(lines.encode())
+    return {name: _weighed(writer.out / DATA / name) for name in names}
+
+
+def _weighed(path: Path) -> Stamp:
+    """What a file is, read by pieces."""
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_data(writer: "_Writer", register: Register, written: dict[str, Stamp]) -> None:
+    """The open data of all the uses but the tables, which are already written, then all of them in an archive."""
+    folder = writer.out / DATA
+    with (folder / "evenements.csv").open(encoding="utf-8", newline="") as events:
+        data = register_files(register.doctrine, register.rows, written, events, register.base, register.today)
+    for name, text in data.items():
+        writer.put(f"{DATA}/{name}", text)
+    summed = {name: sum_line(name, digest) for name, (_, digest) in written.items()}
+    summed |= {name: sum_of(name, text) for name, text in data.items()}
+    told = "".join([*register.sums, *summed.values()]).splitlines(keepends=True)
+    writer.put(f"{DATA}/{SUMS}", "".join(sorted(told, key=lambda line: line.partition("  ")[2])))
+    packed = {**{name: folder / name for name in written}, **data, SUMS: "".join(summed[name] for name in sorted(summed))}
+    with writer.in_pieces(f"{DATA}/{ARCHIVE}") as archive:
+        pack(archive, packed)
 
 
 def _write_uses(kept: sqlite3.Connection, writer: "_Writer", register: Register, frame: Frame, home: str) -> Iterator[str]:
@@ -330,12 +353,21 @@ class _Writer:
         known = self.known.get(name)
         return known is not None and known[0] == key and known[1:] == _stamp(self.out / name)
 
-    def put(self, name: str, text: str | bytes, key: str = "") -> None:
+    def put(self, name: str, text: str, key: str = "") -> None:
         """Write a file, unless it says the same already."""
-        path = self.out / name
-        write(path, text, is_swept=True)
+        write(self.out / name, text, is_swept=True)
+        self._remember(name, key)
+
+    @contextlib.contextmanager
+    def in_pieces(self, name: str) -> Iterator[IO[bytes]]:
+        """Write a file by pieces, unless it says the same already."""
+        with in_pieces(self.out / name) as file:
+            yield file
+        self._remember(name)
+
+    def _remember(self, name: str, key: str = "") -> None:
         self.seen.add(name)
-        values = (self.site, name, key, *_stamp(path))
+        values = (self.site, name, key, *_stamp(self.out / name))
         self.kept.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?)", values)
 
     def forget(self) -> None:

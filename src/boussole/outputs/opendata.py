@@ -1,7 +1,7 @@
 """The open data of the register: one use at a time, then what is made of them all. Relative to ``donnees/``."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from hashlib import sha256
@@ -104,33 +104,42 @@ def _json(data: Any) -> str:
 # -- all of them --------------------------------------------------------------------------------------------------------------
 
 
-def register_files(doctrine: Doctrine, rows: Sequence[Row], lines: Mapping[str, str], base: str, today: date) -> dict[str, str]:
-    """Every other file but the sums; ``lines``: those of every use in each table, in the same order."""
-    updated = _updated(doctrine, rows, today)
-    found = {f"{table.name}.csv": table.header + lines.get(table.name, "") for table in tables(doctrine)}
-    found |= _schemas(doctrine)
-    found["doctrine.json"] = _json(_doctrine(doctrine))
-    found |= {"recalculer.py": _own("published", "recalculer.py"), "recalculer.js": _own("static", "recompute.js")}
-    found[FEED] = _feed(doctrine, rows, lines.get("evenements", ""), base, today)
-    stamps = {name: _stamp(text) for name, text in found.items()}
-    found["datapackage.json"] = _pretty(_package(doctrine, stamps, updated))
-    stamps["datapackage.json"] = _stamp(found["datapackage.json"])
-    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, stamps, base, updated)
-    return found
-
-
 Stamp = tuple[int, str]
 """How many bytes a file has, and their digest."""
 
 
-def _stamp(text: str) -> Stamp:
+def register_files(
+    doctrine: Doctrine, rows: Sequence[Row], written: Mapping[str, Stamp], events: Iterable[str], base: str, today: date
+) -> dict[str, str]:
+    """Every other file but the tables and the sums.
+
+    The tables are too large to be held: ``written`` says what each is, by file name, and ``events`` gives the lines of theirs."""
+    updated = _updated(doctrine, rows, today)
+    found = _schemas(doctrine)
+    found["doctrine.json"] = _json(_doctrine(doctrine))
+    found |= {"recalculer.py": _own("published", "recalculer.py"), "recalculer.js": _own("static", "recompute.js")}
+    found[FEED] = _feed(doctrine, rows, events, base, today)
+    stamps = {**written, **{name: stamp(text) for name, text in found.items()}}
+    found["datapackage.json"] = _pretty(_package(doctrine, stamps, updated))
+    stamps["datapackage.json"] = stamp(found["datapackage.json"])
+    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, stamps, base, updated)
+    return found
+
+
+def stamp(text: str) -> Stamp:
+    """What a text is, once written."""
     content = text.encode()
     return len(content), sha256(content).hexdigest()
 
 
 def sum_of(name: str, text: str) -> str:
     """The line of a file in the sums, as `sha256sum` checks it."""
-    return f"{_stamp(text)[1]}  {name}\n"
+    return sum_line(name, stamp(text)[1])
+
+
+def sum_line(name: str, digest: str) -> str:
+    """The same of a file whose digest is known."""
+    return f"{digest}  {name}\n"
 
 
 def sums(files: Mapping[str, str]) -> str:
@@ -255,7 +264,7 @@ def _catalogue(doctrine: Doctrine, stamps: Mapping[str, Stamp], base: str, updat
     return catalogue.render(TITLE, ABOUT, updated, [register, rules], f"{base}donnees/" if base else "")
 
 
-def _feed(doctrine: Doctrine, rows: Sequence[Row], events: str, base: str, today: date) -> str:
+def _feed(doctrine: Doctrine, rows: Sequence[Row], events: Iterable[str], base: str, today: date) -> str:
     """The latest events of the register, the newest first."""
     identity = doctrine.doctrine
     tag = f"tag:boussole.invalid,{identity.adopted.year}:{identity.id}:registre"
