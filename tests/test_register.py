@@ -168,6 +168,30 @@ def test_what_few_people_say_is_neither_shown_nor_drawn(doctrine: Doctrine) -> N
     assert "1,25" not in render_year(doctrine, events, "2025")
 
 
+def test_neither_the_value_nor_the_source_of_what_few_people_say_is_on_the_page(doctrine: Doctrine) -> None:
+    few = Measure(on=datetime.date(2025, 1, 1), value=1.25, source="les trois agents de la régie", group="Régie", count=3)
+    many = Measure(on=datetime.date(2025, 1, 1), value=3.75, source="enquête", group="Accueil", count=12)
+    others = [replace(many, on=datetime.date(2026, 1, 1), source="autre enquête"), replace(few, kind="cible", value=4.75)]
+    for listed in ([few], [few, many], [few, many, *others]):
+        page = render_use(
+            use(doctrine, replace(new_dossier(doctrine, "x", "Trier"), measures={"travail.charge-et-sens": listed}))
+        )
+        assert "les trois agents" not in page
+        assert "1,25" not in page
+        assert "4,75" not in page
+        assert "non publié (moins de 5 personnes)" in page
+
+
+def test_every_value_measured_on_one_day_is_shown_and_the_one_that_counts_is_said(doctrine: Doctrine) -> None:
+    wrong = Measure(on=datetime.date(2025, 1, 1), value=2.25, source="relevé", group="Accueil", count=12)
+    right = replace(wrong, value=3.75, source="relevé corrigé")
+    page = render_use(
+        use(doctrine, replace(new_dossier(doctrine, "x", "T"), measures={"travail.charge-et-sens": [wrong, right]}))
+    )
+    assert "2,25, puis 3,75 (la dernière compte)" in page
+    assert "relevé, relevé corrigé" in page
+
+
 def test_what_is_late_is_at_the_top_of_the_page_and_in_the_list(doctrine: Doctrine) -> None:
     dossier = full(doctrine, "texte")
     page = render_use(use(doctrine, dossier))

@@ -119,8 +119,8 @@ def measured(measures: Iterable[Measure]) -> tuple[Measure, ...]:
 
 
 def target(indicator: Indicator, measures: Iterable[Measure]) -> float | None:
-    """What a use aims at: the last target it set itself, else the doctrine's."""
-    aims = sorted((measure for measure in measures if measure.kind == "cible"), key=lambda measure: measure.on)
+    """What a use aims at: the last target it set itself and may be shown, else the doctrine's."""
+    aims = sorted((one for one in measures if one.kind == "cible" and is_published(one)), key=lambda measure: measure.on)
     return aims[-1].value if aims else indicator.goal
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from boussole.assessment import Disagreement
@@ -437,26 +438,36 @@ def _gist(indicator: Indicator, made: Sequence[Measure], aim: float | None) -> s
 
 
 def _values(measures: Sequence[Measure]) -> str:
-    """The table behind a chart: a line a day, a column a group, then where the values come from."""
+    """The table behind a chart: a line a day, a column a group, then where the values that are shown come from."""
     groups = list(dict.fromkeys(measure.group for measure in measures))
-    by_day: dict[tuple[datetime.date, str], dict[str | None, Measure]] = {}
+    by_day: dict[tuple[datetime.date, str], dict[str | None, list[Measure]]] = {}
     for measure in sorted(measures, key=lambda measure: measure.on):
-        by_day.setdefault((measure.on, " (cible)" if measure.kind == "cible" else ""), {})[measure.group] = measure
-    sources = list(dict.fromkeys(measure.source for measure in measures))
-    is_alone = len(sources) == 1
+        found = by_day.setdefault((measure.on, " (cible)" if measure.kind == "cible" else ""), {})
+        found.setdefault(measure.group, []).append(measure)
+    sources = _sources(measures)
+    is_alone = len(sources) < 2
     rows = [
         (
             french_date(day) + kind,
             *(_value(found[group]) if group in found else NONE for group in groups),
-            *([] if is_alone else [", ".join(linked(text) for text in dict.fromkeys(one.source for one in found.values()))]),
+            *([] if is_alone else [", ".join(map(linked, _sources(chain(*found.values())))) or NONE]),
         )
         for (day, kind), found in by_day.items()
     ]
     titles = ("Date", *(group or "Valeur" for group in groups), *([] if is_alone else ["Source"]))
     body = table([esc(title) for title in titles], rows, kind="boussole-cards")
-    told = f"<p>Source{NBSP}: {linked(sources[0])}.</p>\n" if is_alone else ""
+    told = "".join(f"<p>Source{NBSP}: {linked(source)}.</p>\n" for source in sources) if is_alone else ""
     return f"<details><summary>Les valeurs et leurs sources</summary>\n{body}{told}</details>\n"
 
 
-def _value(measure: Measure) -> str:
-    return number(measure.value) if is_published(measure) else f"non publié (moins de {FEW} personnes)"
+def _sources(measures: Iterable[Measure]) -> list[str]:
+    """Where values come from: those that are published, since a source may tell who is behind a value."""
+    return list(dict.fromkeys(measure.source for measure in measures if is_published(measure)))
+
+
+def _value(made: Sequence[Measure]) -> str:
+    """What was measured of one group on one day; of several values the last written counts, and a value nobody sees does not."""
+    shown = [number(measure.value) for measure in made if is_published(measure)]
+    if not shown:
+        return f"non publié (moins de {FEW} personnes)"
+    return f"{', puis '.join(shown)} (la dernière compte)" if len(shown) > 1 else shown[0]
