@@ -178,7 +178,7 @@ def test_each_life_says_that_a_group_is_too_small_to_be_published_and_no_file_ho
 
 def test_every_use_may_be_published() -> None:
     for path in FILES:
-        assert vet(loaded(path), path.stem) == [], path.stem
+        assert vet(loaded(path), path.stem, NANTES, TODAY) == [], path.stem
     assert alike({path.stem: description(loaded(path)) for path in FILES}) == ()
 
 

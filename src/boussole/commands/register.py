@@ -77,17 +77,25 @@ def _day(text: str) -> date:
 
 
 def _value(indicator: Indicator, text: str) -> float:
-    """A number, its unit left out; the bands of the indicator hold it."""
+    """A number, its unit left out, that can be; the bands of the indicator hold it."""
+    from boussole.vetting import is_below_zero
+
     bare = re.sub(r"(?<=\d)\s*(?:%|[^\d\s.,]+\d?)\s*$", "", text)
     found = number_of(bare)
     if found is None:
         raise Misuse(f"valeur {quoted(text)} : attendu un nombre, en {quoted(indicator.unit)}")
     if indicator.bands and indicator.band_of(found) is None:
         raise Misuse(f"valeur {quoted(text)} : aucune tranche de « {indicator.name} » ne la contient")
+    if is_below_zero(indicator, found):
+        raise Misuse(f"valeur {quoted(text)} : « {indicator.name} » ne descend pas sous zéro")
     return found
 
 
 def _refuse(indicator: Indicator, added: Measure) -> None:
+    from boussole.vetting import lacks_count
+
+    if lacks_count(indicator, added):
+        raise Misuse(f"« {indicator.name} » : dire avec --count combien de personnes du groupe ont répondu")
     if not is_published(added):
         told = (
             f"« {indicator.name} » : une valeur donnée par moins de {FEW} personnes dirait qui l’a dite, et ce fichier est public"
@@ -170,7 +178,10 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 def _vetted(file: Path, doctrine: Doctrine) -> Dossier:
     from boussole.vetting import vet
 
-    return read_dossier(read_file(file), str(file), doctrine, is_finished=True, also=lambda dossier: vet(dossier, file.stem))
+    today = datetime.now(UTC).date()
+    return read_dossier(
+        read_file(file), str(file), doctrine, is_finished=True, also=lambda dossier: vet(dossier, file.stem, doctrine, today)
+    )
 
 
 def _warnings(file: Path, dossier: Dossier, doctrine: Doctrine) -> Iterable[str]:
