@@ -202,6 +202,19 @@ def test_a_row_says_what_lists_need() -> None:
     assert len(row.findings) == len(NANTES.criteria)
 
 
+def test_a_measure_of_tomorrow_says_nothing_today() -> None:
+    ahead = {
+        USAGE: [measure("2026-06-15", 90), measure("2026-11-26", 999)],
+        "droit.failles-critiques": [measure("2027-01-01", 9)],
+    }
+    use, next_day = (Use(NANTES, used(ahead), day) for day in (TODAY, day("2026-11-26")))
+    assert not use.current.is_moved
+    assert next_day.current.is_moved
+    assert list(use.dossier.measures) == [USAGE]
+    late_use = Use(NANTES, used({USAGE: [measure("2024-06-15", 90), measure("2026-11-26", 90)]}), TODAY)
+    assert late_use.alerts == ("mesure",)
+
+
 def test_what_is_not_published_weighs_on_nothing_that_is() -> None:
     measures = {"sobriete.energie-annuelle": [measure("2026-01-01", 400, count=2)], USAGE: [measure("2026-01-01", 170, count=2)]}
     use = Use(NANTES, used(measures), TODAY)

@@ -20,7 +20,10 @@ from boussole.recomputing import NEEDED, recompute
 from tests.conftest import ROOT
 from tests.registers import NANTES, case_dossiers, published, random_dossiers, uses_of, whole_dossier, write_all
 
-USES = uses_of([*case_dossiers(), whole_dossier(), *random_dossiers(300)])
+AHEAD = {"sobriete.usage-reel": [Measure(on=date(2026, 11, 26), value=999, source="une date à venir")]}
+USES = uses_of(
+    [*case_dossiers(), whole_dossier(), *random_dossiers(300), replace(case_dossiers()[0], id="demain", measures=AHEAD)]
+)
 Ways = Callable[[Path], tuple[int, list[str]]]
 
 

@@ -7,7 +7,7 @@ of what the answers attain with the effects of the latest measures, group by gro
 import calendar
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -88,8 +88,16 @@ class Due:
     on: datetime.date
 
 
+def known_on(dossier: Dossier, day: datetime.date) -> Dossier:
+    """The dossier without the measures of later days: what is not measured yet says nothing."""
+    if all(measure.on <= day for measures in dossier.measures.values() for measure in measures):
+        return dossier
+    known = {name: [measure for measure in listed if measure.on <= day] for name, listed in dossier.measures.items()}
+    return replace(dossier, measures={name: listed for name, listed in known.items() if listed})
+
+
 def current(doctrine: Doctrine, dossier: Dossier) -> Current:
-    """The opinion of a use today."""
+    """The opinion of a use, from its answers and all the measures that its dossier holds."""
     return Current(dossier.assess(doctrine), tuple(_readings(doctrine, dossier)))
 
 

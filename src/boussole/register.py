@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from boussole.dossier import Condition, Dossier
 from boussole.model import Doctrine
-from boussole.monitoring import Current, Due, current, late
+from boussole.monitoring import Current, Due, current, known_on, late
 
 Alert = Literal["doctrine", "relire", "examen", "mesure", "condition"]
 
@@ -27,11 +27,15 @@ ENERGY = "sobriete.energie-annuelle"
 
 @dataclass(frozen=True)
 class Use:
-    """One use of the register on a day. The doctrine is the one published that day, whatever the dossier was filled under."""
+    """One use of the register on a day. The doctrine is the one published that day, whatever the dossier was filled under; the
+    dossier only holds what was measured by then."""
 
     doctrine: Doctrine
     dossier: Dossier
     today: datetime.date
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dossier", known_on(self.dossier, self.today))
 
     @cached_property
     def current(self) -> Current:

@@ -107,19 +107,19 @@ def _refuse(indicator: Indicator, added: Measure) -> None:
 
 def _told(doctrine: Doctrine, indicator: Indicator, added: Measure, before: Dossier, after: Dossier) -> Iterable[str]:
     """What was added, and what it changes."""
-    from boussole.monitoring import current, late
+    from boussole.monitoring import current, known_on, late
     from boussole.wording import Words, number
     from boussole.writing import typeset
 
-    words = Words(doctrine)
+    words, today = Words(doctrine), datetime.now(UTC).date()
     what = f"{indicator.name} : {number(added.value)} ({indicator.unit}), le {added.on:%d/%m/%Y}"
     yield typeset(f"{what} : {'déjà enregistrée' if after == before else 'enregistrée'}.")
     band = (indicator.bands or {}).get(indicator.band_of(added.value) or "")
     if band and words.effect_label(band) and added.kind != "cible":
         yield typeset(f"Effet : {words.effect_label(band)}. {band.because} Que faire : {band.remedy}")
-    then, now = (words.level_labels(current(doctrine, dossier).attainable) for dossier in (before, after))
+    then, now = (words.level_labels(current(doctrine, known_on(dossier, today)).attainable) for dossier in (before, after))
     yield typeset(f"Avis du jour : {now}." if then == now else f"Avis du jour : {now} ; il était : {then}.")
-    for due in late(doctrine, after, datetime.now(UTC).date()):
+    for due in late(doctrine, known_on(after, today), today):
         yield typeset(f"Encore en retard : {due.indicator.name}, attendue le {due.on:%d/%m/%Y}.")
 
 
