@@ -12,6 +12,7 @@ from boussole.assessment import assess
 from boussole.dossier import Condition, Dates, Decision, Dossier, Measure, new_dossier
 from boussole.model import Band, Doctrine, Indicator, Question
 from boussole.monitoring import FEW, add_months, current, is_published, late, latest, target
+from boussole.proofs import case_answers
 from boussole.register import Use, row_of
 from tests.strategies import Answers, dossiers, over
 
@@ -187,6 +188,20 @@ def test_a_decision_that_departs_from_the_opinion_is_noticed() -> None:
     for outcome, departs in (("favorable", True), ("refuse", False)):
         decision = Decision(outcome=outcome, by="la vice-présidence", on=TODAY, because="Un motif.")
         assert Use(NANTES, dossier.decide(decision), TODAY).departs is departs
+
+
+def test_a_decision_that_followed_the_opinion_does_not_depart_from_it_when_later_measures_change_it() -> None:
+    case = next(case for case in NANTES.cases if case.opinion == "favorable")
+    dossier = replace(used({USAGE: [measure("2026-06-15", 170)]}), answers=dict(case_answers(NANTES, case)))
+    told = {
+        (outcome, on): Use(NANTES, dossier.decide(Decision(outcome=outcome, by="la direction", on=day(on))), TODAY)
+        for outcome in ("favorable", "favorable-sous-reserves", "refuse")
+        for on in ("2026-01-01", "2026-07-01")
+    }
+    assert {use.current.opinion for use in told.values()} == {"favorable-sous-reserves"}
+    assert [key for key, use in told.items() if use.is_overtaken] == [("favorable", "2026-01-01")]
+    departing = [("favorable", "2026-07-01"), ("refuse", "2026-01-01"), ("refuse", "2026-07-01")]
+    assert [key for key, use in told.items() if use.departs] == departing
 
 
 def test_a_row_says_what_lists_need() -> None:

@@ -168,6 +168,17 @@ def test_what_few_people_say_is_neither_shown_nor_drawn(doctrine: Doctrine) -> N
     assert "1,25" not in render_year(doctrine, events, "2025")
 
 
+def test_a_decision_that_measures_overtook_says_so_and_does_not_depart(doctrine: Doctrine) -> None:
+    case = next(case for case in doctrine.cases if case.opinion == doctrine.levels[0])
+    measured = {"travail.resultats-ecartes": [Measure(on=datetime.date(2026, 10, 1), value=0, source="journal")]}
+    dossier = replace(new_dossier(doctrine, "x", "Trier"), answers=dict(case_answers(doctrine, case)), measures=measured)
+    before, after = (Decision(outcome=case.opinion, by="la direction", on=datetime.date(2026, month, 1)) for month in (9, 11))
+    page = render_use(use(doctrine, replace(dossier, decision=before)))
+    assert "La décision a suivi l’avis, que des mesures faites depuis ont changé\xa0: aujourd’hui, l’avis est" in page
+    assert "s’écarte" not in page
+    assert "La décision s’écarte de l’avis du jour" in render_use(use(doctrine, replace(dossier, decision=after)))
+
+
 def test_neither_the_value_nor_the_source_of_what_few_people_say_is_on_the_page(doctrine: Doctrine) -> None:
     few = Measure(on=datetime.date(2025, 1, 1), value=1.25, source="les trois agents de la régie", group="Régie", count=3)
     many = Measure(on=datetime.date(2025, 1, 1), value=3.75, source="enquête", group="Accueil", count=12)

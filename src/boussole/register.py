@@ -72,9 +72,21 @@ class Use:
 
     @property
     def departs(self) -> bool:
-        """Whether people decided otherwise than the opinion advised."""
+        """Whether people decided otherwise than the opinion of the day advises, and already did on the day they decided."""
+        return self._differs and not self.is_overtaken
+
+    @cached_property
+    def is_overtaken(self) -> bool:
+        """Whether people followed the opinion, and measures made since have changed it."""
         decision = self.dossier.decision
-        return decision is not None and decision.outcome != self.current.assessment.opinion
+        if decision is None or not self._differs:
+            return False
+        return decision.outcome == current(self.doctrine, known_on(self.dossier, decision.on)).opinion
+
+    @property
+    def _differs(self) -> bool:
+        decision = self.dossier.decision
+        return decision is not None and decision.outcome != self.current.opinion
 
 
 @dataclass(frozen=True, slots=True)

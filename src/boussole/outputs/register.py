@@ -203,21 +203,23 @@ class _Page:
             return "<p>Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité.</p>\n".replace(
                 " ;", f"{NBSP};"
             )
-        told = ""
+        told, both = (
+            "",
+            f"l’avis est {self.said.either([opinion] if opinion else [])}, la décision {self.said.either([decision.outcome])}",
+        )
         if opinion is None:
-            told = '<p class="boussole-departs">La décision a été prise alors que l’avis reste à compléter.</p>\n'
+            told = "La décision a été prise alors que l’avis reste à compléter."
+        elif self.use.is_overtaken:
+            told = f"La décision a suivi l’avis, que des mesures faites depuis ont changé{NBSP}: aujourd’hui, {both}."
         elif self.use.departs:
-            told = (
-                f'<p class="boussole-departs">La décision s’écarte de l’avis du jour{NBSP}: l’avis est '
-                f"{self.said.either([opinion])}, la décision {self.said.either([decision.outcome])}.</p>\n"
-            )
+            told = f"La décision s’écarte de l’avis du jour{NBSP}: {both}."
         rows = [
             ("Décision", self.said.level(decision.outcome)),
             ("Prise par", esc(decision.by)),
             ("Le", french_date(decision.on)),
             ("Motif", linked(decision.because) if decision.because else NONE),
         ]
-        return told + facts(rows)
+        return (f'<p class="boussole-departs">{told}</p>\n' if told else "") + facts(rows)
 
     def _conditions(self) -> str:
         rows = [
