@@ -8,7 +8,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -28,6 +28,7 @@ from referencing import Registry, Resource
 from boussole.cells import cell, guard, read, restore
 from boussole.crosswalk import MATCHES, STATES
 from boussole.document import STATUS
+from boussole.dossier import Measure
 from boussole.loading import load_text
 from boussole.outputs.opendata import SUMS, register_files, sum_of, sums, use_files, use_lines
 from boussole.outputs.pages import render_pages
@@ -215,6 +216,30 @@ def test_the_package_says_what_reusers_need(files: dict[str, str]) -> None:
     assert {"$schema", "name", "title", "description", "version", "licenses", "contributors", "resources"} == set(package)
     assert [resource["schema"] for resource in package["resources"]] == [f"schemas/{table.name}.json" for table in TABLES]
     assert package["version"].startswith(NANTES.doctrine.version)
+
+
+def events_of(dossier: Any) -> dict[str, str]:
+    """What happened to a use, by the id of the event."""
+    lines = use_lines(Use(NANTES, dossier, TODAY))["evenements"]
+    return {row[1]: row[4] for row in csv.reader(StringIO(lines, newline=""))}
+
+
+def test_a_recorded_opinion_is_told_as_that_of_the_answers_alone() -> None:
+    told = events_of(case_dossiers()[0])["avis-1"]
+    assert told.startswith("Avis des réponses seules, sous la doctrine 2024.1 : ")
+
+
+def test_an_event_keeps_its_id_when_an_older_measure_is_entered_late() -> None:
+    charge = "travail.charge-et-sens"
+    known = [Measure(on=date(2025, 3, 1), value=value, source="enquête", group="accueil", count=12) for value in (3, 4)]
+    before = replace(whole_dossier(), measures={charge: known})
+    late = replace(known[0], on=date(2024, 3, 1), value=2)
+    others = [replace(late, group="Régie"), replace(late, group="régie !"), replace(late, kind="cible"), replace(late, group=None)]
+    after = replace(before, measures={charge: [*others, late, *known]})
+    assert {name: text for name, text in events_of(after).items() if name in events_of(before)} == events_of(before)
+    added = [name for name in events_of(after) if name not in events_of(before)]
+    key = f"mesure-{charge}-2024-03-01"
+    assert added == [f"{key}-regie", f"{key}-regie--2", key, f"{key}-accueil"]
 
 
 # -- text that a spreadsheet would obey ---------------------------------------------------------------------------------------
