@@ -234,7 +234,12 @@ def test_an_event_keeps_its_id_when_an_older_measure_is_entered_late() -> None:
     known = [Measure(on=date(2025, 3, 1), value=value, source="enquête", group="accueil", count=12) for value in (3, 4)]
     before = replace(whole_dossier(), measures={charge: known})
     late = replace(known[0], on=date(2024, 3, 1), value=2)
-    others = [replace(late, group="Régie"), replace(late, group="régie !"), replace(late, kind="cible"), replace(late, group=None)]
+    others = [
+        replace(late, group="Régie"),
+        replace(late, group="régie !"),
+        replace(late, kind="cible"),
+        replace(late, group=None),
+    ]
     after = replace(before, measures={charge: [*others, late, *known]})
     assert {name: text for name, text in events_of(after).items() if name in events_of(before)} == events_of(before)
     added = [name for name in events_of(after) if name not in events_of(before)]
@@ -522,6 +527,14 @@ def test_the_feed_does_not_announce_what_has_not_happened() -> None:
     feed = published(uses_of([replace(dossier, dates=later)]))["registre.atom"]
     assert ":fin<" not in feed
     assert "examen-" not in feed
+
+
+def test_the_feed_and_each_of_its_entries_say_where_they_are_when_the_site_says_its_address(small: dict[str, str]) -> None:
+    feed = ElementTree.fromstring(small["registre.atom"])
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links == {"self": f"{BASE}donnees/registre.atom", "alternate": f"{BASE}registre/index.html"}
+    for entry in feed.findall(f"{ATOM}entry"):
+        assert [link.get("href") for link in entry.findall(f"{ATOM}link")] == [f"{BASE}registre/entier.html"]
 
 
 def test_the_feed_has_no_address_when_the_site_has_none() -> None:
