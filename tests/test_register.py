@@ -213,7 +213,7 @@ def test_what_is_late_is_at_the_top_of_the_page_and_in_the_list(doctrine: Doctri
 
 def test_a_mention_and_data_files_are_shown_when_there_are_some(doctrine: Doctrine) -> None:
     dossier = new_dossier(doctrine, "x", "Trier")
-    assert "Mention à copier" not in render_use(use(doctrine, dossier))
+    assert "La mention des décisions" not in render_use(use(doctrine, dossier))
     page = render_use(use(doctrine, dossier), Beside("<p>Mention.</p>", [("../donnees/usages/x.json", "Tout l’usage")]))
     assert "<p>Mention.</p>" in page
     assert '<a href="../donnees/usages/x.json">Tout l’usage</a>' in page

@@ -11,7 +11,8 @@ import pytest
 import boussole
 from boussole.dossier import Condition, Dates, Decision, Dossier, Happening, Measure, Notice, load_dossier, new_dossier
 from boussole.filing import save_dossier
-from boussole.outputs.mention import lacking, render_mention
+from boussole.model import ACCORD
+from boussole.outputs.mention import DECIDES, lacking, render_mention, shown_mention
 from boussole.vetting import alike, vet
 from tests.test_cli import run
 from tests.test_monitoring import NANTES, TODAY, USAGE, day, measure, used
@@ -299,8 +300,8 @@ def test_the_mention_says_the_four_things_the_law_asks() -> None:
         "La fiche publique de cet usage est à l’adresse https://registre.example/tarif.html. Vous avez le droit d’obtenir les "
         "règles qui définissent ce traitement, et comment elles ont été appliquées à votre cas. Pour l’exercer, écrire à "
         "algorithmes@collectivite.example.\n\n"
-        "Sans réponse un mois après la réception de votre demande, vous avez deux mois pour saisir la Commission d’accès aux "
-        "documents administratifs (www.cada.fr).\n\n"
+        "En cas de refus, ou sans réponse un mois après la réception de votre demande, vous avez deux mois pour saisir la "
+        "Commission d’accès aux documents administratifs (www.cada.fr).\n\n"
         "Code des relations entre le public et l’administration, articles L. 311-3-1, R. 311-3-1-1 et R. 311-3-1-2.\n"
     )
 
@@ -327,7 +328,44 @@ def test_a_use_that_takes_no_individual_decision_has_no_mention(tmp_path: Path) 
     save_dossier(dossier, tmp_path / "tarif.yml", NANTES)
     done = run("register", "mention", tmp_path / "tarif.yml")
     assert done.returncode == 2
-    assert "aucune décision individuelle d’après la notice" in done.stderr
+    assert "ni la réponse à « profil.decision-individuelle », ni la notice ne disent" in plain(done.stderr)
+
+
+def test_a_use_that_answers_that_it_helps_to_decide_has_a_mention_in_the_words_of_the_law() -> None:
+    silent = decided(automation=None)
+    yes = silent.answer(NANTES, DECIDES, "oui")
+    assert "prise sur le fondement d’un traitement algorithmique" in render_mention(yes)
+    assert render_mention(silent.answer(NANTES, DECIDES, "oui", "dpo").answer(NANTES, DECIDES, "non", "os"))
+    assert render_mention(yes.answer(NANTES, DECIDES, "non", ACCORD).answer(NANTES, DECIDES, "oui", "dpo")) == ""
+    assert render_mention(silent.answer(NANTES, DECIDES, "non")) == ""
+
+
+@pytest.mark.parametrize("name", ["tarification-solidaire-eau", "tarification-solidaire-transports"])
+def test_the_genuine_uses_have_a_mention(name: str) -> None:
+    done = run("register", "mention", f"docs/registre/{name}.yml")
+    assert done.returncode == 1
+    assert "Nantes Métropole en est responsable" in plain(done.stdout)
+    assert "À compléter avant l’emploi : le contact." in done.stderr
+
+
+def test_the_page_shows_a_mention_to_copy_only_while_decisions_are_taken_with_the_use() -> None:
+    shown: dict[Any, str] = {
+        status: shown_mention(replace(decided(), status=status))
+        for status in ("etude", "experimentation", "service", "refuse", "abandonne", "arrete")
+    }
+    whole = render_mention(decided())
+    assert (shown["experimentation"], shown["service"]) == (whole, whole)
+    assert (shown["etude"], shown["refuse"], shown["abandonne"]) == ("", "", "")
+    assert "devaient porter une mention" in shown["arrete"]
+    assert shown_mention(replace(decided(automation=None), status="arrete")) == ""
+
+
+@pytest.mark.parametrize(("status", "told"), [("refuse", "refusé"), ("abandonne", "abandonné"), ("arrete", "arrêté")])
+def test_no_mention_is_written_for_a_use_that_is_over(tmp_path: Path, status: Any, told: str) -> None:
+    save_dossier(replace(decided(), status=status), tmp_path / "tarif.yml", NANTES)
+    done = run("register", "mention", tmp_path / "tarif.yml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"usage {told} : aucune décision ne se prend avec lui" in done.stderr.replace("\u00a0", " ")
 
 
 def test_the_mention_is_written_by_a_command(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from boussole.shapes import number_of
 
 DONE, WARNED, MISUSE = 0, 1, 2
 FOLDER = Path("docs/registre")
+OVER = ("refuse", "abandonne", "arrete")
 SUFFIXES = (".yml", ".yaml", ".json", ".html")
 
 
@@ -226,14 +227,18 @@ def list_uses(path: Path | None, paths: tuple[Path, ...]) -> int:
 @click.pass_obj
 def mention(path: Path | None, file: Path, address: str) -> int:
     """Écrit la mention que portent les décisions prises avec cet usage."""
-    from boussole.outputs.mention import lacking, render_mention
+    from boussole.document import STATUS
+    from boussole.outputs.mention import DECIDES, lacking, render_mention
 
     dossier = load_dossier(file, load(path))
+    if dossier.status in OVER:
+        raise Misuse(f"usage {STATUS[dossier.status].lower()} : aucune décision ne se prend avec lui")
     text = render_mention(dossier, address)
     if not text:
-        raise Misuse(
-            "aucune décision individuelle d’après la notice : ni « decisions_per_year », ni « automation » et « scope: externe »"
+        told = (
+            f"ni la réponse à {quoted(DECIDES)}, ni la notice ne disent que cet usage aide à prendre des décisions individuelles"
         )
+        raise Misuse(f"{told} ; dans la notice, « decisions_per_year », ou « automation » et « scope: externe », le disent")
     click.echo(text, nl=False)
     if missing := lacking(dossier):
         click.echo(f"À compléter avant l’emploi : {', '.join(missing)}.", err=True)

@@ -95,7 +95,7 @@ class _Page:
         yield "mesures", "Mesures", self._measures()
         yield "controle", "Contrôle humain", self._told(self.dossier.notice.oversight)
         yield "contester", "Contester, demander une explication", self._appeal()
-        yield "mention", "Mention à copier", self.beside.mention
+        yield "mention", "La mention des décisions", self.beside.mention
         yield "fiche", "La fiche", self._notice()
         yield "non-publie", "Ce qui n’est pas publié, et pourquoi", self._told(self.dossier.notice.withheld)
         yield "versions", "Versions de la doctrine", self._versions()
