@@ -306,6 +306,8 @@ def test_a_year_tells_what_happened_then_and_nothing_of_what_is_due(doctrine: Do
     year = render_year(doctrine, events, "2024")
     assert "Décisions" in year
     assert "Conditions remplies" not in year
+    assert "seule la dernière de chaque usage est comptée" in year
+    assert "seule la dernière" not in render_year(doctrine, events, "2025")
     assert "Conditions de travail, par métier" in render_year(doctrine, events, "2025")
 
 
