@@ -299,6 +299,31 @@ def test_the_dashboard_counts_real_and_invented_uses_apart(doctrine: Doctrine) -
     assert page.count("<svg") == page.count('<svg class="boussole-chart"')
 
 
+def test_the_energy_is_that_of_the_uses_that_run_and_what_never_ran_is_not_without_a_measure(doctrine: Doctrine) -> None:
+    states = [("service", 100.0), ("experimentation", None), ("arrete", 40.0), ("refuse", None), ("abandonne", None)]
+    drawn = zip(rows(doctrine, 5), states, strict=True)
+    found = [replace(row, kind="real", status=status, energy=energy) for row, (status, energy) in drawn]
+    page = render_dashboard(doctrine, found, TODAY)
+    assert "100 kWh par an, pour 1\xa0usage en cours et mesuré." in page
+    assert "1\xa0usage en cours sans mesure\xa0:" in page
+    assert "Sans compter 1\xa0usage arrêté depuis\xa0: 40 kWh par an à la dernière mesure." in page
+    assert "Aucun usage en cours n’a encore mesuré" in render_dashboard(doctrine, found[2:], TODAY)
+
+
+def test_how_long_a_measure_may_wait_is_said_where_one_is_late(doctrine: Doctrine) -> None:
+    dossier = full(doctrine, "texte")
+    row = row_of(use(doctrine, dossier))
+    assert "mesure" in row.alerts
+    for page in (render_use(use(doctrine, dossier)), render_dashboard(doctrine, [row], TODAY)):
+        assert "31 jours après celui où elle était prévue" in page
+    assert "31 jours après" not in render_dashboard(doctrine, [replace(row, alerts=())], TODAY)
+
+
+def test_what_is_left_of_the_missing_questions_is_counted_in_good_french(doctrine: Doctrine) -> None:
+    page = render_use(use(doctrine, new_dossier(doctrine, "x", "Trier")))
+    assert re.search(r"Et \d+\xa0autres questions\.", page)
+
+
 def test_a_year_tells_what_happened_then_and_nothing_of_what_is_due(doctrine: Doctrine) -> None:
     dossier = full(doctrine, "Une phrase")
     events = events_of(use(doctrine, dossier))

@@ -17,6 +17,7 @@ from boussole.model import Band, Doctrine, Indicator
 
 FEW = 5  # what fewer people say is not published: anyone could tell who said it
 GRACE = datetime.timedelta(days=31)  # how long after its day a measure is not late yet
+GRACE_TOLD = f"Une mesure est en retard {GRACE.days} jours après celui où elle était prévue."
 IN_USE = ("experimentation", "service")
 
 

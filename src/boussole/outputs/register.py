@@ -16,7 +16,7 @@ from boussole.dossier import Condition, Measure
 from boussole.markup import NBSP, Phrases, esc, facts, linked, listed, phrases, say, table
 from boussole.merging import by_whom, items
 from boussole.model import ACCORD, NO_ROLE, Doctrine, Indicator, Section
-from boussole.monitoring import FEW, Reading, is_published, measured, target
+from boussole.monitoring import FEW, GRACE_TOLD, Reading, is_published, measured, target
 from boussole.register import ALERTS, Use
 from boussole.wording import number
 from boussole.writing import french_date, french_number, plural
@@ -132,7 +132,8 @@ class _Page:
         ]
         if not told:
             return ""
-        return f'<div class="boussole-alerts"><p><strong>À surveiller</strong></p>\n{listed(told)}</div>\n'
+        grace = f'<p class="boussole-soft">{say(GRACE_TOLD)}</p>\n' if "mesure" in self.use.alerts else ""
+        return f'<div class="boussole-alerts"><p><strong>À surveiller</strong></p>\n{listed(told)}{grace}</div>\n'
 
     def _verdict(self) -> str:
         found, state = self.found, self.said.state(self.found.attainable)[0]
@@ -193,7 +194,11 @@ class _Page:
     def _missing(self) -> str:
         missing = self.found.assessment.missing
         shown = missing[:WORST_SHOWN]
-        more = f"<p>Et {plural(len(missing) - len(shown), 'autre question')}.</p>\n" if len(missing) > len(shown) else ""
+        more = (
+            f"<p>Et {plural(len(missing) - len(shown), 'autre question', 'autres questions')}.</p>\n"
+            if len(missing) > len(shown)
+            else ""
+        )
         head = f"<p>{plural(len(missing), 'question')} sans réponse ou en désaccord, les plus décisives d’abord.</p>\n"
         return head + listed((self.said.asks[name] for name in shown), "ol") + more if missing else ""
 

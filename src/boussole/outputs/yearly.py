@@ -97,7 +97,7 @@ def _valued(doctrine: Doctrine, events: Sequence[Event]) -> str:
             f"{number(event.value)} {say(indicator.unit)}" if event.value is not None else "non publié (trop peu de personnes)"
         )
         rows.append((_use(event), say(indicator.name), esc(event.group or "Ensemble"), french_date(event.on), value))
-    more = f"<p>Et {plural(len(events) - NAMED, 'autre mesure')}.</p>\n" if len(events) > NAMED else ""
+    more = f"<p>Et {plural(len(events) - NAMED, 'autre mesure', 'autres mesures')}.</p>\n" if len(events) > NAMED else ""
     return table(("Usage", "Indicateur", "Métier ou lieu", "Date", "Valeur"), rows, kind="boussole-cards") + more
 
 
