@@ -11,7 +11,7 @@ import boussole
 from boussole.assessment import assess
 from boussole.dossier import Condition, Dates, Decision, Dossier, Measure, new_dossier
 from boussole.model import Band, Doctrine, Indicator, Question
-from boussole.monitoring import FEW, add_months, current, is_published, late, latest, target
+from boussole.monitoring import FEW, add_months, current, is_published, late, latest, never_measured, target
 from boussole.proofs import case_answers
 from boussole.register import Use, row_of
 from tests.strategies import Answers, dossiers, over
@@ -157,8 +157,14 @@ def test_nothing_is_late_of_what_is_not_in_use(status: str) -> None:
     assert late_days(used({USAGE: [measure("2024-06-15", 90)]}, status), "2026-11-25") == []
 
 
-def test_nothing_is_late_of_an_indicator_nobody_follows() -> None:
+def test_nothing_is_late_of_an_indicator_nobody_follows_and_its_silence_is_told() -> None:
     assert late_days(used({}), "2026-11-25") == []
+    planned = [name for name, indicator in NANTES.indicators.items() if indicator.at or indicator.every]
+    silent = [indicator.id for indicator in never_measured(NANTES, used({USAGE: [measure("2026-06-15", 90)]}), TODAY)]
+    assert silent == [name for name in planned if name != USAGE]
+    assert never_measured(NANTES, used({}), START) == ()
+    assert never_measured(NANTES, used({}, "arrete"), TODAY) == ()
+    assert never_measured(NANTES, replace(used({}), dates=Dates()), TODAY) == ()
 
 
 # -- a use on a day ----------------------------------------------------------------------------------------------------------

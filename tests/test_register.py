@@ -310,6 +310,12 @@ def test_the_energy_is_that_of_the_uses_that_run_and_what_never_ran_is_not_witho
     assert "Aucun usage en cours n’a encore mesuré" in render_dashboard(doctrine, found[2:], TODAY)
 
 
+def test_what_nobody_ever_measured_is_told_on_the_page_of_a_use_in_service(doctrine: Doctrine) -> None:
+    page = render_use(use(doctrine, full(doctrine, "texte")))
+    assert re.search(r"\d+\xa0indicateurs de la doctrine jamais mesurés", page)
+    assert "jamais mesuré" not in render_use(use(doctrine, replace(full(doctrine, "texte"), status="refuse")))
+
+
 def test_how_long_a_measure_may_wait_is_said_where_one_is_late(doctrine: Doctrine) -> None:
     dossier = full(doctrine, "texte")
     row = row_of(use(doctrine, dossier))

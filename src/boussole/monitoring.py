@@ -151,6 +151,17 @@ def late(doctrine: Doctrine, dossier: Dossier, today: datetime.date) -> tuple[Du
     return tuple(sorted(found, key=lambda due: (due.on, due.indicator.id)))
 
 
+def never_measured(doctrine: Doctrine, dossier: Dossier, today: datetime.date) -> tuple[Indicator, ...]:
+    """The indicators nobody follows in a use in service, whose first day has passed.
+
+    They are not late: not every indicator bears on every use, and the doctrine does not say which; but their silence is told."""
+    start = dossier.dates.started
+    if dossier.status not in IN_USE or start is None:
+        return ()
+    unfollowed = (indicator for name, indicator in doctrine.indicators.items() if name not in dossier.measures)
+    return tuple(indicator for indicator in unfollowed if any(_missed(indicator, (), start, today)))
+
+
 def _missed(
     indicator: Indicator, measures: Sequence[Measure], start: datetime.date, today: datetime.date
 ) -> Iterator[datetime.date]:

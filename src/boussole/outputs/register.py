@@ -16,7 +16,7 @@ from boussole.dossier import Condition, Measure
 from boussole.markup import NBSP, Phrases, esc, facts, linked, listed, phrases, say, table
 from boussole.merging import by_whom, items
 from boussole.model import ACCORD, NO_ROLE, Doctrine, Indicator, Section
-from boussole.monitoring import FEW, GRACE_TOLD, Reading, is_published, measured, target
+from boussole.monitoring import FEW, GRACE_TOLD, Reading, is_published, measured, never_measured, target
 from boussole.register import ALERTS, Use
 from boussole.wording import number
 from boussole.writing import french_date, french_number, plural
@@ -309,11 +309,20 @@ class _Page:
             for name, measures in self.dossier.measures.items()
             if measures
         ]
-        if not told:
-            return ""
         few = f"<p>Une valeur qui vient de moins de {FEW} personnes n’est pas publiée{NBSP}: on saurait qui l’a dite.</p>\n"
         hidden = any(not is_published(measure) for measures in self.dossier.measures.values() for measure in measures)
-        return (few if hidden else "") + "".join(told)
+        return (few if hidden else "") + "".join(told) + self._never_measured()
+
+    def _never_measured(self) -> str:
+        """What the doctrine asks to measure and nobody did: a reader could not tell it from what is measured and fine."""
+        names = [say(indicator.name) for indicator in never_measured(self.doctrine, self.dossier, self.today)]
+        if not names:
+            return ""
+        head = plural(len(names), "indicateur de la doctrine jamais mesuré", "indicateurs de la doctrine jamais mesurés")
+        why = (
+            "Le premier jour prévu est passé. La doctrine ne dit pas lesquels concernent cet usage : rien n’est compté en retard."
+        )
+        return f"<details><summary>{head}</summary>\n<p>{say(why)}</p>\n{listed(names)}</details>\n"
 
     def _indicator(self, indicator: Indicator, measures: Sequence[Measure]) -> str:
         made = sorted(measured(measures), key=lambda measure: measure.on)
