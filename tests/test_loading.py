@@ -36,7 +36,15 @@ ELSEWHERE = {
     "edition-inattendue": "in test_editions.py: only a folder of past editions can be wrong so",
     "document-sans-dossier": "in test_filing.py: only a document can be wrong so",
     **dict.fromkeys(
-        ("fiche-mal-nommee", "donnee-personnelle", "dates-en-desordre", "petit-groupe"),
+        (
+            "fiche-mal-nommee",
+            "donnee-personnelle",
+            "dates-en-desordre",
+            "date-a-venir",
+            "valeur-impossible",
+            "groupe-sans-effectif",
+            "petit-groupe",
+        ),
         "in test_register_commands.py: only what is published can be wrong so",
     ),
 }

@@ -8,7 +8,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -28,8 +28,9 @@ from referencing import Registry, Resource
 from boussole.cells import cell, guard, read, restore
 from boussole.crosswalk import MATCHES, STATES
 from boussole.document import STATUS
+from boussole.dossier import Measure
 from boussole.loading import load_text
-from boussole.outputs.opendata import SUMS, sum_of, sums, use_files
+from boussole.outputs.opendata import SUMS, sum_of, sums, use_files, use_lines
 from boussole.outputs.pages import render_pages
 from boussole.packing import pack
 from boussole.register import Use
@@ -217,6 +218,35 @@ def test_the_package_says_what_reusers_need(files: dict[str, str]) -> None:
     assert {"$schema", "name", "title", "description", "version", "licenses", "contributors", "resources"} == set(package)
     assert [resource["schema"] for resource in package["resources"]] == [f"schemas/{table.name}.json" for table in TABLES]
     assert package["version"].startswith(NANTES.doctrine.version)
+
+
+def events_of(dossier: Any) -> dict[str, str]:
+    """What happened to a use, by the id of the event."""
+    lines = use_lines(Use(NANTES, dossier, TODAY))["evenements"]
+    return {row[1]: row[4] for row in csv.reader(StringIO(lines, newline=""))}
+
+
+def test_a_recorded_opinion_is_told_as_that_of_the_answers_alone() -> None:
+    told = events_of(case_dossiers()[0])["avis-1"]
+    assert told.startswith("Avis des réponses seules, sous la doctrine 2024.1 : ")
+
+
+def test_an_event_keeps_its_id_when_an_older_measure_is_entered_late() -> None:
+    charge = "travail.charge-et-sens"
+    known = [Measure(on=date(2025, 3, 1), value=value, source="enquête", group="accueil", count=12) for value in (3, 4)]
+    before = replace(whole_dossier(), measures={charge: known})
+    late = replace(known[0], on=date(2024, 3, 1), value=2)
+    others = [
+        replace(late, group="Régie"),
+        replace(late, group="régie !"),
+        replace(late, kind="cible"),
+        replace(late, group=None),
+    ]
+    after = replace(before, measures={charge: [*others, late, *known]})
+    assert {name: text for name, text in events_of(after).items() if name in events_of(before)} == events_of(before)
+    added = [name for name in events_of(after) if name not in events_of(before)]
+    key = f"mesure-{charge}-2024-03-01"
+    assert added == [f"{key}-regie", f"{key}-regie--2", key, f"{key}-accueil"]
 
 
 # -- text that a spreadsheet would obey ---------------------------------------------------------------------------------------
@@ -499,6 +529,14 @@ def test_the_feed_does_not_announce_what_has_not_happened() -> None:
     feed = published(uses_of([replace(dossier, dates=later)]))["registre.atom"]
     assert ":fin<" not in feed
     assert "examen-" not in feed
+
+
+def test_the_feed_and_each_of_its_entries_say_where_they_are_when_the_site_says_its_address(small: dict[str, str]) -> None:
+    feed = ElementTree.fromstring(small["registre.atom"])
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links == {"self": f"{BASE}donnees/registre.atom", "alternate": f"{BASE}registre/index.html"}
+    for entry in feed.findall(f"{ATOM}entry"):
+        assert [link.get("href") for link in entry.findall(f"{ATOM}link")] == [f"{BASE}registre/entier.html"]
 
 
 def test_the_feed_has_no_address_when_the_site_has_none() -> None:

@@ -116,6 +116,19 @@ def test_a_genuine_use_says_only_what_its_source_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(REAL))
+def test_a_genuine_use_was_opened_by_this_project_and_its_source_has_a_date_of_its_own(name: str) -> None:
+    dossier = named(name)
+    assert dossier.dates.opened == dossier.dates.updated == dossier.opinions[0].on == TODAY
+    assert dossier.history[0].what == "Dernière mise à jour de la fiche source."
+    assert str(dossier.history[0].on) == "2026-01-29"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_sentence_goes_on_with_a_capital_after_a_semicolon(path: Path) -> None:
+    assert [text for text in told(loaded(path)) if re.search(r";\s[A-ZÉÀÔ]", text)] == []
+
+
+@pytest.mark.parametrize("name", sorted(REAL))
 def test_each_answer_of_a_genuine_use_rests_on_its_dated_and_licensed_source(name: str) -> None:
     dossier = named(name)
     assert SOURCE.search(dossier.notice.resources or "")
@@ -178,7 +191,7 @@ def test_each_life_says_that_a_group_is_too_small_to_be_published_and_no_file_ho
 
 def test_every_use_may_be_published() -> None:
     for path in FILES:
-        assert vet(loaded(path), path.stem) == [], path.stem
+        assert vet(loaded(path), path.stem, NANTES, TODAY) == [], path.stem
     assert alike({path.stem: description(loaded(path)) for path in FILES}) == ()
 
 

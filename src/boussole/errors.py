@@ -379,6 +379,21 @@ CATALOGUE: dict[str, Explanation] = {
         "Un usage commence avant de se terminer, et une décision se prend après l’ouverture du dossier.",
         "Corriger la date qui est fausse.",
     ),
+    "date-a-venir": Explanation(
+        "Fait qui n’est pas encore venu",
+        "Une mesure, une décision, une condition remplie ou un fait du registre porte une date à venir.",
+        "Corriger la date. Seuls l’échéance, le prochain examen et la fin prévue peuvent être à venir.",
+    ),
+    "valeur-impossible": Explanation(
+        "Valeur impossible",
+        "Une quantité, une durée ou une part ne descend pas sous zéro.",
+        "Corriger la valeur, ou choisir l’indicateur qui mesure un écart.",
+    ),
+    "groupe-sans-effectif": Explanation(
+        "Groupe sans effectif",
+        "Sans le nombre de personnes qui ont répondu, on ne sait pas si le groupe est trop petit pour être publié.",
+        "Écrire ce nombre dans « count ».",
+    ),
     "petit-groupe": Explanation(
         "Mesure d’un petit groupe",
         "Une valeur que moins de cinq personnes ont donnée permettrait de reconnaître qui l’a dite.",

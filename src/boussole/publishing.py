@@ -30,7 +30,7 @@ from boussole.model import Doctrine
 from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
-from boussole.outputs.mention import render_mention
+from boussole.outputs.mention import shown_mention
 from boussole.outputs.opendata import ARCHIVE, SUMS, Stamp, register_files, sum_line, sum_of, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
@@ -160,7 +160,7 @@ def _read(path: Path, doctrine: Doctrine) -> Dossier:
 
 def _mention(use: Use, where: str) -> str:
     """The mention of a use as HTML, one paragraph after the other."""
-    return "".join(f"<p>{esc(text)}</p>\n" for text in render_mention(use.dossier, where).split("\n\n") if text)
+    return "".join(f"<p>{esc(text)}</p>\n" for text in shown_mention(use.dossier, where).split("\n\n") if text)
 
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:

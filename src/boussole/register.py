@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from boussole.dossier import Condition, Dossier
 from boussole.model import Doctrine
-from boussole.monitoring import Current, Due, current, late
+from boussole.monitoring import Current, Due, current, known_on, late
 
 Alert = Literal["doctrine", "relire", "examen", "mesure", "condition"]
 
@@ -27,11 +27,15 @@ ENERGY = "sobriete.energie-annuelle"
 
 @dataclass(frozen=True)
 class Use:
-    """One use of the register on a day. The doctrine is the one published that day, whatever the dossier was filled under."""
+    """One use of the register on a day. The doctrine is the one published that day, whatever the dossier was filled under; the
+    dossier only holds what was measured by then."""
 
     doctrine: Doctrine
     dossier: Dossier
     today: datetime.date
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dossier", known_on(self.dossier, self.today))
 
     @cached_property
     def current(self) -> Current:
@@ -68,9 +72,21 @@ class Use:
 
     @property
     def departs(self) -> bool:
-        """Whether people decided otherwise than the opinion advised."""
+        """Whether people decided otherwise than the opinion of the day advises, and already did on the day they decided."""
+        return self._differs and not self.is_overtaken
+
+    @cached_property
+    def is_overtaken(self) -> bool:
+        """Whether people followed the opinion, and measures made since have changed it."""
         decision = self.dossier.decision
-        return decision is not None and decision.outcome != self.current.assessment.opinion
+        if decision is None or not self._differs:
+            return False
+        return decision.outcome == current(self.doctrine, known_on(self.dossier, decision.on)).opinion
+
+    @property
+    def _differs(self) -> bool:
+        decision = self.dossier.decision
+        return decision is not None and decision.outcome != self.current.opinion
 
 
 @dataclass(frozen=True, slots=True)
