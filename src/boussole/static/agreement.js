@@ -255,9 +255,10 @@
   function weighing(one) {
     const options = Object.keys(one.attainable);
     if (one.settled) return one.matters ? [make("p", {}, "Il pesait sur l’avis.")] : [];
-    if (!one.matters) return [make("p", {}, fr(waiting(one, options)))];
+    const also = one.contradicted ? [make("p", {}, make("strong", {}, fr("Deux résultats de discussion se contredisent : " + positionLabel(questions.get(one.question), boussoleDossier.position(keeper.dossier, one.question, ACCORD)) + ".")))] : [];
+    if (!one.matters) return also.concat(make("p", {}, fr(waiting(one, options))));
     const ifs = options.map((option) => make("li", {}, fr("« " + positionLabel(questions.get(one.question), option) + " » : " + possibleLabel(one.attainable[option]) + ".")));
-    return [make("p", {}, fr("Il pèse sur l’avis, qui serait, selon la réponse retenue :")), make("ul", {}, ...ifs)];
+    return also.concat(make("p", {}, fr("Il pèse sur l’avis, qui serait, selon la réponse retenue :")), make("ul", {}, ...ifs));
   }
 
   /** Why a disagreement changes nothing yet, and what could change: `document.js` says the same. @param {any} one @param {string[]} options */

@@ -131,12 +131,12 @@
 
   /** @param {any[]} opened */
   function tellOpened(opened) {
-    const apart = boussoleAssessment.disagreements(forest, keeper.dossier.answers || {});
+    const apart = boussoleAssessment.disagreements(forest, keeper.dossier.answers || {}).filter((/** @type {any} */ one) => !one.settled);
     const aside = opened.reduce((sum, one) => sum + one.aside.length, 0);
     const again = boussoleDossier.outdated(doctrine, keeper.dossier).length;
     const said = [
       "Ouvert : « " + keeper.dossier.title + " »" + (opened.length > 1 ? ", " + opened.length + " fichiers réunis." : "."),
-      apart.length ? plural(apart.length, "désaccord") + ", à voir dans « Réunir les dossiers »." : "",
+      apart.length ? plural(apart.length, "désaccord") + " à discuter, dans « Réunir les dossiers »." : "",
       again ? plural(again, "réponse") + " à relire : la doctrine a changé." : "",
       aside ? plural(aside, "élément inconnu", "éléments inconnus") + " de cette version de la doctrine, gardés à part." : "",
       keeper.who() ? "" : "Choisir un rôle avant de répondre.",
