@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 
+import boussole
 from boussole import cli
+from boussole.dossier import Decision
 from boussole.french import FrenchGroup
 from boussole.version import VERSION
 from tests.conftest import ROOT
@@ -215,3 +218,19 @@ def test_importing_boussole_imports_neither_sphinx_nor_jinja() -> None:
     code = f"import sys, boussole, boussole.cli; print([name for name in {names} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "['yaml']\n"
+
+
+def test_merge_tells_outcomes_that_contradict_each_other_and_other_values_in_words(tmp_path: Path) -> None:
+    doctrine = boussole.load()
+    for who, option in (("dpo", "non"), ("os", "oui")):
+        dossier = boussole.new_dossier(doctrine, "essai", "Essai")
+        for by, said in (("dpo", "non"), ("os", "oui"), ("accord", option)):
+            dossier = dossier.answer(doctrine, "biometrie.identification", said, by=by)
+        decision = Decision(outcome="refuse" if who == "os" else "favorable", by="Maire", on=date(2026, 11, 1))
+        boussole.save_dossier(dossier.decide(decision), tmp_path / f"{who}.yml", doctrine)
+    result = run("merge", "dpo.yml", "os.yml", "-o", "tous.yml", cwd=tmp_path)
+    assert result.returncode == 1, result.stderr
+    assert "(deux résultats de discussion se contredisent, pèse sur l’avis) [biometrie.identification]" in result.stdout
+    told = result.stdout.replace("\xa0", " ")
+    assert "Autre valeur gardée pour « Décision » : Refusé ; par Maire ; le 1er novembre 2026" in told
+    assert "outcome" not in told
