@@ -91,6 +91,7 @@ def test_both_say_the_same_of_disagreements_and_of_what_changed(dossiers: list[D
                 "settled": item.is_settled,
                 "matters": item.matters,
                 "outweighed": item.is_outweighed,
+                "contradicted": item.is_contradicted,
             }
             for item in dossier.disagreements(NANTES)
         ]

@@ -671,7 +671,7 @@ def test_merge_tells_the_disagreements_that_matter(two: Path) -> None:
     assert done.returncode == 1, done.stderr
     assert "1\u00a0désaccord" in done.stdout
     assert "(pèse sur l’avis) [biometrie.identification]" in done.stdout
-    assert "Autre valeur gardée pour « title » : Essai os" in done.stdout
+    assert "Autre valeur gardée pour « Titre » : Essai os" in done.stdout
     assert load_dossier(two / "tous.html", NANTES).answers["biometrie.identification"] == {"dpo": "non", "os": "oui"}
 
 

@@ -124,12 +124,14 @@ class Assessment:
             by_whom = self.positions.get(node.id, {})
             if len(by_whom) == 1 and len(by_whom.get(NO_ROLE, ())) == 1:  # most positions
                 continue
-            taken = frozenset[str]().union(*(options for who, options in by_whom.items() if who != ACCORD))
+            outcomes = by_whom.get(ACCORD, frozenset())
+            is_contradicted = len(outcomes) > 1
+            taken = frozenset[str]().union(*(options for who, options in by_whom.items() if who != ACCORD or is_contradicted))
             if len(taken) > 1:
                 left = {node.options[option]: _names(forest, walk.left(place, option)) for option in _ranks(node, taken)}
                 alone = {walk.under[place][option] for option in _ranks(node, taken)}
                 is_outweighed = walk.possible[place] and len(alone) > 1 and len(set(left.values())) == 1
-                found.append(Disagreement(node.id, left, bool(by_whom.get(ACCORD)), is_outweighed))
+                found.append(Disagreement(node.id, left, len(outcomes) == 1, is_outweighed, is_contradicted))
         return tuple(found)
 
     def changes(self, target: str) -> tuple[Change, ...]:
@@ -189,12 +191,14 @@ class Assessment:
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """A question on which people answer differently; ``attainable`` are the opinions each option taken would leave, if it
-    alone were held. ``is_outweighed`` when it does not matter only because other answers weigh as much."""
+    alone were held. ``is_outweighed`` when it does not matter only because other answers weigh as much; ``is_contradicted`` when
+    merged dossiers hold several outcomes of the discussion, which settle nothing."""
 
     question: str
     attainable: Mapping[str, tuple[str, ...]]
     is_settled: bool
     is_outweighed: bool = False
+    is_contradicted: bool = False
 
     @property
     def matters(self) -> bool:

@@ -273,6 +273,7 @@ def merge(path: Path | None, paths: tuple[Path, ...], into: Path, force: bool) -
 
 def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> Iterable[str]:
     """What is in a merged dossier: who disagrees on what, first what matters."""
+    from boussole.document import variants
     from boussole.writing import plural
 
     yield f"{plural(count, 'dossier')} dans {into} : {plural(len(merged.answers), 'question')} avec une réponse."
@@ -286,9 +287,10 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
             if item.matters
             else "ne pèse pas sur l’avis"
         )
+        state = "deux résultats de discussion se contredisent, " * item.is_contradicted + state
         yield f"  {doctrine.questions[item.question].ask} ({state}) [{item.question}]"
-    for name, values in merged.variants.items():
-        yield f"  Autre valeur gardée pour « {name} » : {' ; '.join(str(value) for value in values)}"
+    for label, value in variants(doctrine, merged):
+        yield f"  Autre valeur gardée pour « {label} » : {value}"
 
 
 @commands.command(cls=FrenchCommand)

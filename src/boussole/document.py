@@ -84,6 +84,20 @@ FIELDS = {
     **{f"dates.{name}": label for name, label in DATES.items()},
     **{f"notice.{name}": label for name, label in NOTICE.items()},
 }
+KINDS = {"real": "Usage réel", "example": "Exemple inventé"}
+# What comes before a value inside another one, as a decision kept beside the first; nothing where the value says it.
+WITHIN = {
+    "id": "",
+    "outcome": "",
+    "by": "par ",
+    "on": "le ",
+    "because": "motif : ",
+    "opinion": "avis d’alors : ",
+    "value": "",
+    "version": "version ",
+    "fingerprint": "empreinte ",
+}
+DAY = re.compile("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 NOT_TOLD = "Non renseigné"
 NO_ANSWER = "Sans réponse"
 
@@ -121,6 +135,11 @@ class Block:
 def blocks(doctrine: Doctrine, dossier: Dossier) -> tuple[Block, ...]:
     """What a dossier says under a doctrine. What people wrote is left as it is; all other words are typeset."""
     return tuple(_Teller(doctrine, dossier).told())
+
+
+def variants(doctrine: Doctrine, dossier: Dossier) -> list[tuple[str, str]]:
+    """The other values that merged dossiers gave of what there is one of, each with what it is of, in words."""
+    return _Teller(doctrine, dossier).variants()
 
 
 def render_html(doctrine: Doctrine, dossier: Dossier) -> str:
@@ -423,7 +442,7 @@ class _Teller:
             yield Block("answers", items=tuple(self._kept(name, answer) for name, answer in self.dossier.aside.items()))
 
     def _kept(self, name: str, answer: Any) -> Item:
-        lines = [Line("" if who == NO_ROLE else who, _told(given)) for who, given in by_whom(answer).items()]
+        lines = [Line("" if who == NO_ROLE else who, self._told("", given)) for who, given in by_whom(answer).items()]
         known = self.doctrine.questions.get(name)
         if known is None:
             notes = by_whom(self.dossier.notes.get(name, {}))
@@ -466,9 +485,35 @@ class _Teller:
         if self.dossier.variants:
             yield Block("section", fr("Autres valeurs données"))
             yield Block("text", fr("Les dossiers réunis ici ne disaient pas la même chose ; la première valeur a été gardée."))
-            yield _facts(
-                [(FIELDS.get(path, path), _told(value)) for path, values in self.dossier.variants.items() for value in values]
-            )
+            yield _facts(self.variants())
+
+    def variants(self) -> list[tuple[str, str]]:
+        """The other values of merged dossiers, each with what it is of, in words."""
+        return [
+            (self._field(path), self._told(path.rpartition(".")[2], value))
+            for path, values in self.dossier.variants.items()
+            for value in values
+        ]
+
+    def _field(self, path: str) -> str:
+        part, _, rest = path.partition(".")
+        if part == "contributors" and rest:
+            return f"Nom de {self.words.contributor(rest.partition('.')[0], self.dossier.contributors)}"
+        return "Mesures" if part == "measures" else FIELDS.get(path, path)
+
+    def _told(self, name: str, value: Any) -> str:
+        """Any value of a dossier, in words, by the name it is under."""
+        if isinstance(value, Mapping):
+            return " ; ".join(fr(WITHIN.get(key, f"{key} : ")) + self._told(key, item) for key, item in value.items())
+        if isinstance(value, list):
+            return ", ".join(self._told(name, item) for item in value)
+        text = str(value)
+        if name in ("outcome", "opinion"):
+            return fr(self.telling.level(text))
+        if name == "fingerprint":
+            return text[:12]
+        known = {"status": STATUS, "kind": KINDS, **CHOICES}.get(name, {}).get(text, text)
+        return french_date(text) if (name == "on" or name in DATES) and DAY.fullmatch(text) else known
 
     def _state(self, levels: Iterable[str]) -> tuple[str, str]:
         """The state of some opinions, and the mark that says it without colour."""
@@ -507,13 +552,6 @@ def _noticed(name: str, value: Any) -> str:
 
 def _name(section: Section) -> str:
     return f"{section.number}. {section.label}" if section.number else section.label
-
-
-def _told(value: Any) -> str:
-    """Any value of a dossier, in words."""
-    if isinstance(value, Mapping):
-        return " ; ".join(f"{key} : {_told(item)}" for key, item in value.items())
-    return ", ".join(map(_told, value)) if isinstance(value, list) else str(value)
 
 
 def _number(value: float) -> str:

@@ -11,6 +11,7 @@ from boussole.model import ACCORD, Doctrine, Question
 from boussole.wording import UNKNOWN, Words
 from boussole.writing import WIDE, plural
 
+CONTRADICTED = "Deux résultats de discussion se contredisent."
 MOST_NAMED = 3  # unanswered questions named in a sentence; beyond, they are counted
 
 
@@ -88,6 +89,9 @@ class Telling:
         if found.is_settled:
             kept = f"éponse retenue : « {self.position(question, ACCORD, self.dossier.position(question.id, ACCORD))} »."
             return f"Il pesait sur l’avis ; r{kept}" if found.matters else f"R{kept}"
+        return f"{CONTRADICTED} " * found.is_contradicted + self._effect(found, question)
+
+    def _effect(self, found: Disagreement, question: Question) -> str:
         if found.matters:
             return "Ce désaccord change l’avis."
         left = next(iter(found.attainable.values()))

@@ -45,7 +45,7 @@ READINGS = {
 ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
 
 # What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
-KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 46, 4, 380
+KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 47, 4, 380
 USE_KILOBYTES, LIST_KILOBYTES, USE_ELEMENTS = 16, 30, 900  # a use that is measured for years says more than a page
 
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
