@@ -34,6 +34,7 @@ ELSEWHERE = {
     "fichier-trop-gros": "below, and in test_hostile.py: too long to be shown",
     "doctrine-differente": "in test_dossier.py: only a dossier can be wrong so",
     "document-sans-dossier": "in test_filing.py: only a document can be wrong so",
+    "debat-incoherent": "in test_debate.py: only a file of the debate can be wrong so",
     **dict.fromkeys(
         ("fiche-mal-nommee", "donnee-personnelle", "dates-en-desordre", "petit-groupe"),
         "in test_register_commands.py: only what is published can be wrong so",

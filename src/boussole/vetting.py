@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -45,7 +45,12 @@ def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
 
 
 def _persons(dossier: Dossier) -> Iterator[PathFault]:
-    for path, text in texts(dossier.to_data()):
+    return personal(texts(dossier.to_data()))
+
+
+def personal(told: Iterable[tuple[Path, str]]) -> Iterator[PathFault]:
+    """What some texts tell of a person, each with the way to it: a number; an address, unless it is a service's in ``contact``."""
+    for path, text in told:
         for found in _PHONE.finditer(text):
             yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")
         for found in _MAIL.finditer(text):
@@ -58,7 +63,7 @@ def _persons(dossier: Dossier) -> Iterator[PathFault]:
 
 
 def _personal(path: Path, found: str, expected: str) -> PathFault:
-    return PathFault("donnee-personnelle", path, found, expected, "la retirer : le registre est public")
+    return PathFault("donnee-personnelle", path, found, expected, "la retirer : ce fichier est public")
 
 
 def _is_of_a_role(address: str) -> bool:
