@@ -17,12 +17,19 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.concertation import load_kit
+from boussole.debate import Debate
+from boussole.debating import load_debate, moved_by
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
+from boussole.model import Doctrine
+from boussole.outputs.debate import render_debate
+from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
+from boussole.outputs.kit import render_kit_pages
 from boussole.outputs.live import alone, cover, uncover
 from boussole.outputs.pages import BY_HAND, render_pages
 from boussole.outputs.publication import (
@@ -42,6 +49,7 @@ from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register,
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
+DEBATE = "debat"  # the folder of the debate, beside the register's
 # What each page runs, in one file: the scripts it is made of, after the doctrine as data, whole or light.
 KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
 OPENING = (*KEEPING, "merging", "opening")
@@ -60,6 +68,7 @@ SCRIPTS = {
     "evaluer/avis": "result.js",
     "evaluer/accorder": "agreement.js",
     "registre/recalculer": "recompute.js",
+    "debattre/contribuer": "contribute.js",
     f"{FOLDER}/index": "register.js",
     f"{FOLDER}/page": "register.js",
 }
@@ -70,7 +79,7 @@ STYLES = {
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
 }
-SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", "contribute.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/")  # few look for them; their words would take the place of the rest
 
@@ -110,12 +119,30 @@ def write_pages(app: Sphinx, config: Config) -> None:
         _stop(app, str(error))
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
+    app.boussole_debate = _read_debate(app, doctrine)  # type: ignore[attr-defined]
     try:
-        beside = render_comparison(doctrine, comparable(doctrine))
+        beside = render_comparison(doctrine, comparable(doctrine)) | _debate_pages(app, doctrine)
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages))
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages, app.boussole_debate))  # type: ignore[attr-defined]
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
+
+
+def _read_debate(app: Sphinx, doctrine: Doctrine) -> Debate:
+    try:
+        return load_debate(Path(app.srcdir) / DEBATE, doctrine, load_kit())
+    except SourceError as error:
+        _stop(app, str(error))
+
+
+def _debate_pages(app: Sphinx, doctrine: Doctrine) -> dict[str, str]:
+    """The pages of the debate and of its kit; none without a folder for it."""
+    debate: Debate = app.boussole_debate  # type: ignore[attr-defined]
+    if not (Path(app.srcdir) / DEBATE).is_dir():
+        return {}
+    moved = {name: moved_by(doctrine, edition, Path(app.srcdir) / FOLDER) for name, edition in debate.editions.items()}
+    kit = render_kit_pages(doctrine, load_kit())
+    return render_debate(doctrine, load_kit(), debate, moved, _today(), list(kit)) | {f"debattre/{name}.md": text for name, text in kit.items()}
 
 
 def _stop(app: Sphinx, told: str) -> NoReturn:
@@ -244,7 +271,8 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
     write(static / "register.js", bundle(*map(_script, REGISTER)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
-    write(static / "recompute.js", bundle(_script("recompute")))
+    for name in ("recompute", "contribute"):
+        write(static / f"{name}.js", bundle(_script(name)))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
             path.unlink()
@@ -270,7 +298,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     is_register = pagename.startswith(f"{FOLDER}/")
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
-        "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
+        "result.css" if is_result else "form.css" if is_form or pagename == "debattre/contribuer" else "register.css" if is_register else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
@@ -305,6 +333,9 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
+    if "debattre/index" in app.env.found_docs:
+        for name, text in debate_files(doctrine, app.boussole_debate, base, _today()).items():  # type: ignore[attr-defined]
+            write(out / "debattre" / name, text)
     if base:
         write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))
     moved = Path(app.srcdir) / "redirections.txt"

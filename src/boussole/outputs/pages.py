@@ -10,6 +10,7 @@ from typing import Any
 from boussole.cells import GUARD
 from boussole.compass import render_compass
 from boussole.crosswalk import MATCHES, STANDARDS, STATES
+from boussole.debate import NO_DEBATE, Debate
 from boussole.document import STATUS
 from boussole.errors import CATALOGUE
 from boussole.lint import ADVICE
@@ -84,12 +85,13 @@ def render_pages(
     beside: Mapping[str, str] = MappingProxyType({}),
     by_hand: Sequence[str] = BY_HAND,
     register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
+    debate: Debate = NO_DEBATE,
 ) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
     holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
-    the register: by name, a title, a sentence and HTML."""
+    the register: by name, a title, a sentence and HTML; ``debate`` is what criteria, cases and versions lead back to."""
     words = Words(doctrine)
-    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
+    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines(), "debate": debate}
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
     pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common) | _sources(doctrine, common)
@@ -105,7 +107,7 @@ def render_pages(
     contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
-    contents += [name.removesuffix(".md") for name in beside]
+    contents += [name.removesuffix(".md") for name in beside if "/" not in name or name.endswith("/index.md")]
     contents += ["registre/index"] if register else []
     pages |= _data(doctrine, common)
     contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]

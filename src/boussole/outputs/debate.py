@@ -1,0 +1,156 @@
+"""The pages of the debate, as MyST Markdown by relative name: events, contributions, restitutions, editions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from boussole.concertation import Kit
+from boussole.debate import HELD, PROFILES, REPLIES, STATES, WORDS, Contribution, Debate, Event
+from boussole.difference import compare
+from boussole.impact import Affected
+from boussole.model import Doctrine
+from boussole.restitution import real_only, restitutions
+from boussole.templating import render
+
+FOLDER = "debattre"
+Moved = Mapping[str, Sequence[Affected]]
+"""By edition, the uses of the register that obtain another opinion under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What counts, the invented left out."""
+
+    consultations: int
+    events: int
+    published: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A use whose opinion changes, and its opinions in words."""
+
+    id: str
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A question that an edition changes, and how."""
+
+    question: str
+    ask: str
+    text: str
+
+
+def render_debate(doctrine: Doctrine, kit: Kit, debate: Debate, moved: Moved, today: date, beside: Sequence[str] = ()) -> dict[str, str]:
+    """Every page of the debate; ``beside`` names the other pages of its folder, which follow in the menu."""
+    common = _common(doctrine, kit, debate)
+    pages = {f"evenement-{event.id}": _event(debate, event, common) for event in debate.events}
+    pages |= {f"contribution-{one.id}": _contribution(debate, one, common) for one in debate.contributions}
+    found = restitutions(doctrine, debate)
+    for one in found:
+        values = {**common, "found": one, "one": one.consultation}
+        pages[f"restitution-{one.consultation.id}"] = render("debate/restitution.md.j2", **values)
+    for name, edition in debate.editions.items():
+        pages[f"edition-{name}"] = _edition(debate, name, edition, moved.get(name, ()), common)
+    below = ["contribuer", *beside, *sorted(pages, key=_rank)]
+    coming = [event for event in debate.events if event.state != "tenu" and event.starts >= today.isoformat()[: len(event.starts)]]
+    real = real_only(found)
+    totals = Totals(len(real), sum(len(one.events) for one in real), sum(len(one.published) for one in real))
+    values = {**common, "restitutions": found, "coming": coming, "totals": totals, "below": below}
+    pages = {"index": render("debate/index.md.j2", **values), "contribuer": _contribute(debate, common), **pages}
+    return {f"{FOLDER}/{name}.md": text for name, text in pages.items()}
+
+
+def _rank(name: str) -> int:
+    """Accounts first, then events, what was said, editions."""
+    return ("restitution", "evenement", "contribution", "edition").index(name.partition("-")[0])
+
+
+def _common(doctrine: Doctrine, kit: Kit, debate: Debate) -> dict[str, Any]:
+    return {
+        "doctrine": doctrine,
+        "kit": kit,
+        "debate": debate,
+        "sections": {section.id: section.label for section in doctrine.sections},
+        "cases": {case.id: case.title for case in doctrine.cases},
+        "profiles": PROFILES,
+        "replies": REPLIES,
+        "states": STATES,
+        "held": HELD,
+        "words_of": WORDS,
+    }
+
+
+def has_day(event: Event) -> bool:
+    """Whether its source gives a day, rather than a month or a year."""
+    return len(event.starts) == len("2026-01-01")
+
+
+def _event(debate: Debate, event: Event, common: Mapping[str, Any]) -> str:
+    heard = [one for one in debate.published if one.event == event.id]
+    values = {**common, "event": event, "heard": heard, "consultation": debate.consultation(event.consultation)}
+    return render("debate/event.md.j2", day_known=has_day(event), has_calendar=has_day(event), **values)
+
+
+def _contribution(debate: Debate, one: Contribution, common: Mapping[str, Any]) -> str:
+    values = {
+        **common,
+        "one": one,
+        "title": one.title if one.is_published else f"Contribution du {one.date:%d/%m/%Y}",
+        "opposed": [debate.contribution(name) for name in one.opposes if debate.contribution(name).is_published],
+        "opposing": [other for other in debate.published if one.id in other.opposes],
+        "consultation": debate.consultation(one.consultation),
+    }
+    return render("debate/contribution.md.j2", **values)
+
+
+def _contribute(debate: Debate, common: Mapping[str, Any]) -> str:
+    """The page that prepares a text to send; nothing is sent from it."""
+    form = render("debate/contribute.html", **common)
+    return render("debate/contribute.md.j2", form=form, **common)
+
+
+def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affected], common: Mapping[str, Any]) -> str:
+    doctrine: Doctrine = common["doctrine"]
+    derivation = edition.derivation
+    values = {
+        **common,
+        "edition": edition,
+        "asked": debate.carried_by(name),
+        "rules": list(_revised(doctrine, edition)),
+        "reasons": [change.because for change in derivation.adaptations] if derivation else [],
+        "moved": [
+            Turned(found.past.file, found.past.title, _levels(doctrine, found.before), _levels(edition, found.after))
+            for found in moved
+        ],
+    }
+    return render("debate/edition.md.j2", **values)
+
+
+def _levels(doctrine: Doctrine, levels: Sequence[str]) -> str:
+    """Opinions in words."""
+    return " ou ".join(f"« {doctrine.level(level).label} »" for level in levels)
+
+
+def _revised(doctrine: Doctrine, edition: Doctrine) -> Iterator[Revised]:
+    """The answers whose effect changes, and the questions that come, go or are asked otherwise, in one sentence each."""
+    labels = {level.id: level.label for side in (doctrine, edition) for level in side.scale}
+    for rule in compare(doctrine, edition).rules:
+        side = edition if rule.question in edition.questions else doctrine
+        if rule.question not in side.questions:
+            continue
+        question = side.questions[rule.question]
+        if rule.kind in ("hardened", "softened") and rule.option in question.choices:
+            told = f"« {question.label_of(rule.option)} » : {labels[rule.before]} → {labels[rule.after]}."
+            told += f" {question.choices[rule.option].because or ''}"
+        else:
+            told = _STATES.get(rule.kind, "La question n’est plus la même.")
+        yield Revised(rule.question, question.ask, told.rstrip())
+
+
+_STATES = {"added": "Question ajoutée.", "removed": "Question retirée."}
