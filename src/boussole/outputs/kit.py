@@ -260,7 +260,8 @@ def _html(doctrine: Doctrine, block: Block) -> str:
 
 def _html_blank(label: str, hint: str, count: int) -> str:
     head = f"<p><strong>{_say(label)}</strong> <small>{_say(hint)}</small></p>" if label else ""
-    return f'<div class="blank">{head}{"<p class=line>\xa0</p>" * count or "<p>☐ Oui   ☐ Non</p>"}</div>'
+    room = '<p class="line">&nbsp;</p>' * count or '<p><span class="box"></span> Oui &nbsp; <span class="box"></span> Non</p>'
+    return f'<div class="blank">{head}{room}</div>'
 
 
 def _agenda(kit: Kit, start: date, today: date) -> str:
