@@ -174,6 +174,7 @@ class Contribution:
     def title(self) -> str:
         """Its first words, the proposal before all."""
         told = self.proposal or next(iter(self.words.values()), "") or self.id
+        told = told.removesuffix(".")
         return told if len(told) <= _LONGEST_TITLE else told[: told.rfind(" ", 0, _LONGEST_TITLE)].rstrip(" ,;:.") + "…"
 
     @property
@@ -263,7 +264,7 @@ def read_debate(
     if faults:
         raise SourceError(faults)
     return Debate(
-        tuple(sorted((one.item for one in told), key=lambda item: (item.starts, item.id), reverse=True)),
+        tuple(sorted((one.item for one in told), key=lambda item: (item.kind == "example", item.starts, item.id))),
         tuple(sorted((one.item for one in held), key=lambda item: (item.starts, item.opens_at or "", item.id))),
         tuple(sorted((one.item for one in said), key=lambda item: (item.date, item.id))),
         editions,

@@ -74,6 +74,18 @@ class Sheet:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card: what its front says, what its back says; each text with its label, "" when it needs none."""
+
+    kind: str
+    title: str
+    front: tuple[tuple[str, str], ...]
+    back: tuple[tuple[str, str], ...]
+    mark: str
+    is_official: bool = False
+
+
 def sheets(doctrine: Doctrine, kit: Kit, start: date | None = None) -> tuple[Sheet, ...]:
     """Every document but the cards; the calendar has days when there is a ``start``, and months otherwise."""
     return (
@@ -95,7 +107,10 @@ def _questions(doctrine: Doctrine, kit: Kit) -> Iterator[Block]:
         yield Quoted([one.ask for one in kit.quoted if one.source == source], source or "")
     yield Heading("Nos questions, par critère")
     labels = {section.id: f"{section.number}. {section.label}" if section.number else section.label for section in doctrine.sections}
-    yield Facts([(labels.get(one.about or "", "Dépendance"), one.ask) for one in kit.questions])
+    asked: dict[str, list[str]] = {}
+    for one in kit.questions:
+        asked.setdefault(labels.get(one.about or "", "Dépendance"), []).append(one.ask)
+    yield Facts([(label, " ".join(asks)) for label, asks in asked.items()])
 
 
 def _charter(kit: Kit) -> Iterator[Block]:
@@ -166,12 +181,21 @@ def _participants(kit: Kit) -> Iterator[Block]:
 
 def render_kit_pages(doctrine: Doctrine, kit: Kit) -> dict[str, str]:
     """The kit as pages, by name in the folder of the debate: an entrance, a page a document, the cards as they read."""
-    found = sheets(doctrine, kit)
-    pages = {"kit": render("kit/index.md.j2", kit=kit, sheets=found, cards=_cards(doctrine, kit))}
+    cards = _cards(doctrine, kit)
+    lead = f"{len(cards)} cartes, quatre par feuille A4 : les critères et les cas travaillés. Le kit les donne en PDF, à imprimer et à couper."
+    found = (*sheets(doctrine, kit), Sheet(CARDS, "Les cartes d’atelier", lead, tuple(_as_read(cards))))
+    pages = {"kit": render("kit/index.md.j2", kit=kit, sheets=found)}
     for sheet in found:
         body = "\n\n".join(_page_block(doctrine, block) for block in sheet.blocks)
         pages[f"kit-{sheet.name}"] = render("kit/page.md.j2", kit=kit, sheet=sheet, body=body)
     return pages
+
+
+def _as_read(cards: Sequence[Card]) -> Iterator[Block]:
+    """The cards one after the other, the front then the back."""
+    for card in cards:
+        yield Heading(f"{card.kind} : {card.title}")
+        yield Facts([(label or "La carte", text) for label, text in (*card.front, *card.back) if text])
 
 
 def _md(text: str) -> str:
@@ -207,7 +231,7 @@ def _markdown(doctrine: Doctrine, block: Block) -> str:
 
 def _blank(label: str, hint: str, count: int) -> str:
     head = f"**{_md(label)}** {_md(hint)}\n\n" if label else ""
-    return head + ("\n\n".join(["…" * 40] * count) if count else "☐ Oui   ☐ Non")
+    return head + ("\n\n".join(["…" * 16] * count) if count else "☐ Oui   ☐ Non")
 
 
 # -- files -------------------------------------------------------------------------------------------------------------------
@@ -272,18 +296,6 @@ def _agenda(kit: Kit, start: date, today: date) -> str:
 
 
 # -- cards -------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card: what its front says, what its back says; each text with its label, "" when it needs none."""
-
-    kind: str
-    title: str
-    front: tuple[tuple[str, str], ...]
-    back: tuple[tuple[str, str], ...]
-    mark: str
-    is_official: bool = False
 
 
 def render_cards(doctrine: Doctrine, kit: Kit) -> str:

@@ -133,6 +133,7 @@
   for (const name of ["about", "event"]) {
     if (Array.from(byId("f-" + name).options).some((/** @type {any} */ option) => option.value === asked && asked)) byId("f-" + name).value = asked;
   }
+  if (!byId("f-date").value) byId("f-date").value = new Date().toISOString().slice(0, 10);
   follow();
   byId("f-event").onchange = follow;
   byId("ecrire").onclick = write;
