@@ -48,7 +48,7 @@ class Format:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
-    """A role, a step of the calendar's kin, a part of the restitution: a name, and what it is."""
+    """A role, or a part of the restitution: a name, and what it is."""
 
     name: str
     plain: str
@@ -75,7 +75,7 @@ class Moment:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Blank:
-    """A line of the contribution sheet: a field of `boussole.debate.Contribution`, how it is asked, and how much room it takes."""
+    """A line of the contribution sheet: a field of `boussole.debate.Contribution`, how it is asked, how many lines it takes."""
 
     key: str
     label: str
@@ -101,6 +101,7 @@ class Kit:
     """The whole kit. What has no source is a proposal of the project."""
 
     notice: str
+    citations: dict[Id, str]
     audience: str
     quoted: Annotated[list[Ask], Sized(1)]
     questions: Annotated[list[Ask], Sized(1)]
@@ -146,6 +147,4 @@ class Planned:
 def plan(kit: Kit, start: datetime.date) -> list[Planned]:
     """The calendar from a first day: month 1 begins that day, and each month on the same day of the next one."""
     day = datetime.timedelta(days=1)
-    return [
-        Planned(step, add_months(start, step.first - 1), add_months(start, step.last) - day) for step in kit.calendar
-    ]
+    return [Planned(step, add_months(start, step.first - 1), add_months(start, step.last) - day) for step in kit.calendar]

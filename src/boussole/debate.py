@@ -275,7 +275,9 @@ _STAND_INS = {"id": "x", "title": "x", "kind": "example", "authority": "x", "sta
 _SAID_STAND_INS = {"id": "x", "kind": "example", "consultation": "x", "date": datetime.date.min, "consent": False}
 
 
-def _read_all(found: Iterable[Text], model: type[Item], stand_ins: Mapping[str, Any], faults: list[Fault]) -> Iterator[_Read[Item]]:
+def _read_all(
+    found: Iterable[Text], model: type[Item], stand_ins: Mapping[str, Any], faults: list[Fault]
+) -> Iterator[_Read[Item]]:
     for name, stem, text in found:
         try:
             document = read(text, name)

@@ -66,14 +66,14 @@ def moved_by(doctrine: Doctrine, edition: Doctrine, register: Path) -> tuple[Aff
 
 
 @dataclass(frozen=True)
-class Rewritten(ValueError):
+class RewrittenError(ValueError):
     """A change that would rewrite what was already said; ``parts`` says where."""
 
     parts: Sequence[str]
 
 
 def save_contribution(contribution: Contribution, path: Path, before: Contribution | None = None) -> None:
-    """Write a contribution in one step. Raises `Rewritten` when it would change what ``before`` already said in its histories."""
+    """Write a contribution in one step. Raises `RewrittenError` when the histories of ``before`` would change."""
     if before is not None and (parts := lost(before, contribution)):
-        raise Rewritten(parts)
+        raise RewrittenError(parts)
     write(path, yaml_of(as_data(contribution)), is_durable=True)

@@ -381,9 +381,9 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "debat-incoherent": Explanation(
         "Débat qui se contredit",
-        "Un fichier du débat dit deux choses qui ne vont pas ensemble : un exemple parmi le réel, une réponse sans proposition, des "
-        "mots publiés sans accord.",
-        "Corriger l’une des deux. L’inventé et le réel ne se comptent jamais ensemble ; seule une proposition acceptée est portée "
-        "par une version.",
+        "Un fichier du débat dit deux choses qui ne vont pas ensemble : un exemple parmi le réel, une réponse sans proposition, "
+        "des mots publiés sans accord.",
+        "Corriger l’une des deux. L’inventé et le réel ne se comptent jamais ensemble ; seule une proposition acceptée est "
+        "portée par une version.",
     ),
 }

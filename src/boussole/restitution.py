@@ -59,7 +59,7 @@ class Restitution:
 
     @cached_property
     def formats(self) -> Mapping[str, tuple[int, int | None]]:
-        """By format, how many events were held, and how many people came; None when no event says it. "" is no format of the kit."""
+        """By format, how many events were held and how many people came, None when none says it; "" is no format of the kit."""
         found: dict[str, tuple[int, int | None]] = {}
         for event in self.events:
             if event.state == "tenu":

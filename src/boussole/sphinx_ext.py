@@ -23,9 +23,9 @@ from boussole.debating import load_debate, moved_by
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
+from boussole.model import Doctrine
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
-from boussole.model import Doctrine
 from boussole.outputs.debate import render_debate
 from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
@@ -119,11 +119,12 @@ def write_pages(app: Sphinx, config: Config) -> None:
         _stop(app, str(error))
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
-    app.boussole_debate = _read_debate(app, doctrine)  # type: ignore[attr-defined]
     try:
-        beside = render_comparison(doctrine, comparable(doctrine)) | _debate_pages(app, doctrine)
+        debate = _read_debate(app, doctrine)
+        app.boussole_debate = debate  # type: ignore[attr-defined]
+        beside = render_comparison(doctrine, comparable(doctrine)) | _debate_pages(app, doctrine, debate)
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages, app.boussole_debate))  # type: ignore[attr-defined]
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages, debate))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
@@ -135,14 +136,15 @@ def _read_debate(app: Sphinx, doctrine: Doctrine) -> Debate:
         _stop(app, str(error))
 
 
-def _debate_pages(app: Sphinx, doctrine: Doctrine) -> dict[str, str]:
+def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate) -> dict[str, str]:
     """The pages of the debate and of its kit; none without a folder for it."""
-    debate: Debate = app.boussole_debate  # type: ignore[attr-defined]
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
     moved = {name: moved_by(doctrine, edition, Path(app.srcdir) / FOLDER) for name, edition in debate.editions.items()}
     kit = render_kit_pages(doctrine, load_kit())
-    return render_debate(doctrine, load_kit(), debate, moved, _today(), list(kit)) | {f"debattre/{name}.md": text for name, text in kit.items()}
+    return render_debate(doctrine, load_kit(), debate, moved, _today(), list(kit)) | {
+        f"debattre/{name}.md": text for name, text in kit.items()
+    }
 
 
 def _stop(app: Sphinx, told: str) -> NoReturn:
@@ -298,7 +300,13 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     is_register = pagename.startswith(f"{FOLDER}/")
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
-        "result.css" if is_result else "form.css" if is_form or pagename == "debattre/contribuer" else "register.css" if is_register else "boussole.css"
+        "result.css"
+        if is_result
+        else "form.css"
+        if is_form or pagename == "debattre/contribuer"
+        else "register.css"
+        if is_register
+        else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]

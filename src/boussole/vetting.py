@@ -49,7 +49,7 @@ def _persons(dossier: Dossier) -> Iterator[PathFault]:
 
 
 def personal(told: Iterable[tuple[Path, str]]) -> Iterator[PathFault]:
-    """What some texts tell of a person, each with the way to it: a number; an address, unless it is a service's in ``contact``."""
+    """What some texts, each with the way to it, tell of a person: a number; an address, but a service's in ``contact``."""
     for path, text in told:
         for found in _PHONE.finditer(text):
             yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")

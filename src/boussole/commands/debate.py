@@ -1,5 +1,6 @@
 """What is done of the debate: check it, enter a contribution, moderate it, answer it. Histories only grow."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -25,6 +26,8 @@ BY = click.option("--by", metavar="FONCTION", required=True, help="La fonction q
 BECAUSE = click.option("--because", metavar="TEXTE", required=True, help="Le motif : il est publié.")
 ON = click.option("--on", metavar="DATE", help="Le jour, AAAA-MM-JJ ; sinon, aujourd’hui.")
 LONGEST_ID = 70
+Check = Callable[[str], str]
+"""What is wrong with an answer someone typed, "" when nothing is."""
 
 
 @click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -141,7 +144,7 @@ class _Entry:
         click.echo(f"{self.place} : enregistrée. En attente de modération.")
         return DONE
 
-    def _check_of(self, key: str) -> Callable[[str], str]:
+    def _check_of(self, key: str) -> Check:
         """What is wrong with an answer, "" when nothing is."""
         events = [event.id for event in self.found.events]
         about = [*(one.id for one in self.doctrine.sections), *self.doctrine.questions, *(one.id for one in self.doctrine.cases)]
@@ -149,13 +152,15 @@ class _Entry:
         if key == "date":
             return lambda text: "" if _is_day(text) else "Un jour qui existe, écrit AAAA-MM-JJ."
         if key in known:
-            return lambda text: "" if text in known[key] else f"Attendu : {choices(known[key])}. {nearest(text, known[key])}".strip()
+            return lambda text: (
+                "" if text in known[key] else f"Attendu : {choices(known[key])}. {nearest(text, known[key])}".strip()
+            )
         if key == "event":
             return lambda text: "" if text in events or " " in text or not nearest(text, events) else f"{nearest(text, events)} ?"
         return lambda text: ""
 
     def _made(self, given: Mapping[str, Any]) -> Contribution:
-        told = {key: clean(value).strip() if isinstance(value, str) else value for key, value in given.items()}
+        told: dict[str, Any] = {key: clean(value).strip() if isinstance(value, str) else value for key, value in given.items()}
         day = _day(told.pop("date", None) or told.pop("on", None))
         told.pop("on", None)
         name, about = told.pop("name", ""), list(told.pop("about", ()))
@@ -207,14 +212,14 @@ def save_checked(one: Contribution, place: Path, folder: Path, doctrine: Doctrin
         raise
 
 
-def _asked(question: str, wrong: Callable[[str], str]) -> str:
+def _asked(question: str, wrong: Check) -> str:
     """One line someone types; asked again while it is wrong."""
     from boussole.writing import typeset
 
     while True:
         click.echo(typeset(question))
         click.echo("> ", nl=False)
-        typed = click.get_text_stream("stdin", errors="replace").readline()
+        typed: str = sys.stdin.readline()
         if not typed:
             raise EOFError
         text = clean(typed).strip()

@@ -46,7 +46,9 @@ class Revised:
     text: str
 
 
-def render_debate(doctrine: Doctrine, kit: Kit, debate: Debate, moved: Moved, today: date, beside: Sequence[str] = ()) -> dict[str, str]:
+def render_debate(
+    doctrine: Doctrine, kit: Kit, debate: Debate, moved: Moved, today: date, beside: Sequence[str] = ()
+) -> dict[str, str]:
     """Every page of the debate; ``beside`` names the other pages of its folder, which follow in the menu."""
     common = _common(doctrine, kit, debate)
     pages = {f"evenement-{event.id}": _event(debate, event, common) for event in debate.events}
@@ -58,7 +60,9 @@ def render_debate(doctrine: Doctrine, kit: Kit, debate: Debate, moved: Moved, to
     for name, edition in debate.editions.items():
         pages[f"edition-{name}"] = _edition(debate, name, edition, moved.get(name, ()), common)
     below = ["contribuer", *beside, *sorted(pages, key=_rank)]
-    coming = [event for event in debate.events if event.state != "tenu" and event.starts >= today.isoformat()[: len(event.starts)]]
+    coming = [
+        event for event in debate.events if event.state != "tenu" and event.starts >= today.isoformat()[: len(event.starts)]
+    ]
     real = real_only(found)
     totals = Totals(len(real), sum(len(one.events) for one in real), sum(len(one.published) for one in real))
     values = {**common, "restitutions": found, "coming": coming, "totals": totals, "below": below}

@@ -24,7 +24,9 @@ SHAPES = {"demarche": Consultation, "evenement": Event, "contribution": Contribu
 LATEST = 100  # entries of the feed
 
 _ID = {"required": True, "unique": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"}
-_TOLD = Column("nature", "Nature", "« reel », ou « exemple » : inventé.", constraints={"required": True, "enum": list(NATURE.values())})
+_TOLD = Column(
+    "nature", "Nature", "« reel », ou « exemple » : inventé.", constraints={"required": True, "enum": list(NATURE.values())}
+)
 _CONSULTATION = Column("demarche_id", "Démarche", "L’identifiant de la démarche.", constraints={"required": True})
 
 EVENTS = Table(
@@ -146,9 +148,7 @@ def _entries(debate: Debate, tag: str, base: str) -> Iterator[feed.Entry]:
 
 def _data(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
     rows = {EVENTS.name: _event_rows(debate), CONTRIBUTIONS.name: _contribution_rows(debate), ANSWERS.name: _answer_rows(debate)}
-    found = {
-        f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in TABLES
-    }
+    found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in TABLES}
     found["debat.json"] = _pretty(published(doctrine, debate))
     found["datapackage.json"] = _pretty(_package(doctrine, found))
     found |= {f"schemas/{table.name}.json": _pretty(schema_of(table)) for table in TABLES}
@@ -166,7 +166,16 @@ def _event_rows(debate: Debate) -> Iterator[Sequence[str]]:
 def _contribution_rows(debate: Debate) -> Iterator[Sequence[str]]:
     for one in debate.contributions:
         why = one.moderation[-1].because if one.moderation else ""
-        head = (one.id, NATURE[one.kind], one.consultation, one.date.isoformat(), one.event or "", one.profile or "", one.state, why)
+        head = (
+            one.id,
+            NATURE[one.kind],
+            one.consultation,
+            one.date.isoformat(),
+            one.event or "",
+            one.profile or "",
+            one.state,
+            why,
+        )
         words = (one.theme or "", *(one.words.get(name, "") for name in WORDS)) if one.is_published else ("",) * (len(WORDS) + 1)
         yield *head, " ".join(one.about), *words
 

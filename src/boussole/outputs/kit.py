@@ -48,10 +48,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words of a source, word for word; ``source`` is its id, "" when the words are listed under it already."""
+    """Words of a source, word for word, its id and how it is cited; without words, only where what follows comes from."""
 
     texts: Sequence[str]
     source: str
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,44 @@ class Card:
 def sheets(doctrine: Doctrine, kit: Kit, start: date | None = None) -> tuple[Sheet, ...]:
     """Every document but the cards; the calendar has days when there is a ``start``, and months otherwise."""
     return (
-        Sheet("questions", "Les questions à débattre", "Les six premières sont citées ; les autres sont les nôtres.", tuple(_questions(doctrine, kit))),
-        Sheet("charte", "Dix engagements", "Ce que la collectivité promet avant de commencer, et que chacun peut lui rappeler.", tuple(_charter(kit))),
+        Sheet(
+            "questions",
+            "Les questions à débattre",
+            "Les six premières sont citées ; les autres sont les nôtres.",
+            tuple(_questions(doctrine, kit)),
+        ),
+        Sheet(
+            "charte",
+            "Dix engagements",
+            "Ce que la collectivité promet avant de commencer, et que chacun peut lui rappeler.",
+            tuple(_charter(kit)),
+        ),
         Sheet("formats", "Les formats et les rôles", "De deux heures à trois jours, du trottoir au jury.", tuple(_formats(kit))),
-        Sheet("calendrier", "Le calendrier", "Sept mois de débat, cinq pour changer la doctrine, un bilan au dix-huitième.", tuple(_calendar(kit, start))),
-        Sheet("animation", "La fiche de l’animatrice ou de l’animateur", "L’atelier « un cas, sept critères », minute par minute.", tuple(_workshop(kit))),
+        Sheet(
+            "calendrier",
+            "Le calendrier",
+            "Sept mois de débat, cinq pour changer la doctrine, un bilan au dix-huitième.",
+            tuple(_calendar(kit, start)),
+        ),
+        Sheet(
+            "animation",
+            "La fiche de l’animatrice ou de l’animateur",
+            "L’atelier « un cas, sept critères », minute par minute.",
+            tuple(_workshop(kit)),
+        ),
         Sheet("fiche", "La fiche de contribution", "Une proposition par fiche. Aucun nom n’est demandé.", tuple(_sheet(kit))),
-        Sheet("restitution", "Le modèle de restitution", "Neuf parties. Les nombres s’y comptent à partir des fiches, jamais de mémoire.", tuple(_restitution(kit))),
-        Sheet("participants", "Les participants de l’appel national", "Ce que disent les sources, chacune à sa date. Les deux listes ne se mêlent pas.", tuple(_participants(kit))),
+        Sheet(
+            "restitution",
+            "Le modèle de restitution",
+            "Neuf parties. Les nombres s’y comptent à partir des fiches, jamais de mémoire.",
+            tuple(_restitution(kit)),
+        ),
+        Sheet(
+            "participants",
+            "Les participants de l’appel national",
+            "Ce que disent les sources, chacune à sa date. Les deux listes ne se mêlent pas.",
+            tuple(_participants(kit)),
+        ),
     )
 
 
@@ -104,12 +135,15 @@ def _questions(doctrine: Doctrine, kit: Kit) -> Iterator[Block]:
     yield Heading("Six questions de l’appel national, citées mot à mot")
     yield Text(f"Public visé par la source : {kit.audience.strip()[0].lower()}{kit.audience.strip()[1:]}")
     for source in dict.fromkeys(one.source for one in kit.quoted):
-        yield Quoted([one.ask for one in kit.quoted if one.source == source], source or "")
+        asks = [one.ask for one in kit.quoted if one.source == source]
+        yield Quoted(asks, source or "", kit.citations[source or ""])
     yield Heading("Nos questions, par critère")
-    labels = {section.id: f"{section.number}. {section.label}" if section.number else section.label for section in doctrine.sections}
+    labels = {
+        section.id: f"{section.number}. {section.label}" if section.number else section.label for section in doctrine.sections
+    }
     asked: dict[str, list[str]] = {}
     for one in kit.questions:
-        asked.setdefault(labels.get(one.about or "", "Dépendance"), []).append(one.ask)
+        asked.setdefault(labels.get(one.about or "", "En général"), []).append(one.ask)
     yield Facts([(label, " ".join(asks)) for label, asks in asked.items()])
 
 
@@ -129,7 +163,9 @@ def _formats(kit: Kit) -> Iterator[Block]:
 def _calendar(kit: Kit, start: date | None) -> Iterator[Block]:
     if start is not None:
         yield Text(f"Départ : {french_date(start)}.")
-        yield Facts([(f"Du {french_date(one.starts)} au {french_date(one.ends)}", f"{one.step.what}.") for one in plan(kit, start)])
+        yield Facts(
+            [(f"Du {french_date(one.starts)} au {french_date(one.ends)}", f"{one.step.what}.") for one in plan(kit, start)]
+        )
         return
     months = [f"Mois {one.first}" if one.first == one.last else f"Mois {one.first} à {one.last}" for one in kit.calendar]
     yield Facts([(month, f"{one.what}.") for month, one in zip(months, kit.calendar, strict=True)])
@@ -142,7 +178,9 @@ def _workshop(kit: Kit) -> Iterator[Block]:
     for moment in kit.workshop:
         told.append((f"{_clock(minute)} – {_clock(minute + moment.minutes)}  {moment.name}", moment.plain))
         minute += moment.minutes
-    yield Text(f"Durée : {_clock(minute)}. Matériel : les cartes des cas et des critères, des fiches de contribution, des feutres.")
+    yield Text(
+        f"Durée : {_clock(minute)}. Matériel : les cartes des cas et des critères, des fiches de contribution, des feutres."
+    )
     yield Heading("Le déroulé")
     yield Facts(told)
     yield Heading("À ne pas oublier")
@@ -169,7 +207,7 @@ def _participants(kit: Kit) -> Iterator[Block]:
         count = f" ({len(roll.names)})" if roll.names else ""
         day = "Au " if len(roll.date) == len("2026-01-01") else "En "
         yield Heading(f"{day}{french_date(roll.date)} : {roll.title[0].lower()}{roll.title[1:]}{count}")
-        yield Quoted([roll.quote] if roll.quote else [], roll.source)
+        yield Quoted([roll.quote] if roll.quote else [], roll.source, kit.citations[roll.source])
         if roll.names:
             yield Items(roll.names)
         if roll.note:
@@ -182,7 +220,7 @@ def _participants(kit: Kit) -> Iterator[Block]:
 def render_kit_pages(doctrine: Doctrine, kit: Kit) -> dict[str, str]:
     """The kit as pages, by name in the folder of the debate: an entrance, a page a document, the cards as they read."""
     cards = _cards(doctrine, kit)
-    lead = f"{len(cards)} cartes, quatre par feuille A4 : les critères et les cas travaillés. Le kit les donne en PDF, à imprimer et à couper."
+    lead = f"{len(cards)} cartes, quatre par feuille A4 : les critères et les cas travaillés. Le kit les donne en PDF, à couper."
     found = (*sheets(doctrine, kit), Sheet(CARDS, "Les cartes d’atelier", lead, tuple(_as_read(cards))))
     pages = {"kit": render("kit/index.md.j2", kit=kit, sheets=found)}
     for sheet in found:
@@ -204,14 +242,15 @@ def _md(text: str) -> str:
 
 def _page_block(doctrine: Doctrine, block: Block) -> str:
     if not isinstance(block, Quoted):
-        return _markdown(doctrine, block)
-    source = doctrine.source(block.source)
+        return _markdown(block)
     words = "\n>\n".join(f"> «&nbsp;{_md(text)}&nbsp;»" for text in block.texts)
-    told = f"Source&nbsp;: [{_md(source.title)}](#source-{source.id})"
+    known = any(source.id == block.source for source in doctrine.sources)
+    cited = _md(block.citation)
+    told = f"Source&nbsp;: {f'[{cited}](#source-{block.source})' if known else cited}"
     return f":::{{container}} boussole-official\n**Texte cité**\n\n{words}\n\n{told}\n:::" if words else told
 
 
-def _markdown(doctrine: Doctrine, block: Block) -> str:
+def _markdown(block: Block) -> str:
     """A block as plain Markdown, which any tool reads."""
     match block:
         case Heading(text):
@@ -222,9 +261,9 @@ def _markdown(doctrine: Doctrine, block: Block) -> str:
             return "\n".join(f"{f'{rank}.' if is_ordered else '-'} {_md(item)}" for rank, item in enumerate(items, 1))
         case Facts(pairs):
             return "\n\n".join(f"**{_md(name)}**\n: {_md(told)}" for name, told in pairs)
-        case Quoted(texts, source):
+        case Quoted(texts, _, citation):
             quoted = "".join(f"> « {_md(text)} »\n>\n" for text in texts)
-            return f"{quoted}> {_md(doctrine.source(source).citation)}"
+            return f"{quoted}> {_md(citation)}"
         case Blanks(lines):
             return "\n\n".join(_blank(label, hint, count) for label, hint, count in lines)
 
@@ -242,21 +281,21 @@ def render_kit(doctrine: Doctrine, kit: Kit, start: date, today: date) -> dict[s
     files: dict[str, str] = {}
     found = sheets(doctrine, kit, start)
     for sheet in found:
-        files[f"{sheet.name}.md"] = _as_markdown(doctrine, kit, sheet)
-        files[f"{sheet.name}.html"] = _as_html(doctrine, kit, sheet)
+        files[f"{sheet.name}.md"] = _as_markdown(kit, sheet)
+        files[f"{sheet.name}.html"] = _as_html(kit, sheet)
     files[f"{CARDS}.html"] = render_cards(doctrine, kit)
     files["calendrier.ics"] = _agenda(kit, start, today)
     files["index.html"] = render("kit/entrance.html", kit=kit, sheets=found, start=start, printed=PRINTED)
     return files
 
 
-def _as_markdown(doctrine: Doctrine, kit: Kit, sheet: Sheet) -> str:
-    body = "\n\n".join(_markdown(doctrine, block) for block in sheet.blocks)
+def _as_markdown(kit: Kit, sheet: Sheet) -> str:
+    body = "\n\n".join(_markdown(block) for block in sheet.blocks)
     return f"# {_md(sheet.title)}\n\n{_md(sheet.lead)}\n\n{body}\n\n---\n\n{_md(kit.notice)}\n"
 
 
-def _as_html(doctrine: Doctrine, kit: Kit, sheet: Sheet) -> str:
-    body = "\n".join(_html(doctrine, block) for block in sheet.blocks)
+def _as_html(kit: Kit, sheet: Sheet) -> str:
+    body = "\n".join(_html(block) for block in sheet.blocks)
     return render("kit/document.html", kit=kit, sheet=sheet, body=body)
 
 
@@ -264,7 +303,7 @@ def _say(text: str) -> str:
     return html.escape(one_line(typeset(text)))
 
 
-def _html(doctrine: Doctrine, block: Block) -> str:
+def _html(block: Block) -> str:
     match block:
         case Heading(text):
             return f"<h2>{_say(text)}</h2>"
@@ -275,9 +314,9 @@ def _html(doctrine: Doctrine, block: Block) -> str:
             return f"<{tag}>{''.join(f'<li>{_say(item)}</li>' for item in items)}</{tag}>"
         case Facts(pairs):
             return f"<dl>{''.join(f'<dt>{_say(name)}</dt><dd>{_say(told)}</dd>' for name, told in pairs)}</dl>"
-        case Quoted(texts, source):
+        case Quoted(texts, _, citation):
             quoted = "".join(f"<blockquote><p>«\xa0{_say(text)}\xa0»</p></blockquote>" for text in texts)
-            return f"{quoted}<p><small>Source\xa0: {_say(doctrine.source(source).citation)}</small></p>"
+            return f"{quoted}<p><small>Source\xa0: {_say(citation)}</small></p>"
         case Blanks(lines):
             return "".join(_html_blank(label, hint, count) for label, hint, count in lines)
 
@@ -290,7 +329,8 @@ def _html_blank(label: str, hint: str, count: int) -> str:
 
 def _agenda(kit: Kit, start: date, today: date) -> str:
     entries = [
-        agenda.Entry(f"concertation-{start:%Y%m%d}-{one.step.id}", one.step.what, one.starts, one.ends) for one in plan(kit, start)
+        agenda.Entry(f"concertation-{start:%Y%m%d}-{one.step.id}", one.step.what, one.starts, one.ends)
+        for one in plan(kit, start)
     ]
     return agenda.render("concertation", "Concertation : le calendrier", entries, today)
 
@@ -313,7 +353,10 @@ def _turned(cards: Sequence[Card]) -> list[Card | None]:
 
 
 def _cards(doctrine: Doctrine, kit: Kit) -> list[Card]:
-    return [*(_criterion(doctrine, kit, section) for section in doctrine.criteria), *(_case(doctrine, case) for case in doctrine.cases)]
+    return [
+        *(_criterion(doctrine, kit, section) for section in doctrine.criteria),
+        *(_case(doctrine, case) for case in doctrine.cases),
+    ]
 
 
 def _criterion(doctrine: Doctrine, kit: Kit, section: Section) -> Card:
@@ -321,7 +364,8 @@ def _criterion(doctrine: Doctrine, kit: Kit, section: Section) -> Card:
     weighing = [question.ask for question in section.questions if words.weighs(question.id) and question.parent is None]
     debated = [one.ask for one in kit.questions if one.about == section.id]
     official = doctrine.text(section.text) if section.text else None
-    front = (("Texte officiel", f"« {official.quote} »"),) if official else ()
+    cited = f"Source : {doctrine.source(official.source).citation}" if official else ""
+    front = ((words.voice(official.id), f"« {official.quote} »"), ("", cited)) if official else ()
     return Card(
         kind=f"Critère {section.number}",
         title=section.label,
@@ -341,6 +385,10 @@ def _case(doctrine: Doctrine, case: Case) -> Card:
         kind="Cas inventé",
         title=case.title,
         front=(("", case.summary), ("Domaine", case.domain)),
-        back=(("Avis", opinion), ("Pourquoi", case.because), (f"Ce qui le ferait basculer : {turned}", case.turning_point.because)),
+        back=(
+            ("Avis", opinion),
+            ("Pourquoi", case.because),
+            (f"Ce qui le ferait basculer : {turned}", case.turning_point.because),
+        ),
         mark="?",
     )
