@@ -81,7 +81,7 @@ STYLES = {
 }
 SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", "contribute.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
-FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/")  # few look for them; their words would take the place of the rest
+FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/", "debattre/")  # few look for them; their words would take the place of the rest
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -231,11 +231,16 @@ def _digest(path: Path) -> str:
 def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what can be searched of a page: its title, then its sections and its terms, each with what it says itself."""
     docname = app.env.current_document.docname
-    if docname in NOT_SEARCHED:
+    if not _is_searched(docname):
         return
     entries = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
     is_beside = docname.startswith(FOUND_BY_TITLE)
     _entries(app.env)[docname] = [replace(entries[0], text="")] if is_beside else entries
+
+
+def _is_searched(docname: str) -> bool:
+    """Whether a page is in the search: what is said in a debate may be endless, and is found from its account."""
+    return docname not in NOT_SEARCHED and not docname.startswith(("debattre/contribution-", "debattre/evenement-"))
 
 
 def _is_part(node: nodes.Node) -> bool:

@@ -230,10 +230,10 @@ def render_kit_pages(doctrine: Doctrine, kit: Kit) -> dict[str, str]:
 
 
 def _as_read(cards: Sequence[Card]) -> Iterator[Block]:
-    """The cards one after the other, the front then the back."""
-    for card in cards:
-        yield Heading(f"{card.kind} : {card.title}")
-        yield Facts([(label or "La carte", text) for label, text in (*card.front, *card.back) if text])
+    """What is on the cards; the pages of the criteria and of the cases say it whole."""
+    yield Text("Devant : le critère et son texte, ou le cas à discuter. Au dos : de quoi débattre, ou l’avis et ce qui le change.")
+    yield Text("Imprimer recto verso, retournement sur le bord long, puis couper sur les traits.")
+    yield Items([f"{card.kind} : {card.title}" for card in cards])
 
 
 def _md(text: str) -> str:

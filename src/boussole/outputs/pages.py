@@ -58,6 +58,7 @@ BY_HAND = (
     "maintenir/changer",
     "maintenir/dossier",
     "maintenir/registre",
+    "maintenir/debat",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
