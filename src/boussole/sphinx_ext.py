@@ -81,7 +81,12 @@ STYLES = {
 }
 SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", "contribute.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
-FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/", "debattre/")  # few look for them; their words would take the place of the rest
+FOUND_BY_TITLE = (
+    "maintenir/",
+    "decisions/",
+    "donnees/",
+    "debattre/",
+)  # few look for them; their words would take the place of the rest
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -231,7 +231,9 @@ def render_kit_pages(doctrine: Doctrine, kit: Kit) -> dict[str, str]:
 
 def _as_read(cards: Sequence[Card]) -> Iterator[Block]:
     """What is on the cards; the pages of the criteria and of the cases say it whole."""
-    yield Text("Devant : le critère et son texte, ou le cas à discuter. Au dos : de quoi débattre, ou l’avis et ce qui le change.")
+    yield Text(
+        "Devant : le critère et son texte, ou le cas à discuter. Au dos : de quoi débattre, ou l’avis et ce qui le change."
+    )
     yield Text("Imprimer recto verso, retournement sur le bord long, puis couper sur les traits.")
     yield Items([f"{card.kind} : {card.title}" for card in cards])
 
@@ -370,13 +372,19 @@ def _criterion(doctrine: Doctrine, kit: Kit, section: Section) -> Card:
         kind=f"Critère {section.number}",
         title=section.label,
         front=(*front, ("En clair", section.plain)),
-        back=(("À débattre", " ".join(debated)), *(("À vérifier", ask) for ask in weighing[:_QUESTIONS])),
+        back=(("À débattre", " ".join(debated)), *(("À vérifier", ask) for ask in _fitting(weighing))),
         mark=str(section.number),
         is_official=official is not None,
     )
 
 
-_QUESTIONS = 3  # questions on a card
+_QUESTIONS, _ROOM = 3, 400  # questions on a card at most, and the characters they share
+
+
+def _fitting(asks: Sequence[str]) -> list[str]:
+    """The first questions that a card has room for."""
+    kept = [ask for rank, ask in enumerate(asks[:_QUESTIONS]) if sum(map(len, asks[: rank + 1])) <= _ROOM]
+    return kept or [asks[0]] if asks else []
 
 
 def _case(doctrine: Doctrine, case: Case) -> Card:
