@@ -34,9 +34,9 @@ from boussole.debate import (
     lost,
     read_debate,
 )
-from boussole.debating import RewrittenError, load_debate, moved_by, save_contribution
+from boussole.debating import RewrittenError, load_debate, moved_by, moves, save_contribution
 from boussole.dossier import load_dossier
-from boussole.loading import load
+from boussole.loading import load, load_text
 from boussole.outputs.debate import render_debate
 from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, debate_files
 from boussole.outputs.pages import render_pages
@@ -45,7 +45,7 @@ from boussole.restitution import Restitution, real_only, restitutions
 from tests.conftest import ROOT
 
 TODAY = datetime.date(2026, 11, 25)
-FOLDER = ROOT / "docs/debat"
+FOLDER, REGISTER = ROOT / "docs/debat", ROOT / "docs/registre"
 KIT = load_kit()
 SECRET = "mots-que-personne-ne-doit-lire"
 
@@ -352,7 +352,7 @@ def _kinds(text: str) -> list[str]:
 
 def test_a_sentence_leads_to_the_question_it_changed_and_the_question_leads_back(doctrine: Doctrine, published: Debate) -> None:
     name, question, version = "exemple-temps-de-verifier", "travail.temps-de-verification", "exemple-2026"
-    moved = {version: moved_by(doctrine, published.editions[version], ROOT / "docs/registre")}
+    moved = {version: moved_by(doctrine, published.editions[version], REGISTER, doctrine)}
     pages = render_debate(doctrine, KIT, published, moved, TODAY)
     said, edition = pages[f"debattre/contribution-{name}.md"], pages[f"debattre/edition-{version}.md"]
     assert f"(#{question.replace('.', '-')})" in said
@@ -377,14 +377,37 @@ def test_a_version_leads_to_what_asked_for_it(doctrine: Doctrine) -> None:
 def test_the_uses_an_edition_moves_are_those_whose_answers_obtain_another_opinion(doctrine: Doctrine, published: Debate) -> None:
     edition = published.editions["exemple-2026"]
     expected = {}
-    for path in sorted((ROOT / "docs/registre").glob("*.yml")):
+    for path in sorted(REGISTER.glob("*.yml")):
         dossier = load_dossier(path, doctrine)
         speakers = dossier.contributors
         before, after = (boussole.assess(side, dossier.answers, speakers).attainable for side in (doctrine, edition))
         if before != after:
             expected[dossier.id] = (before, after)
-    assert {one.past.file: (one.before, one.after) for one in moved_by(doctrine, edition, ROOT / "docs/registre")} == expected
+    assert {one.past.file: (one.before, one.after) for one in moved_by(doctrine, edition, REGISTER, doctrine)} == expected
     assert expected
+
+
+def test_an_older_version_that_is_kept_tells_the_uses_that_the_new_one_moved(doctrine: Doctrine, published: Debate) -> None:
+    """When a proposal is carried for good, the version before stands in ``editions``, under its own number."""
+    text = (ROOT / "src/boussole/doctrines/nantes.yml").read_text(encoding="utf-8")
+    new = load_text(text.replace('version: "2024.1"', 'version: "2024.2"', 1).replace("versions:\n", f"versions:\n{NEWER}", 1))
+    debate = told(new, said=SAID + MODERATED + ANSWERED)
+    debate = replace(debate, editions={"avant-2024-2": doctrine})
+    assert debate.before(new, "2024.2") == "avant-2024-2"
+    assert debate.before(new, "2024.1") == debate.before(new, "autre") == ""
+    moved = moves(new, debate, REGISTER)
+    assert moved == {"avant-2024-2": ()}  # nothing but the number changed
+    pages = render_debate(new, KIT, debate, moved, TODAY)
+    assert "(/debattre/edition-avant-2024-2.md)" in pages["debattre/contribution-dit.md"]
+    assert "(/debattre/contribution-dit.md)" in pages["debattre/edition-avant-2024-2.md"]
+    assert "# De la version 2024.1 à la version 2024.2" in pages["debattre/edition-avant-2024-2.md"]
+    reversed_moves = moved_by(published.editions["exemple-2026"], doctrine, REGISTER, doctrine)
+    assert [(one.before, one.after) for one in reversed_moves] == [(("suspendu",), ("favorable-sous-reserves",))]
+
+
+NEWER = '  - {version: "2024.2", date: 2026-11-25, title: Suite, changes: [Un changement]}\n'
+MODERATED = "moderation:\n  - {on: 2026-04-01, outcome: publiee, by: x, because: x}\n"
+ANSWERED = "answers:\n  - {on: 2026-04-02, reply: oui, by: x, because: x, version: '2024.2', changes: [sobriete]}\n"
 
 
 def test_the_edition_does_not_touch_the_published_doctrine(doctrine: Doctrine, published: Debate) -> None:

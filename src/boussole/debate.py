@@ -213,6 +213,17 @@ class Debate:
         """The published contributions that speak of a criterion or one of its questions, of a question, or of a case."""
         return [one for one in self.published if any(part == name or part.startswith(f"{name}.") for part in touched(one))]
 
+    def is_before(self, doctrine: Doctrine, name: str) -> bool:
+        """Whether an edition is an older version of the published doctrine, kept to tell what changed since."""
+        return self.editions[name].doctrine.id == doctrine.doctrine.id
+
+    def before(self, doctrine: Doctrine, version: str) -> str:
+        """The edition that holds the version before a published one; "" when none is kept."""
+        order = [one.version for one in doctrine.versions]
+        older = order[order.index(version) + 1 :][:1] if version in order else []
+        held = {edition.doctrine.version: name for name, edition in self.editions.items() if self.is_before(doctrine, name)}
+        return next((held[one] for one in older if one in held), "")
+
     def carried_by(self, version: str) -> list[Contribution]:
         """The published contributions whose proposal is carried by a version or an edition."""
         return [one for one in self.published if any(answer.version == version for answer in one.answers)]

@@ -1,17 +1,17 @@
 """The door of the debate: its files are read from a folder, and each contribution is written back in one step."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from boussole.archive import Reader
 from boussole.concertation import Kit
 from boussole.debate import Contribution, Debate, Text, as_data, lost, read_debate
 from boussole.difference import compare
-from boussole.dossier import load_dossier
 from boussole.errors import SourceError
 from boussole.files import write
 from boussole.filing import yaml_of
-from boussole.impact import Affected, as_past, weigh
+from boussole.impact import Affected, Past, weigh
 from boussole.loading import load, read_file
 from boussole.model import Doctrine
 
@@ -56,13 +56,30 @@ def _edition(path: Path, errors: list[SourceError]) -> Doctrine | None:
         return None
 
 
-def moved_by(doctrine: Doctrine, edition: Doctrine, register: Path) -> tuple[Affected, ...]:
-    """The uses of a register that obtain another opinion under an edition than under the published doctrine, from their answers.
+def moved_by(old: Doctrine, new: Doctrine, register: Path, published: Doctrine) -> tuple[Affected, ...]:
+    """The uses of a register whose answers obtain another opinion under a doctrine than under another.
 
-    What is read of each is its answers: a measure weighs the same on both sides. ``file`` of each is the id of its use."""
-    dossiers = [load_dossier(path, doctrine) for path in _paths(register)]
-    impact = weigh(compare(doctrine, edition), (as_past(dossier, dossier.id) for dossier in dossiers))
-    return tuple(found for found in impact.affected if found.before != found.after)
+    Answers alone are read, as dossiers of the ``published`` doctrine: a measure weighs the same on both sides. ``file`` of each
+    is the id of its use. Raises `SourceError` when a dossier cannot be read."""
+    reader = Reader(published)
+
+    def pasts() -> Iterator[Past]:
+        for path in _paths(register):
+            for found in reader.read(path):
+                if isinstance(found, SourceError):
+                    raise found
+                yield replace(found, file=path.stem)
+
+    return tuple(found for found in weigh(compare(old, new), pasts()).affected if found.before != found.after)
+
+
+def moves(doctrine: Doctrine, debate: Debate, register: Path) -> dict[str, tuple[Affected, ...]]:
+    """By edition, the uses it moves: from the published doctrine to it, or from it when it is an older version."""
+    pairs = {
+        name: (edition, doctrine) if debate.is_before(doctrine, name) else (doctrine, edition)
+        for name, edition in debate.editions.items()
+    }
+    return {name: moved_by(old, new, register, doctrine) for name, (old, new) in pairs.items()}
 
 
 @dataclass(frozen=True)

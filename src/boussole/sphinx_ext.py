@@ -19,7 +19,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from boussole.concertation import load_kit
 from boussole.debate import Debate
-from boussole.debating import load_debate, moved_by
+from boussole.debating import load_debate, moves
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
@@ -145,7 +145,7 @@ def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate) -> dict[str, 
     """The pages of the debate and of its kit; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
-    moved = {name: moved_by(doctrine, edition, Path(app.srcdir) / FOLDER) for name, edition in debate.editions.items()}
+    moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
     kit = render_kit_pages(doctrine, load_kit())
     return render_debate(doctrine, load_kit(), debate, moved, _today(), list(kit)) | {
         f"debattre/{name}.md": text for name, text in kit.items()

@@ -122,18 +122,26 @@ def _contribute(debate: Debate, common: Mapping[str, Any]) -> str:
 def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affected], common: Mapping[str, Any]) -> str:
     doctrine: Doctrine = common["doctrine"]
     derivation = edition.derivation
+    is_before = debate.is_before(doctrine, name)
+    old, new = (edition, doctrine) if is_before else (doctrine, edition)
     values = {
         **common,
         "edition": edition,
-        "asked": debate.carried_by(name),
-        "rules": list(_revised(doctrine, edition)),
+        "is_before": is_before,
+        "asked": _asked_since(debate, doctrine, name) if is_before else debate.carried_by(name),
+        "rules": list(_revised(old, new)),
         "reasons": [change.because for change in derivation.adaptations] if derivation else [],
         "moved": [
-            Turned(found.past.file, found.past.title, _levels(doctrine, found.before), _levels(edition, found.after))
-            for found in moved
+            Turned(found.past.file, found.past.title, _levels(old, found.before), _levels(new, found.after)) for found in moved
         ],
     }
     return render("debate/edition.md.j2", **values)
+
+
+def _asked_since(debate: Debate, doctrine: Doctrine, name: str) -> list[Contribution]:
+    """What asked for the version that came after an older one."""
+    after = [one.version for one in doctrine.versions if debate.before(doctrine, one.version) == name]
+    return [one for version in after for one in debate.carried_by(version)]
 
 
 def _levels(doctrine: Doctrine, levels: Sequence[str]) -> str:
@@ -141,11 +149,11 @@ def _levels(doctrine: Doctrine, levels: Sequence[str]) -> str:
     return " ou ".join(f"« {doctrine.level(level).label} »" for level in levels)
 
 
-def _revised(doctrine: Doctrine, edition: Doctrine) -> Iterator[Revised]:
+def _revised(old: Doctrine, new: Doctrine) -> Iterator[Revised]:
     """The answers whose effect changes, and the questions that come, go or are asked otherwise, in one sentence each."""
-    labels = {level.id: level.label for side in (doctrine, edition) for level in side.scale}
-    for rule in compare(doctrine, edition).rules:
-        side = edition if rule.question in edition.questions else doctrine
+    labels = {level.id: level.label for side in (old, new) for level in side.scale}
+    for rule in compare(old, new).rules:
+        side = new if rule.question in new.questions else old
         if rule.question not in side.questions:
             continue
         question = side.questions[rule.question]
