@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 from markdown_it import MarkdownIt
+from rdflib import Graph
 
 import boussole
 from boussole import Doctrine, SourceError
@@ -43,6 +44,7 @@ from boussole.outputs.pages import render_pages
 from boussole.positions import read
 from boussole.restitution import Restitution, real_only, restitutions
 from tests.conftest import ROOT
+from tests.test_opendata import FOREIGN, shape_faults
 
 TODAY = datetime.date(2026, 11, 25)
 FOLDER, REGISTER = ROOT / "docs/debat", ROOT / "docs/registre"
@@ -439,6 +441,20 @@ def test_anyone_reads_the_tables_by_their_description(files: Mapping[str, str], 
         (tmp_path / name).write_bytes(text.encode())
     report = frictionless.validate(str(tmp_path / "donnees/datapackage.json"))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+
+
+@pytest.mark.skipif(not FOREIGN.is_dir(), reason="the schemas of others are not here")
+@pytest.mark.parametrize("base", ["https://exemple.fr/", ""])
+def test_the_catalogue_of_the_debate_has_the_official_shapes(doctrine: Doctrine, published: Debate, base: str) -> None:
+    text = debate_files(doctrine, published, base, TODAY)["donnees/catalogue.ttl"]
+    graph = Graph().parse(data=text, format="turtle", publicID="https://exemple.fr/debattre/donnees/catalogue.ttl")
+    assert shape_faults(graph, FOREIGN) == []
+
+
+def test_the_same_debate_gives_the_same_bytes_on_another_day(doctrine: Doctrine, published: Debate) -> None:
+    days = [debate_files(doctrine, published, "", TODAY + datetime.timedelta(days=shift)) for shift in (0, 30)]
+    changed = {name for name, text in days[0].items() if days[1][name] != text}
+    assert all(name.endswith(".ics") for name in changed)  # a calendar says when it was made
 
 
 def test_every_file_of_the_debate_follows_its_published_schema(files: Mapping[str, str], published: Debate) -> None:

@@ -17,7 +17,7 @@ from boussole.schemas import DIALECT
 from boussole.schemas import schema_of as json_schema_of
 from boussole.tables import NATURE, VERSION, Column, Table, schema_of
 
-CALENDAR, FEED, DATA = "agenda.ics", "debat.atom", "donnees"
+CALENDAR, FEED, DATA, SUMS = "agenda.ics", "debat.atom", "donnees", "SHA256SUMS"
 TITLE = "Le débat sur la doctrine"
 ABOUT = "Événements, contributions et réponses. Ce dont la nature est « exemple » est inventé, et ne se compte pas avec le reste."
 SHAPES = {"demarche": Consultation, "evenement": Event, "contribution": Contribution}
@@ -94,7 +94,7 @@ def debate_files(doctrine: Doctrine, debate: Debate, base: str, today: date) -> 
     dated = [event for event in debate.events if _is_day(event.starts)]
     files = {CALENDAR: _calendar(doctrine, dated, base, today), FEED: _feed(doctrine, debate, base)}
     files |= {f"evenement-{event.id}.ics": _calendar(doctrine, [event], base, today) for event in dated}
-    return files | {f"{DATA}/{name}": text for name, text in _data(doctrine, debate).items()}
+    return files | {f"{DATA}/{name}": text for name, text in _data(doctrine, debate, base, today).items()}
 
 
 def _is_day(text: str) -> bool:
@@ -146,13 +146,36 @@ def _entries(debate: Debate, tag: str, base: str) -> Iterator[feed.Entry]:
 # -- tables and data ---------------------------------------------------------------------------------------------------------
 
 
-def _data(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
+def _data(doctrine: Doctrine, debate: Debate, base: str, today: date) -> dict[str, str]:
     rows = {EVENTS.name: _event_rows(debate), CONTRIBUTIONS.name: _contribution_rows(debate), ANSWERS.name: _answer_rows(debate)}
     found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in TABLES}
     found["debat.json"] = _pretty(published(doctrine, debate))
     found["datapackage.json"] = _pretty(_package(doctrine, found))
     found |= {f"schemas/{table.name}.json": _pretty(schema_of(table)) for table in TABLES}
-    return found | {f"schemas/{name}.schema.json": _pretty(_shape(name, kind)) for name, kind in SHAPES.items()}
+    found |= {f"schemas/{name}.schema.json": _pretty(_shape(name, kind)) for name, kind in SHAPES.items()}
+    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(found, base, _updated(doctrine, debate, today))
+    return found | {SUMS: "".join(f"{_digest(text)}  {name}\n" for name, text in sorted(found.items()))}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _updated(doctrine: Doctrine, debate: Debate, today: date) -> date:
+    """When something was last said, moderated or answered: building the same debate again on another day changes no file."""
+    known = [one.date for one in debate.contributions]
+    known += [line.on for one in debate.contributions for line in one.moderation]
+    known += [answer.on for one in debate.contributions for answer in one.answers]
+    return max((day for day in known if day <= today), default=doctrine.doctrine.adopted)
+
+
+def _catalogue(found: Mapping[str, str], base: str, updated: date) -> tuple[str, str]:
+    titles = {f"{table.name}.csv": table.title for table in TABLES}
+    titles |= {"debat.json": "Le débat entier", "datapackage.json": "Description des tables"}
+    listed = [catalogue.File(name, title, len(found[name].encode()), _digest(found[name])) for name, title in titles.items()]
+    words = ("concertation", "débat public", "intelligence artificielle", "participation")
+    dataset = catalogue.Dataset("debat", TITLE, ABOUT, words, listed, "../index.html")
+    return catalogue.render(TITLE, ABOUT, updated, [dataset], f"{base}debattre/{DATA}/" if base else "")
 
 
 def _event_rows(debate: Debate) -> Iterator[Sequence[str]]:
@@ -234,7 +257,7 @@ def _resource(table: Table, text: str) -> dict[str, Any]:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": len(text.encode()),
-        "hash": f"sha256:{sha256(text.encode()).hexdigest()}",
+        "hash": f"sha256:{_digest(text)}",
         "schema": f"schemas/{table.name}.json",
     }
 
