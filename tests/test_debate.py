@@ -116,6 +116,7 @@ def test_a_small_debate_reads(doctrine: Doctrine) -> None:
         (SAID.replace("Dire", "Appelez le 06 12 34 56 78 pour dire"), "dit.yml:6:11 donnee-personnelle"),
         (SAID.replace("Dire", "Écrire à claude.martin@ville.example pour dire"), "dit.yml:6:11 donnee-personnelle"),
         (SAID.replace("2026-04-01", "2026-02-30"), "dit.yml:4:7 mauvais-type"),
+        (SAID.replace("date: 2026-04-01", "date: 2026-02-28"), "dit.yml:4:7 dates-en-desordre"),
         (SAID + "profile: robot\n", "dit.yml:8:10 valeur-inconnue"),
         (SAID + "nom: Claude\n", "dit.yml:8:1 cle-inconnue"),
         (SAID + "moderation:\n  - {on: 2026-03-31, outcome: publiee, by: x, because: x}\n", "dit.yml:9:10 dates-en-desordre"),
@@ -283,7 +284,7 @@ def test_counts_are_those_one_finds_by_hand(doctrine: Doctrine, seed: int) -> No
 def test_what_is_invented_counts_in_no_total(doctrine: Doctrine, published: Debate) -> None:
     assert {one.consultation.kind for one in real_only(restitutions(doctrine, published))} == {"real"}
     text = render_debate(doctrine, KIT, published, {}, TODAY)["debattre/index.md"].replace("\xa0", " ")
-    assert "hors exemples inventés : 1 démarche, 3 événements, 0 contribution publiée" in text
+    assert "hors exemples inventés : 2 démarches, 3 événements, 0 contribution publiée" in text
 
 
 def test_no_number_of_a_restitution_is_in_its_template() -> None:

@@ -224,6 +224,11 @@ class Debate:
         held = {edition.doctrine.version: name for name, edition in self.editions.items() if self.is_before(doctrine, name)}
         return next((held[one] for one in older if one in held), "")
 
+    def is_open(self, name: str, today: datetime.date) -> bool:
+        """Whether a consultation still hears what is said: it has begun and not ended, as far as its dates tell."""
+        one, day = self.consultation(name), today.isoformat()
+        return one.starts <= day[: len(one.starts)] and (one.ends is None or day[: len(one.ends)] <= one.ends)
+
     def carried_by(self, version: str) -> list[Contribution]:
         """The published contributions whose proposal is carried by a version or an edition."""
         return [one for one in self.published if any(answer.version == version for answer in one.answers)]
@@ -343,6 +348,7 @@ class _Names:
             yield _unknown("événement", one.event, self.events, ("event",))
         if not one.event and not one.channel:
             yield _muddled((), "ni événement, ni canal", "« event », ou « channel » pour une lettre ou un formulaire")
+        yield from self._in_time(one)
         yield from self._parts(self.doctrine, one.about, ("about",))
         for rank, name in enumerate(one.opposes):
             if name == one.id or name not in self.contributions:
@@ -368,9 +374,17 @@ class _Names:
         found = self.consultations.get(one.consultation)
         if found is None:
             yield _unknown("démarche", one.consultation, self.consultations, ("consultation",))
-        elif found.kind != one.kind:
+            return
+        if found.kind != one.kind:
             told = f"{quoted(one.kind)} dans une démarche {quoted(found.kind)}"
             yield _muddled(("kind",), told, f"{quoted(found.kind)} : l’inventé et le réel ne se comptent jamais ensemble")
+
+    def _in_time(self, one: Contribution) -> Iterator[PathFault]:
+        """What is said is said while its consultation lasts."""
+        found, day = self.consultations.get(one.consultation), one.date.isoformat()
+        if found and (found.starts > day[: len(found.starts)] or (found.ends and day[: len(found.ends)] > found.ends)):
+            lasts = f"à partir de {found.starts}" if found.ends is None else f"de {found.starts} à {found.ends}"
+            yield PathFault("dates-en-desordre", ("date",), f"{day}, hors de la démarche", f"une date {lasts}")
 
     def _parts(
         self, doctrine: Doctrine, names: Sequence[str], path: tuple[str | int, ...], single: str = ""

@@ -66,7 +66,7 @@ def render_debate(
     real = real_only(found)
     totals = Totals(len(real), sum(len(one.events) for one in real), sum(len(one.published) for one in real))
     values = {**common, "restitutions": found, "coming": coming, "totals": totals, "below": below}
-    pages = {"index": render("debate/index.md.j2", **values), "contribuer": _contribute(debate, common), **pages}
+    pages = {"index": render("debate/index.md.j2", **values), "contribuer": _contribute(debate, common, today), **pages}
     return {f"{FOLDER}/{name}.md": text for name, text in pages.items()}
 
 
@@ -113,9 +113,12 @@ def _contribution(debate: Debate, one: Contribution, common: Mapping[str, Any]) 
     return render("debate/contribution.md.j2", **values)
 
 
-def _contribute(debate: Debate, common: Mapping[str, Any]) -> str:
-    """The page that prepares a text to send; nothing is sent from it."""
-    form = render("debate/contribute.html", **common)
+def _contribute(debate: Debate, common: Mapping[str, Any], today: date) -> str:
+    """The page that prepares a text to send, for what is open, or for an example to try; nothing is sent from it."""
+    heard = [one for one in debate.consultations if one.kind == "example" or debate.is_open(one.id, today)]
+    names = {one.id for one in heard}
+    events = [event for event in debate.events if event.consultation in names and event.state != "annule"]
+    form = render("debate/contribute.html", heard=heard, events=events, **common)
     return render("debate/contribute.md.j2", form=form, **common)
 
 
