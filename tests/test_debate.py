@@ -4,6 +4,7 @@ import datetime
 import json
 import random
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -41,7 +42,6 @@ from boussole.loading import load, load_text
 from boussole.outputs.debate import render_debate
 from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, debate_files
 from boussole.outputs.pages import render_pages
-from boussole.positions import read
 from boussole.restitution import Restitution, real_only, restitutions
 from tests.conftest import ROOT
 from tests.test_opendata import FOREIGN, shape_faults
@@ -191,23 +191,33 @@ def test_a_folder_that_is_not_there_is_an_empty_debate(doctrine: Doctrine, tmp_p
     assert load_debate(tmp_path / "rien", doctrine, KIT) == Debate(editions={})
 
 
-def test_histories_only_grow(published: Debate, tmp_path: Path) -> None:
+def copied(folder: Path) -> Path:
+    """The debate of the repository, where it may be written."""
+    return Path(shutil.copytree(FOLDER, folder / "debat"))
+
+
+def test_histories_only_grow(doctrine: Doctrine, published: Debate, tmp_path: Path) -> None:
     one = published.contribution("exemple-temps-de-verifier")
     longer = replace(one, answers=[*one.answers, one.answers[-1]])
     shorter, other = replace(one, answers=one.answers[:1]), replace(one, moderation=[])
     reworded = replace(one, answers=[replace(one.answers[0], because="Autre motif"), *one.answers[1:]])
     assert lost(one, one) == lost(one, longer) == []
     assert (lost(one, shorter), lost(one, reworded), lost(one, other)) == (["answers"], ["answers"], ["moderation"])
+    folder = copied(tmp_path)
+    stood = (folder / "contributions/exemple-temps-de-verifier.yml").read_bytes()
     with pytest.raises(RewrittenError):
-        save_contribution(shorter, tmp_path / "x.yml", one)
-    assert not (tmp_path / "x.yml").exists()
+        save_contribution(shorter, folder, doctrine, KIT, one)
+    with pytest.raises(SourceError):
+        save_contribution(replace(longer, about=["rien"]), folder, doctrine, KIT, one)
+    assert (folder / "contributions/exemple-temps-de-verifier.yml").read_bytes() == stood
 
 
-def test_what_is_written_reads_back_the_same(published: Debate, tmp_path: Path) -> None:
+def test_what_is_written_reads_back_the_same(doctrine: Doctrine, published: Debate, tmp_path: Path) -> None:
+    folder = copied(tmp_path)
     for one in published.contributions:
-        save_contribution(one, tmp_path / "une.yml")
-        data = read((tmp_path / "une.yml").read_text(encoding="utf-8"), "une.yml").data
-        assert data == json.loads(json.dumps(as_data(one)), parse_constant=str) | {"consent": str(one.consent).lower()}
+        save_contribution(one, folder, doctrine, KIT, one)
+    found = load_debate(folder, doctrine, KIT)
+    assert list(map(as_data, found.contributions)) == list(map(as_data, published.contributions))
 
 
 # -- what is counted ---------------------------------------------------------------------------------------------------------

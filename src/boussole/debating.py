@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from boussole.archive import Reader
 from boussole.concertation import Kit
@@ -21,11 +22,15 @@ EDITIONS = "editions"
 SUFFIXES = (".yml", ".yaml", ".json")
 
 
-def load_debate(folder: Path, doctrine: Doctrine, kit: Kit) -> Debate:
-    """The debate of a folder, empty when there is none. Raises `SourceError` with every fault of every file."""
+def load_debate(folder: Path, doctrine: Doctrine, kit: Kit, fresh: Mapping[Path, str] = MappingProxyType({})) -> Debate:
+    """The debate of a folder, empty when there is none; ``fresh`` texts stand for the files they would be written in.
+
+    Raises `SourceError` with every fault of every file."""
     files, errors = dict[str, list[Text]](), list[SourceError]()
     for part, name in PARTS.items():
-        files[part] = [text for path in _paths(folder / name) if (text := _text(path, errors))]
+        paths = [path for path in _paths(folder / name) if path not in fresh]
+        files[part] = [text for path in paths if (text := _text(path, errors))]
+        files[part] += [(str(path), path.stem, text) for path, text in fresh.items() if path.parent == folder / name]
     editions = {path.stem: _edition(path, errors) or doctrine for path in _paths(folder / EDITIONS)}  # a faulty one is known too
     try:
         debate = read_debate(doctrine, kit, files, editions)
@@ -89,8 +94,19 @@ class RewrittenError(ValueError):
     parts: Sequence[str]
 
 
-def save_contribution(contribution: Contribution, path: Path, before: Contribution | None = None) -> None:
-    """Write a contribution in one step. Raises `RewrittenError` when the histories of ``before`` would change."""
-    if before is not None and (parts := lost(before, contribution)):
+def place_of(folder: Path, name: str) -> Path:
+    """The file of a contribution."""
+    return folder / PARTS["contributions"] / f"{name}.yml"
+
+
+def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: Kit, before: Contribution | None = None) -> Path:
+    """Write a contribution in one step, once the debate is known to be sound with it; returns its file.
+
+    Raises `SourceError` when it would not be, `RewrittenError` when the histories of ``before`` would change. What stood there
+    then still stands."""
+    if before is not None and (parts := lost(before, one)):
         raise RewrittenError(parts)
-    write(path, yaml_of(as_data(contribution)), is_durable=True)
+    place, text = place_of(folder, one.id), yaml_of(as_data(one))
+    load_debate(folder, doctrine, kit, {place: text})
+    write(place, text, is_durable=True)
+    return place

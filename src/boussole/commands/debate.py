@@ -11,9 +11,9 @@ import click
 
 from boussole.concertation import Kit, load_kit
 from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply
-from boussole.debating import FOLDER, PARTS, load_debate, save_contribution
+from boussole.debating import FOLDER, load_debate, place_of, save_contribution
 from boussole.dossier import clean, slug
-from boussole.errors import SourceError, choices, nearest, quoted
+from boussole.errors import choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
 from boussole.loading import load
 from boussole.model import Doctrine
@@ -191,25 +191,10 @@ class _Entry:
         """Write it under the name it first had, once it is known to be sound among the others."""
         if self.written is not None:
             one = replace(one, id=self.written.id)
-        place = self.folder / PARTS["contributions"] / f"{one.id}.yml"
+        place = place_of(self.folder, one.id)
         if self.written is None and place.exists():
             raise Misuse(f"{place} existe déjà : donner un autre nom avec --id")
-        save_checked(one, place, self.folder, self.doctrine)
-        self.place, self.written = place, one
-
-
-def save_checked(one: Contribution, place: Path, folder: Path, doctrine: Doctrine, before: Contribution | None = None) -> None:
-    """Write a contribution; when the debate is no longer sound with it, what stood there stands again. Raises `SourceError`."""
-    kept = place.read_bytes() if place.exists() else None
-    save_contribution(one, place, before)
-    try:
-        load_debate(folder, doctrine, load_kit())
-    except SourceError:
-        if kept is None:
-            place.unlink()
-        else:
-            place.write_bytes(kept)
-        raise
+        self.place, self.written = save_contribution(one, self.folder, self.doctrine, self.kit), one
 
 
 def _asked(question: str, wrong: Check) -> str:
@@ -309,16 +294,15 @@ def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contributi
     with locked(place):
         before = _loaded(folder, doctrine).contribution(place.stem)
         after = add(before)
-        save_checked(after, place, folder, doctrine, before)
+        save_contribution(after, folder, doctrine, load_kit(), before)
     click.echo("\n".join(_told(after, place)))
     return DONE
 
 
 def _place(folder: Path, name: str) -> Path:
-    inside = folder / PARTS["contributions"]
-    found = inside / f"{Path(name).stem}.yml"
+    found = place_of(folder, Path(name).stem)
     if not found.is_file():
-        known = [path.stem for path in inside.glob("*.yml")]
+        known = [path.stem for path in found.parent.glob("*.yml")]
         advice = nearest(Path(name).stem, known)
         raise Misuse(f"contribution inconnue {quoted(name)}{f', {advice}' if advice else ''}")
     return found
