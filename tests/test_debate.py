@@ -297,6 +297,17 @@ def test_what_is_invented_counts_in_no_total(doctrine: Doctrine, published: Deba
     assert "hors exemples inventés : 2 démarches, 3 événements, 0 contribution publiée" in text
 
 
+def test_an_account_stays_short_however_many_speak(doctrine: Doctrine, published: Debate) -> None:
+    one = published.contribution("exemple-temps-de-verifier")
+    many = [replace(one, id=f"dit-{rank}", opposes=[f"dit-{rank - 1}"] if rank else []) for rank in range(500)]
+    pages = render_debate(doctrine, KIT, replace(published, contributions=tuple(many)), {}, TODAY)
+    short = {name: text for name, text in pages.items() if not name.startswith("debattre/index")}
+    assert max(len(text) for text in short.values()) < 20_000
+    listed = "".join(text for name, text in pages.items() if name.startswith("debattre/fiches-exemple-2026"))
+    assert set(re.findall(r"/debattre/contribution-(dit-\d+)\.md", listed)) == {found.id for found in many}
+    assert "500 contributions reçues" in pages["debattre/restitution-exemple-2026.md"].replace("\xa0", " ")
+
+
 def test_no_number_of_a_restitution_is_in_its_template() -> None:
     template = (ROOT / "src/boussole/templates/debate/restitution.md.j2").read_text(encoding="utf-8")
     assert re.findall(r"\b\d+ (?!\.)\w+", re.sub(r"\{%.*?%\}", "", template)) == []

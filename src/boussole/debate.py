@@ -207,7 +207,20 @@ class Debate:
         return next(one for one in self.events if one.id == name)
 
     def contribution(self, name: str) -> Contribution:
-        return next(one for one in self.contributions if one.id == name)
+        return self._by_id[name]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Contribution]:
+        return {one.id: one for one in self.contributions}
+
+    @cached_property
+    def opposing(self) -> Mapping[str, Sequence[Contribution]]:
+        """By id, the published contributions that disagree with one."""
+        found: dict[str, list[Contribution]] = {}
+        for one in self.published:
+            for name in one.opposes:
+                found.setdefault(name, []).append(one)
+        return found
 
     def about(self, name: str) -> list[Contribution]:
         """The published contributions that speak of a criterion or one of its questions, of a question, or of a case."""

@@ -245,7 +245,9 @@ def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
 
 def _is_searched(docname: str) -> bool:
     """Whether a page is in the search: what is said in a debate may be endless, and is found from its account."""
-    return docname not in NOT_SEARCHED and not docname.startswith(("debattre/contribution-", "debattre/evenement-"))
+    return docname not in NOT_SEARCHED and not docname.startswith(
+        ("debattre/contribution-", "debattre/evenement-", "debattre/fiches-")
+    )
 
 
 def _is_part(node: nodes.Node) -> bool:

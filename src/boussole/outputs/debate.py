@@ -10,10 +10,12 @@ from boussole.debate import HELD, PROFILES, REPLIES, STATES, WORDS, Contribution
 from boussole.difference import compare
 from boussole.impact import Affected
 from boussole.model import Doctrine
-from boussole.restitution import real_only, restitutions
+from boussole.restitution import Restitution, real_only, restitutions
 from boussole.templating import render
 
 FOLDER = "debattre"
+PAGE = 40  # contributions on a page of the list
+SHOWN = 10  # lines of each part of an account: the list holds them all
 Moved = Mapping[str, Sequence[Affected]]
 """By edition, the uses of the register that obtain another opinion under it."""
 
@@ -56,7 +58,8 @@ def render_debate(
     found = restitutions(doctrine, debate)
     for one in found:
         values = {**common, "found": one, "one": one.consultation}
-        pages[f"restitution-{one.consultation.id}"] = render("debate/restitution.md.j2", **values)
+        pages[f"restitution-{one.consultation.id}"] = render("debate/restitution.md.j2", shown=SHOWN, **values)
+        pages |= _sheets(one, values)
     for name, edition in debate.editions.items():
         pages[f"edition-{name}"] = _edition(debate, name, edition, moved.get(name, ()), common)
     below = ["contribuer", *beside, *sorted(pages, key=_rank)]
@@ -72,7 +75,17 @@ def render_debate(
 
 def _rank(name: str) -> int:
     """Accounts first, then events, what was said, editions."""
-    return ("restitution", "evenement", "contribution", "edition").index(name.partition("-")[0])
+    return ("restitution", "fiches", "evenement", "contribution", "edition").index(name.partition("-")[0])
+
+
+def _sheets(found: Restitution, values: Mapping[str, Any]) -> dict[str, str]:
+    """Every contribution of a consultation with its answer, so many on a page."""
+    parts = [found.contributions[rank : rank + PAGE] for rank in range(0, len(found.contributions), PAGE)]
+    names = [f"fiches-{found.consultation.id}" + (f"-page-{rank}" if rank > 1 else "") for rank in range(1, len(parts) + 1)]
+    return {
+        name: render("debate/sheets.md.j2", part=part, rank=rank, names=names, **values)
+        for rank, (name, part) in enumerate(zip(names, parts, strict=True), 1)
+    }
 
 
 def _common(doctrine: Doctrine, kit: Kit, debate: Debate) -> dict[str, Any]:
@@ -107,7 +120,7 @@ def _contribution(debate: Debate, one: Contribution, common: Mapping[str, Any]) 
         "one": one,
         "title": one.title if one.is_published else f"Contribution du {one.date:%d/%m/%Y}",
         "opposed": [debate.contribution(name) for name in one.opposes if debate.contribution(name).is_published],
-        "opposing": [other for other in debate.published if one.id in other.opposes],
+        "opposing": debate.opposing.get(one.id, ()),
         "consultation": debate.consultation(one.consultation),
     }
     return render("debate/contribution.md.j2", **values)

@@ -76,6 +76,9 @@ GROUPS = {
 }
 
 
+SAID = ("debattre/contribution-", "debattre/fiches-")  # named by the account of their consultation, and endless
+
+
 NO_REGISTER: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
 
 
@@ -195,11 +198,13 @@ def _plan(pages: Mapping[str, str], documents: Sequence[str], by_hand: Sequence[
     names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *by_hand, "plan"]))
     groups: dict[str, list[str]] = {group: [] for group in GROUPS}
     for name in names:
+        if name.startswith(SAID):
+            continue
         head = name.partition("/")[0]
         found = [group for group, heads in GROUPS.items() if head in heads]
         groups["Comprendre" if head in documents else found[0] if found else "Ce site"].append(name)
     shown = [(group, _nested(members, pages)) for group, members in groups.items() if members]
-    return render("pages/plan.md.j2", groups=shown, count=len(names))
+    return render("pages/plan.md.j2", groups=shown, count=sum(map(len, groups.values())))
 
 
 def _nested(names: Sequence[str], pages: Mapping[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
