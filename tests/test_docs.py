@@ -3,6 +3,7 @@
 import doctest
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,7 +19,7 @@ from boussole.errors import CATALOGUE
 from tests.conftest import ROOT
 
 README, CONTRIBUTING, CHANGELOG = (ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG"))
-GUIDE, REGISTER = (ROOT / f"docs/maintenir/{name}.md" for name in ("index", "registre"))
+GUIDE, REGISTER, DEBATE = (ROOT / f"docs/maintenir/{name}.md" for name in ("index", "registre", "debat"))
 
 
 def text(path: Path) -> str:
@@ -39,6 +40,7 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     (tmp_path / "build").mkdir()
     (tmp_path / "docs/registre").mkdir(parents=True)
+    shutil.copytree(ROOT / "docs/debat", tmp_path / "docs/debat")
     (tmp_path / "ma-collectivite.yml").write_text(text(ROOT / "src/boussole/doctrines/nantes.yml"), encoding="utf-8")
     doctrine = boussole.load()
     dossier = replace(
@@ -49,7 +51,7 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", [README, GUIDE, CONTRIBUTING, REGISTER], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [README, GUIDE, CONTRIBUTING, REGISTER, DEBATE], ids=lambda path: path.stem)
 def test_the_boussole_commands_that_are_shown_run_in_their_order(path: Path, desk: Path) -> None:
     for command in commands(path):
         program, *arguments = shlex.split(command)

@@ -30,9 +30,12 @@ SETTLED, OPEN, MISUSE = 0, 1, 2
 ELSEWHERE: dict[str, str] = {
     "accept": "boussole.commands.changes:accept",
     "check": "boussole.commands.linting:check",
+    "contribution": "boussole.commands.debate:contribution",
+    "debate": "boussole.commands.debate:debate",
     "diff": "boussole.commands.changes:diff",
     "explain": "boussole.commands.linting:explain",
     "init": "boussole.commands.adoption:init",
+    "kit": "boussole.commands.kit:kit",
     "lint": "boussole.commands.linting:lint",
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",

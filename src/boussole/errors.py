@@ -399,4 +399,11 @@ CATALOGUE: dict[str, Explanation] = {
         "Une valeur que moins de cinq personnes ont donnée permettrait de reconnaître qui l’a dite.",
         "Réunir plusieurs groupes avant de l’enregistrer.",
     ),
+    "debat-incoherent": Explanation(
+        "Débat qui se contredit",
+        "Un fichier du débat dit deux choses qui ne vont pas ensemble : un exemple parmi le réel, une réponse sans proposition, "
+        "des mots publiés sans accord.",
+        "Corriger l’une des deux. L’inventé et le réel ne se comptent jamais ensemble ; seule une proposition acceptée est "
+        "portée par une version.",
+    ),
 }

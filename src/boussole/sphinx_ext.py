@@ -17,15 +17,22 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.concertation import load_kit
+from boussole.debate import Debate
+from boussole.debating import load_debate, moves
 from boussole.editions import FOLDER as EDITIONS
 from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
+from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
+from boussole.outputs.debate import render_debate
+from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
+from boussole.outputs.kit import render_kit_pages
 from boussole.outputs.live import alone, cover, uncover
 from boussole.outputs.pages import BY_HAND, render_pages
 from boussole.outputs.publication import (
@@ -45,6 +52,7 @@ from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register,
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
+DEBATE = "debat"  # the folder of the debate, beside the register's
 # What each page runs, in one file: the scripts it is made of, after the doctrine as data, whole or light.
 KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
 OPENING = (*KEEPING, "merging", "opening")
@@ -63,6 +71,7 @@ SCRIPTS = {
     "evaluer/avis": "result.js",
     "evaluer/accorder": "agreement.js",
     "registre/recalculer": "recompute.js",
+    "debattre/contribuer": "contribute.js",
     f"{FOLDER}/index": "register.js",
     f"{FOLDER}/page": "register.js",
 }
@@ -73,9 +82,14 @@ STYLES = {
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
 }
-SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", "contribute.js", *BUNDLES, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
-FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/")  # few look for them; their words would take the place of the rest
+FOUND_BY_TITLE = (
+    "maintenir/",
+    "decisions/",
+    "donnees/",
+    "debattre/",
+)  # few look for them; their words would take the place of the rest
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -115,12 +129,32 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     try:
-        beside = render_comparison(doctrine, comparable(doctrine), render_proof)
+        debate = _read_debate(app, doctrine)
+        app.boussole_debate = debate  # type: ignore[attr-defined]
+        beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate)
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages, changes))
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages, changes, debate))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
+
+
+def _read_debate(app: Sphinx, doctrine: Doctrine) -> Debate:
+    try:
+        return load_debate(Path(app.srcdir) / DEBATE, doctrine, load_kit())
+    except SourceError as error:
+        _stop(app, str(error))
+
+
+def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate) -> dict[str, str]:
+    """The pages of the debate and of its kit; none without a folder for it."""
+    if not (Path(app.srcdir) / DEBATE).is_dir():
+        return {}
+    moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
+    kit = render_kit_pages(doctrine, load_kit())
+    return render_debate(doctrine, load_kit(), debate, moved, _today(), list(kit)) | {
+        f"debattre/{name}.md": text for name, text in kit.items()
+    }
 
 
 def _stop(app: Sphinx, told: str) -> NoReturn:
@@ -207,11 +241,18 @@ def _digest(path: Path) -> str:
 def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what can be searched of a page: its title, then its sections and its terms, each with what it says itself."""
     docname = app.env.current_document.docname
-    if docname in NOT_SEARCHED:
+    if not _is_searched(docname):
         return
     entries = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
     is_beside = docname.startswith(FOUND_BY_TITLE)
     _entries(app.env)[docname] = [replace(entries[0], text="")] if is_beside else entries
+
+
+def _is_searched(docname: str) -> bool:
+    """Whether a page is in the search: what is said in a debate may be endless, and is found from its account."""
+    return docname not in NOT_SEARCHED and not docname.startswith(
+        ("debattre/contribution-", "debattre/evenement-", "debattre/fiches-")
+    )
 
 
 def _is_part(node: nodes.Node) -> bool:
@@ -249,7 +290,8 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
     write(static / "register.js", bundle(*map(_script, REGISTER)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
-    write(static / "recompute.js", bundle(_script("recompute")))
+    for name in ("recompute", "contribute"):
+        write(static / f"{name}.js", bundle(_script(name)))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
             path.unlink()
@@ -275,7 +317,13 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     is_register = pagename.startswith(f"{FOLDER}/")
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
-        "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
+        "result.css"
+        if is_result
+        else "form.css"
+        if is_form or pagename == "debattre/contribuer"
+        else "register.css"
+        if is_register
+        else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
@@ -310,6 +358,9 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
+    if "debattre/index" in app.env.found_docs:
+        for name, text in debate_files(doctrine, app.boussole_debate, base, _today()).items():  # type: ignore[attr-defined]
+            write(out / "debattre" / name, text)
     if base:
         write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))
     moved = Path(app.srcdir) / "redirections.txt"

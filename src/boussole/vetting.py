@@ -4,7 +4,7 @@ no text that is another's."""
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -53,7 +53,12 @@ def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
 
 
 def _persons(dossier: Dossier) -> Iterator[PathFault]:
-    for path, text in texts(dossier.to_data()):
+    return personal(texts(dossier.to_data()))
+
+
+def personal(told: Iterable[tuple[Path, str]]) -> Iterator[PathFault]:
+    """What some texts, each with the way to it, tell of a person: a number; an address, but a service's in ``contact``."""
+    for path, text in told:
         for found in _PHONE.finditer(text):
             yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")
         for found in _MAIL.finditer(text):
@@ -66,7 +71,7 @@ def _persons(dossier: Dossier) -> Iterator[PathFault]:
 
 
 def _personal(path: Path, found: str, expected: str) -> PathFault:
-    return PathFault("donnee-personnelle", path, found, expected, "la retirer : le registre est public")
+    return PathFault("donnee-personnelle", path, found, expected, "la retirer : ce fichier est public")
 
 
 def _is_of_a_role(address: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from boussole.cells import GUARD
 from boussole.compass import render_compass
 from boussole.crosswalk import MATCHES, STANDARDS, STATES
+from boussole.debate import NO_DEBATE, Debate
 from boussole.document import STATUS
 from boussole.errors import CATALOGUE
 from boussole.lint import ADVICE
@@ -57,6 +58,7 @@ BY_HAND = (
     "maintenir/changer",
     "maintenir/dossier",
     "maintenir/registre",
+    "maintenir/debat",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -74,6 +76,9 @@ GROUPS = {
 }
 
 
+SAID = ("debattre/contribution-", "debattre/fiches-")  # named by the account of their consultation, and endless
+
+
 NO_REGISTER: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
 
 
@@ -85,12 +90,14 @@ def render_pages(
     by_hand: Sequence[str] = BY_HAND,
     register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
     changes: Mapping[str, str] = MappingProxyType({}),
+    debate: Debate = NO_DEBATE,
 ) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
     holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
-    the register: by name, a title, a sentence and HTML; ``changes`` holds, by version, what it changed, as Markdown."""
+    the register: by name, a title, a sentence and HTML; ``changes`` holds, by version, what it changed, as Markdown; ``debate``
+    is what criteria, cases and versions lead back to."""
     words = Words(doctrine)
-    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
+    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines(), "debate": debate}
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
     pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common) | _sources(doctrine, common)
@@ -106,7 +113,7 @@ def render_pages(
     contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
-    contents += [name.removesuffix(".md") for name in beside]
+    contents += [name.removesuffix(".md") for name in beside if "/" not in name or name.endswith("/index.md")]
     contents += ["registre/index"] if register else []
     pages |= _data(doctrine, common)
     contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
@@ -201,11 +208,13 @@ def _plan(pages: Mapping[str, str], documents: Sequence[str], by_hand: Sequence[
     names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *by_hand, "plan"]))
     groups: dict[str, list[str]] = {group: [] for group in GROUPS}
     for name in names:
+        if name.startswith(SAID):
+            continue
         head = name.partition("/")[0]
         found = [group for group, heads in GROUPS.items() if head in heads]
         groups["Comprendre" if head in documents else found[0] if found else "Ce site"].append(name)
     shown = [(group, _nested(members, pages)) for group, members in groups.items() if members]
-    return render("pages/plan.md.j2", groups=shown, count=len(names))
+    return render("pages/plan.md.j2", groups=shown, count=sum(map(len, groups.values())))
 
 
 def _nested(names: Sequence[str], pages: Mapping[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:
