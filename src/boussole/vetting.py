@@ -32,7 +32,7 @@ _ROLES = re.compile(
 
 def vet(dossier: Dossier, stem: str) -> list[PathFault]:
     """What keeps a dossier, read from a file of this name, from being published."""
-    return [*_name(dossier, stem), *_persons(dossier), *_dates(dossier), *_groups(dossier)]
+    return [*_name(dossier, stem), *personal(dossier.to_data()), *_dates(dossier), *_groups(dossier)]
 
 
 def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
@@ -44,8 +44,9 @@ def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
         yield PathFault("fiche-mal-nommee", ("id",), told, quoted(stem), advice)
 
 
-def _persons(dossier: Dossier) -> Iterator[PathFault]:
-    for path, text in texts(dossier.to_data()):
+def personal(data: Any) -> Iterator[PathFault]:
+    """What in some data leads to someone: numbers, and addresses that are not a service's in ``contact``."""
+    for path, text in texts(data):
         for found in _PHONE.finditer(text):
             yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")
         for found in _MAIL.finditer(text):
