@@ -111,15 +111,17 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 @click.pass_obj
 def pages(path: Path | None, into: Path) -> int:
     """Écrit les pages du site, seulement celles qui changent."""
+    from boussole.diagnosing import diagnose
     from boussole.loading import comparable
     from boussole.outputs.comparison import render_comparison
     from boussole.outputs.form import render_form
     from boussole.outputs.pages import BY_HAND, render_pages
 
-    doctrine = load(path)
-    beside = render_comparison(doctrine, comparable(doctrine))
+    doctrine, today = load(path), datetime.now(UTC).date()
+    diagnosed = diagnose(into, doctrine, today)
+    beside = render_comparison(doctrine, comparable(doctrine)) | dict(diagnosed.pages)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
-    return _sync(into, render_pages(doctrine, datetime.now(UTC).date(), render_form(doctrine), beside, by_hand))
+    return _sync(into, render_pages(doctrine, today, render_form(doctrine), beside, by_hand, fed=diagnosed.fed))
 
 
 @commands.command(cls=FrenchCommand)

@@ -11,12 +11,12 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from boussole.errors import PathFault, SourceError, choices, quoted
+from boussole.errors import Fault, PathFault, SourceError, choices, quoted
 from boussole.model import NSP, Doctrine, Id, SectionedId, VersionName
 from boussole.parsing import locate, parse
 from boussole.points import Item, fewest, gains, heaviest, totals, unknown
 from boussole.positions import read
-from boussole.shapes import AtLeast, Sized
+from boussole.shapes import AtLeast, Origin, Sized
 
 SOURCE = Path(__file__).parent / "diagnostics" / "dependance.yml"
 FULL = 100  # the index of a tool whose every answer is the worst
@@ -433,17 +433,26 @@ def fed(dependence: Dependence, doctrine: Doctrine) -> Any:
 
 
 def check_beside(dependence: Dependence, doctrine: Doctrine) -> list[PathFault]:
-    """What keeps the questionnaire from standing beside a doctrine: a source it does not have, a refusal by the index alone."""
+    """What keeps the questionnaire from standing beside a doctrine: a question that would refuse a use by the index alone."""
+    question = fed(dependence, doctrine)
+    if question is None or all(band.effect != doctrine.levels[-1] for band in question.bands.values()):
+        return []
+    told = f"{quoted(question.id)} refuserait un usage par l’indice seul"
+    return [PathFault("garantie-fausse", ("feeds", "question"), told, "une question qui ne refuse jamais")]
+
+
+def check_sources(dependence: Dependence, doctrine: Doctrine) -> list[PathFault]:
+    """The sources that the questionnaire names and a doctrine does not have: its pages then leave them out."""
     known = [source.id for source in doctrine.sources]
-    named = [(("diagnostic", "source"), dependence.diagnostic.source)]
+    named: list[tuple[tuple[str | int, ...], str]] = [(("diagnostic", "source"), dependence.diagnostic.source)]
     named += [
         (("questions", rank, "references", place), name)
         for rank, question in enumerate(dependence.questions)
         for place, name in enumerate(question.references)
     ]
-    faults = [_unknown("source inconnue", name, known, path) for path, name in named if name not in known]
-    question = fed(dependence, doctrine)
-    if question and any(band.effect == doctrine.levels[-1] for band in question.bands.values()):
-        told = f"{quoted(question.id)} refuserait un usage par l’indice seul"
-        faults.append(PathFault("garantie-fausse", ("feeds", "question"), told, "une question qui ne refuse jamais"))
-    return faults
+    return [_unknown("source inconnue", name, known, path) for path, name in named if name not in known]
+
+
+def placed(faults: list[PathFault]) -> list[Fault]:
+    """Faults of the questionnaire that comes with the program, at their place in its file."""
+    return locate(read(SOURCE.read_text(encoding="utf-8"), SOURCE.name), faults, Origin()) if faults else []

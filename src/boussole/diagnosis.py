@@ -24,7 +24,7 @@ from boussole.vetting import personal
 
 FOLDER = "dependance"
 SUFFIXES = (".yml", ".yaml", ".json")
-RESERVED = ("index", "diagnostic", "ensemble")  # names of pages that are no tool's
+RESERVED = ("index", "diagnostic", "ensemble", "donnees")  # names of pages that are no tool's
 
 Faults = Iterator[PathFault]
 Read = TypeVar("Read")

@@ -17,6 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.diagnosing import diagnose
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
@@ -52,6 +53,7 @@ BUNDLES = {
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
+DEPENDENCE = {"dependence.js": ("showing", "points", "dependence"), "alternatives.js": ("alternatives",)}  # with no doctrine
 REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
@@ -62,6 +64,8 @@ SCRIPTS = {
     "registre/recalculer": "recompute.js",
     f"{FOLDER}/index": "register.js",
     f"{FOLDER}/page": "register.js",
+    "dependance/diagnostic": "dependence.js",
+    "alternatives/index": "alternatives.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
@@ -69,8 +73,9 @@ STYLES = {
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
+    "dependence.css": ("boussole", "form", "dependence"),
 }
-SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *DEPENDENCE, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/")  # few look for them; their words would take the place of the rest
 
@@ -111,9 +116,15 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     try:
-        beside = render_comparison(doctrine, comparable(doctrine))
+        diagnosed = diagnose(Path(app.srcdir), doctrine, _today(), _base(app))
+    except SourceError as error:
+        _stop(app, str(error))
+    app.boussole_diagnosed = diagnosed  # type: ignore[attr-defined]
+    try:
+        beside = render_comparison(doctrine, comparable(doctrine)) | dict(diagnosed.pages)
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages))
+        form = render_form(doctrine)
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), form, beside, by_hand, pages, diagnosed.fed))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
@@ -243,6 +254,8 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     for name, (is_full, parts) in BUNDLES.items():
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
     write(static / "register.js", bundle(*map(_script, REGISTER)))
+    for name, parts in DEPENDENCE.items():
+        write(static / name, bundle(*map(_script, parts)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
     write(static / "recompute.js", bundle(_script("recompute")))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
@@ -266,11 +279,11 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
-    context["boussole_broad"] = script in {"form.js", "register.js"}
-    is_register = pagename.startswith(f"{FOLDER}/")
+    context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
-        "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
+        "dependence.css" if script == "dependence.js" else "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
@@ -304,6 +317,8 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     doctrine, base, out = app.boussole, _base(app), Path(app.outdir)  # type: ignore[attr-defined]
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
+    for name, text in app.boussole_diagnosed.files.items():  # type: ignore[attr-defined]
+        write(out / name, text)
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
     if base:
         write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))

@@ -13,6 +13,7 @@ from boussole.crosswalk import MATCHES, STANDARDS, STATES
 from boussole.document import STATUS
 from boussole.errors import CATALOGUE
 from boussole.lint import ADVICE
+from boussole.markup import fenced
 from boussole.model import SLUG, Case, Doctrine, Section
 from boussole.proofs import assess_case, deciding_sections, prove, reachable
 from boussole.recomputing import NEEDED
@@ -66,7 +67,7 @@ BY_HAND = (
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
-    "Évaluer": ("evaluer", "methode", "cas"),
+    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
     "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "maintenir", "decisions"),
@@ -84,12 +85,13 @@ def render_pages(
     beside: Mapping[str, str] = MappingProxyType({}),
     by_hand: Sequence[str] = BY_HAND,
     register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
+    fed: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
     holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
-    the register: by name, a title, a sentence and HTML."""
+    the register: by name, a title, a sentence and HTML; ``fed``, the page that helps to answer a question, by question."""
     words = Words(doctrine)
-    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
+    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines(), "fed": fed}
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
     pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common) | _sources(doctrine, common)
@@ -105,7 +107,7 @@ def render_pages(
     contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
-    contents += [name.removesuffix(".md") for name in beside]
+    contents += [name.removesuffix(".md") for name in beside if "/" not in name or name.endswith("/index.md")]
     contents += ["registre/index"] if register else []
     pages |= _data(doctrine, common)
     contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
@@ -158,14 +160,9 @@ def _register(register: Mapping[str, tuple[str, str, str]], common: dict[str, An
     """The pages of the register that have a place in the site; those of its uses are drawn around, not made here."""
     below = [name.partition("/")[2] for name in register if name != "registre/index"]
     return {
-        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=_fenced(body), below=below, name=name, **common)
+        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=fenced(body), below=below, name=name, **common)
         for name, (title, lead, body) in register.items()
     }
-
-
-def _fenced(body: str) -> str:
-    """HTML that closes neither of the fences it stands in."""
-    return body.replace("`", "&#96;").replace(":::", "&#58;&#58;&#58;")
 
 
 def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:

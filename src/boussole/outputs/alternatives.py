@@ -1,0 +1,64 @@
+"""The pages of the library of alternatives, as MyST Markdown by relative name: the list with its filters, a page a program."""
+
+from collections.abc import Sequence
+
+from boussole.alternatives import FACTS, FOLDER, KINDS, LEVELS, PLACES, QUALITIES, RULES, Alternative
+from boussole.dependence import Dependence
+from boussole.markup import esc, facts, fenced, linked, say
+from boussole.model import Doctrine
+from boussole.templating import render
+from boussole.wording import enumerated
+from boussole.writing import french_date
+
+
+def render_alternatives(dependence: Dependence, doctrine: Doctrine, alternatives: Sequence[Alternative]) -> dict[str, str]:
+    """Every page of the library, by name."""
+    needs = {need.id: need for need in dependence.needs if any(one.need == need.id for one in alternatives)}
+    body = render("alternatives.html", alternatives=alternatives, needs=needs, qualities=QUALITIES, levels=LEVELS)
+    pages = {
+        f"{FOLDER}/index.md": render(
+            "pages/alternatives.md.j2",
+            doctrine=doctrine,
+            alternatives=alternatives,
+            body=fenced(body),
+            rules={QUALITIES[name]: told for name, (told, _) in RULES.items()},
+        )
+    }
+    for one in alternatives:
+        lead = f"{one.covers} Fiche revue le {french_date(one.reviewed)}."
+        body = fenced(_page(dependence, one))
+        pages[f"{FOLDER}/{one.id}.md"] = render(
+            "pages/registre.md.j2", title=one.name, lead=lead, body=body, below=(), name="", doctrine=doctrine
+        )
+    return pages
+
+
+def _page(dependence: Dependence, one: Alternative) -> str:
+    need = next(need for need in dependence.needs if need.id == one.need)
+    where = enumerated([PLACES[place] for place in one.runs])
+    rows = [
+        ("Besoin couvert", f'<a href="index.html#besoin={need.id}">{say(need.label)}</a>'),
+        ("À la place de", say(one.instead_of)),
+        ("Licence", f"<code>{esc(one.license)}</code>"),
+        ("Publié par", f"{esc(one.steward.name)} ({say(KINDS[one.steward.kind])}{f', {one.steward.country}' if one.steward.country else ''})"),
+        ("Où il s’installe", say(where)),
+        ("Formats ouverts", esc(", ".join(one.formats)) or say("non vérifiés")),
+        ("Limites", say(one.limits or "non renseignées")),
+        ("Page d’accueil", linked(one.home)),
+        ("Code source", linked(one.code)),
+    ]
+    judged = [(QUALITIES[name], f"<strong>{say(LEVELS[level])}</strong>") for name, level in one.qualities.items()]
+    told = [
+        (label, _fact(one, name) if name in one.facts else say("non renseigné")) for name, label in FACTS.items()
+    ]
+    return (
+        f'<div class="boussole-use">\n{facts(rows)}<h2>{say("Les trois qualités")}</h2>\n{facts(judged)}'
+        f'<p><a href="index.html">{say("Comment ces qualités sont calculées")}</a></p>\n'
+        f"<h2>{say('Les faits, et où ils ont été lus')}</h2>\n{facts(told)}"
+        f"<p>{say(f'Fiche écrite par : {one.author}. Chaque fait a été lu dans une copie conservée de la page citée ; il est redit dans nos mots.')}</p>\n</div>\n"
+    )
+
+
+def _fact(one: Alternative, name: str) -> str:
+    fact = one.facts[name]
+    return f"{say(fact.says)}<br><small>{say(f'Lu le {french_date(fact.checked_on)} : ')}{linked(fact.source)}</small>"
