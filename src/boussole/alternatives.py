@@ -24,13 +24,22 @@ RESERVED = ("index",)
 
 # Licences that the Open Source Initiative approved, by SPDX identifier: those met so far, and their kin. A GNU licence without
 # « -only » or « -or-later » says that the source does not tell whether a later version may be chosen.
-FREE = frozenset(
-    {
-        *(f"{name}{end}" for name in ("GPL-2.0", "GPL-3.0", "LGPL-2.1", "LGPL-3.0", "AGPL-3.0") for end in ("", "-only", "-or-later")),
-        *("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CECILL-2.1", "EPL-2.0", "EUPL-1.2", "ISC", "MIT", "MPL-2.0", "PostgreSQL"),
-    }
-)  # fmt: skip
-UNION = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+_GNU = ("GPL-2.0", "GPL-3.0", "LGPL-2.1", "LGPL-3.0", "AGPL-3.0")
+_OTHERS = (
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CECILL-2.1",
+    "EPL-2.0",
+    "EUPL-1.2",
+    "ISC",
+    "MIT",
+    "MPL-2.0",
+    "PostgreSQL",
+)
+FREE = frozenset({*(f"{name}{end}" for name in _GNU for end in ("", "-only", "-or-later")), *_OTHERS})
+_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+UNION = frozenset(re.findall("[A-Z]{2}", _MEMBERS))  # the member states of the European Union, on 25 November 2026
 QUALITIES = {
     "souveraine": "Souveraine",
     "ouverte": "Ouverte",
@@ -155,7 +164,8 @@ RULES: Mapping[str, tuple[str, Callable[[Alternative], Level]]] = {
         _sovereign,
     ),
     "ouverte": (
-        "Oui : licence libre, et lecture ou écriture de formats ouverts vérifiée. En partie : licence libre, formats non vérifiés.",
+        "Oui : licence libre, et lecture ou écriture de formats ouverts vérifiée. En partie : licence libre, formats non "
+        "vérifiés.",
         _open,
     ),
     "mutualisable": (
@@ -224,10 +234,14 @@ def _facts(alternative: Alternative) -> Faults:
     for name in REQUIRED:
         if name not in alternative.facts:
             told = f"{quoted(FACTS[name].lower())} sans source"
-            yield PathFault("fait-sans-source", ("facts",), told, f"un fait {quoted(name)}, avec says, source et checked_on", on_key=True)
+            yield PathFault(
+                "fait-sans-source", ("facts",), told, f"un fait {quoted(name)}, avec says, source et checked_on", on_key=True
+            )
     if alternative.formats and "formats" not in alternative.facts:
         told = "formats ouverts sans source"
-        yield PathFault("fait-sans-source", ("formats",), told, "un fait « formats », avec says, source et checked_on", on_key=True)
+        yield PathFault(
+            "fait-sans-source", ("formats",), told, "un fait « formats », avec says, source et checked_on", on_key=True
+        )
     for name, fact in alternative.facts.items():
         if fact.checked_on > alternative.reviewed:
             told = f"fait lu le {fact.checked_on}, après la revue de la fiche le {alternative.reviewed}"

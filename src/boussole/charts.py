@@ -47,7 +47,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A labelled line from 0 to 100: what is certain, then what is only possible, up to ``most``. ``kind``: a class of the theme."""
+    """A labelled line from 0 to 100: what is certain, then what is only possible. ``kind``: a class of the theme."""
 
     label: str
     kind: str

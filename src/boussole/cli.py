@@ -3,12 +3,9 @@
 0: all is well, or every opinion is settled; 1: at least one opinion is open; 2: misuse, or a file that cannot be used.
 """
 
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -29,7 +26,9 @@ SETTLED, OPEN, MISUSE = 0, 1, 2
 # Commands of a family of their own, each read only when it is asked for: the command line answers fast.
 ELSEWHERE: dict[str, str] = {
     "accept": "boussole.commands.changes:accept",
+    "alternatives": "boussole.commands.dependence:alternatives",
     "check": "boussole.commands.linting:check",
+    "dependence": "boussole.commands.dependence:dependence",
     "diff": "boussole.commands.changes:diff",
     "explain": "boussole.commands.linting:explain",
     "init": "boussole.commands.adoption:init",
@@ -147,8 +146,9 @@ def checklists(path: Path | None, into: Path) -> int:
 def ask(path: Path | None, /, file: Path | None, **choices: Any) -> int:
     """Mène l’entretien d’un dossier ; chaque réponse est enregistrée aussitôt."""
     from boussole.interview import Interview, Leave, introduce
+    from boussole.terminal import asker_of
 
-    doctrine, asker = load(path), _asker(choices["plain"])
+    doctrine, asker = load(path), asker_of(choices["plain"])
     _refuse_unknown("rôle inconnu :", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
     _refuse_unknown("partie inconnue :", choices["sections"], [section.id for section in doctrine.sections])
     place = None
@@ -172,37 +172,6 @@ def _repeated(choices: Mapping[str, Any]) -> tuple[str, ...]:
     """The options to type again to take an interview up, but for who answers."""
     parts = [word for name in choices["sections"] for word in ("--criterion", name)]
     return (*parts, *(["--plain"] if choices["plain"] else []))
-
-
-def _asker(is_plain: bool) -> Any:
-    """Menus in a full terminal where they are installed; lines everywhere else."""
-    from boussole.interview import LineAsker, MenuAsker
-
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
-    lines = LineAsker(read=_line, show=click.echo, width=_width)
-    is_full = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    if is_plain or not is_full or "NO_COLOR" in os.environ:
-        return lines
-    try:
-        return MenuAsker(click.echo, _width)
-    except ModuleNotFoundError:
-        return lines
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((88, 24)).columns
-
-
-def _line(prompt: str) -> str:
-    """A line someone types; the prompt is told once, even when lines come from a file."""
-    click.echo(prompt, nl=False)
-    typed = sys.stdin.readline()
-    if not typed:
-        raise EOFError
-    if not sys.stdin.isatty():
-        click.echo(typed, nl=False)
-    return typed
 
 
 def _opened(doctrine: Doctrine, file: Path | None, asker: Any) -> tuple[Path, Dossier, str | None]:

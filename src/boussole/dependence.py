@@ -142,9 +142,9 @@ class Dependence:
         return sum(question.weight * question.worst for question in self.questions)
 
     @cached_property
-    def named(self) -> Mapping[str, Band | Family | Need]:
-        """Bands, families and needs by id."""
-        return {item.id: item for item in (*self.bands, *self.families, *self.needs)}
+    def labels(self) -> Mapping[str, str]:
+        """What families and needs are called, by id."""
+        return {item.id: item.label for item in self.families} | {item.id: item.label for item in self.needs}
 
     def index(self, total: int) -> Fraction:
         """The index of a sum of points, from 0 to 100: exact."""
@@ -161,8 +161,8 @@ class Dependence:
     def label_of(self, question: str, given: Any) -> str:
         """An answer in words."""
         options = self.asked[question].options
-        found = ["Je ne sais pas" if name == NSP else options[name].label for name in _listed(given)]
-        return " ou ".join(found)
+        first, *others = ["Je ne sais pas" if name == NSP else options[name].label for name in _listed(given)]
+        return " ou ".join([first, *(label[0].lower() + label[1:] for label in others)])
 
 
 def _listed(given: Any) -> list[str]:
@@ -287,7 +287,7 @@ def _otherwise(question: Question, kind: str) -> str:
 
 @cache
 def load_dependence() -> Dependence:
-    """The questionnaire that comes with the program. Raises `SourceError`, with every fault at its place, when it is not sound."""
+    """The questionnaire that comes with the program. Raises `SourceError`, with every fault, when it is not sound."""
     return read_dependence(SOURCE.read_text(encoding="utf-8"), SOURCE.name)
 
 
@@ -358,7 +358,9 @@ def _promises(dependence: Dependence) -> Faults:
     for rank, promise in enumerate(dependence.promises):
         path = ("promises", rank)
         names = [(part, place, name) for part in ("bands", "reaches") for place, name in enumerate(getattr(promise, part))]
-        found = [_unknown("bande inconnue", name, bands, (*path, part, place)) for part, place, name in names if name not in bands]
+        found = [
+            _unknown("bande inconnue", name, bands, (*path, part, place)) for part, place, name in names if name not in bands
+        ]
         for place, premise in enumerate(promise.premises):
             found += check_answers(dependence, premise, (*path, "premises", place))
         yield from found
@@ -376,7 +378,9 @@ def _broken(dependence: Dependence, promise: Promise, path: tuple[str | int, ...
             yield PathFault("garantie-fausse", (*path, "premises", place), told, choices(promise.bands))
     for place, name in enumerate(promise.reaches):
         if not any(name in proof.bands for proof in proofs):
-            yield PathFault("garantie-fausse", (*path, "reaches", place), f"{quoted(name)} n’est jamais atteinte", "une bande atteinte")
+            yield PathFault(
+                "garantie-fausse", (*path, "reaches", place), f"{quoted(name)} n’est jamais atteinte", "une bande atteinte"
+            )
 
 
 def check_answers(dependence: Dependence, answers: Mapping[str, Any], path: tuple[str | int, ...] = ()) -> list[PathFault]:

@@ -21,7 +21,7 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class Diagnosed:
-    """What a site says of dependency: its pages and its files by name, and the page that helps to answer a question, by question."""
+    """What a site says of dependency: its pages and files by name; by question, the page that helps to answer it."""
 
     pages: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)

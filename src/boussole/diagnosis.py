@@ -5,7 +5,7 @@ The files stand in a folder beside the register. Text in them comes from anyone:
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
@@ -24,6 +24,7 @@ from boussole.vetting import personal
 
 FOLDER = "dependance"
 SUFFIXES = (".yml", ".yaml", ".json")
+CARRIER = '<script type="application/json" id="boussole-diagnostic">'  # what a document carries its data in
 RESERVED = ("index", "diagnostic", "ensemble", "donnees")  # names of pages that are no tool's
 
 Faults = Iterator[PathFault]
@@ -120,7 +121,7 @@ def load_diagnosis(path: str | Path, dependence: Dependence) -> Diagnosis:
 
 def read_diagnosis(text: str, name: str, dependence: Dependence, *, is_published: bool = False) -> Diagnosis:
     """The diagnosis a YAML or JSON text holds; ``is_published`` also tells what keeps it from being published."""
-    document = read(text, name)
+    document = read(_carried(text, name), name)
     stand_ins = {"id": Path(name).stem, "title": "x", "kind": "example", "family": dependence.families[0].id}
     diagnosis, faults, origin = parse(document, Diagnosis, stand_ins)
     if diagnosis is not None:
@@ -129,6 +130,18 @@ def read_diagnosis(text: str, name: str, dependence: Dependence, *, is_published
     if diagnosis is None or faults:
         raise SourceError(faults, document.untold)
     return diagnosis
+
+
+def _carried(text: str, name: str) -> str:
+    """The data that a document carries, on the lines where it stands; any other text as it is."""
+    if not text.lstrip("\ufeff \t\r\n")[:15].lower().startswith("<!doctype html"):
+        return text
+    before, found, after = text.partition(CARRIER)
+    data, closed, _ = after.partition("</script>")
+    if not found or not closed:
+        told, expected = "document sans diagnostic", "un document écrit par « boussole dependence report », entier"
+        raise SourceError([Fault("document-sans-dossier", told, expected, file=name)])
+    return "\n" * before.count("\n") + data
 
 
 def _check(diagnosis: Diagnosis, dependence: Dependence) -> Faults:
@@ -174,7 +187,9 @@ def _vet(diagnosis: Diagnosis, name: str) -> Faults:
         for rank, review in enumerate(diagnosis.reviews):
             if review.answers and not review.sources:
                 told = f"revue du {review.on} sans source"
-                yield PathFault("fait-sans-source", ("reviews", rank), told, "d’où viennent les réponses d’un outil réel (sources)")
+                yield PathFault(
+                    "fait-sans-source", ("reviews", rank), told, "d’où viennent les réponses d’un outil réel (sources)"
+                )
     yield from personal(diagnosis.to_data())
 
 

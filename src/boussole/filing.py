@@ -103,8 +103,13 @@ def write_json(dossier: Dossier) -> str:
 
 
 def write_yaml(dossier: Dossier) -> str:
-    """A dossier as YAML: blocks by key, the items of a list of blocks a line each, and whatever they hold as JSON on its line."""
-    return "".join(_lines(dossier.to_data(), ""))
+    """A dossier as YAML."""
+    return as_yaml(dossier.to_data())
+
+
+def as_yaml(data: Mapping[str, Any]) -> str:
+    """Data as YAML: blocks by key, the items of a list of blocks a line each, and whatever they hold as JSON on its line."""
+    return "".join(_lines(data, ""))
 
 
 def _lines(data: Mapping[str, Any], margin: str) -> Iterator[str]:

@@ -283,7 +283,15 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
-        "dependence.css" if script == "dependence.js" else "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
+        "dependence.css"
+        if script == "dependence.js"
+        else "result.css"
+        if is_result
+        else "form.css"
+        if is_form
+        else "register.css"
+        if is_register
+        else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]

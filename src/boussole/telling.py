@@ -1,12 +1,13 @@
 """What a diagnosis says in words: the same on the pages, in the terminal and in the documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from math import floor
 
 from boussole.dependence import Band, Finding, Suggestion
+from boussole.errors import choices
 from boussole.model import Doctrine
-from boussole.wording import enumerated, number
+from boussole.wording import number
 from boussole.writing import french_number
 
 
@@ -22,8 +23,8 @@ def bounds_text(least: Fraction, most: Fraction) -> str:
 
 
 def bands_text(bands: Iterable[Band]) -> str:
-    """« Faible », or « Faible ou Modérée »."""
-    return " ou ".join(band.label for band in bands)
+    """« Faible », or « Faible, modérée ou forte »."""
+    return choices([band.label.lower() for band in bands]).capitalize()
 
 
 def index_of(finding: Finding) -> str:
@@ -48,8 +49,3 @@ def suggestion_text(doctrine: Doctrine, suggestion: Suggestion) -> str:
     if suggestion.option:
         return f"Réponse suggérée : « {labels[0]} »."
     return f"Réponse encore ouverte : {' ou '.join(f'« {label} »' for label in labels)}, selon ce qui manque."
-
-
-def names(shorts: Sequence[str]) -> str:
-    """Several questions by their short names, in a sentence."""
-    return enumerated([short.lower() if short[1:2].islower() else short for short in shorts])

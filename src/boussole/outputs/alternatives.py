@@ -10,6 +10,8 @@ from boussole.templating import render
 from boussole.wording import enumerated
 from boussole.writing import french_date
 
+READ = "Chaque fait a été lu dans une copie conservée de la page citée ; il est redit dans nos mots."
+
 
 def render_alternatives(dependence: Dependence, doctrine: Doctrine, alternatives: Sequence[Alternative]) -> dict[str, str]:
     """Every page of the library, by name."""
@@ -40,7 +42,10 @@ def _page(dependence: Dependence, one: Alternative) -> str:
         ("Besoin couvert", f'<a href="index.html#besoin={need.id}">{say(need.label)}</a>'),
         ("À la place de", say(one.instead_of)),
         ("Licence", f"<code>{esc(one.license)}</code>"),
-        ("Publié par", f"{esc(one.steward.name)} ({say(KINDS[one.steward.kind])}{f', {one.steward.country}' if one.steward.country else ''})"),
+        (
+            "Publié par",
+            f"{esc(one.steward.name)} ({say(', '.join(filter(None, [KINDS[one.steward.kind], one.steward.country])))})",
+        ),
         ("Où il s’installe", say(where)),
         ("Formats ouverts", esc(", ".join(one.formats)) or say("non vérifiés")),
         ("Limites", say(one.limits or "non renseignées")),
@@ -48,14 +53,12 @@ def _page(dependence: Dependence, one: Alternative) -> str:
         ("Code source", linked(one.code)),
     ]
     judged = [(QUALITIES[name], f"<strong>{say(LEVELS[level])}</strong>") for name, level in one.qualities.items()]
-    told = [
-        (label, _fact(one, name) if name in one.facts else say("non renseigné")) for name, label in FACTS.items()
-    ]
+    told = [(label, _fact(one, name) if name in one.facts else say("non renseigné")) for name, label in FACTS.items()]
     return (
         f'<div class="boussole-use">\n{facts(rows)}<h2>{say("Les trois qualités")}</h2>\n{facts(judged)}'
         f'<p><a href="index.html">{say("Comment ces qualités sont calculées")}</a></p>\n'
         f"<h2>{say('Les faits, et où ils ont été lus')}</h2>\n{facts(told)}"
-        f"<p>{say(f'Fiche écrite par : {one.author}. Chaque fait a été lu dans une copie conservée de la page citée ; il est redit dans nos mots.')}</p>\n</div>\n"
+        f"<p>{say(f'Fiche écrite par : {one.author}. {READ}')}</p>\n</div>\n"
     )
 
 

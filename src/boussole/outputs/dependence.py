@@ -1,4 +1,4 @@
-"""The pages of the diagnosis of dependency, as MyST Markdown by relative name: the method, the form, a page a tool, all of them."""
+"""The pages of the diagnosis of dependency, as MyST Markdown by name: the method, the form, a page a tool, all of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -114,19 +114,32 @@ def _verdict(dependence: Dependence, doctrine: Doctrine, finding: Finding) -> st
     if suggestion and dependence.feeds:
         anchor = suggestion.question.replace(".", "-")
         section = doctrine.section_of(suggestion.question)
-        link = f'<a href="../criteres/{section.id}.html#{anchor}">{say("la question du critère")}</a>'
-        rows.append(("Ce que cela suggère", f"{say(suggestion_text(doctrine, suggestion))} {link}. {say(dependence.feeds.because)}"))
-    return f"<h2>{say('Le résultat')}</h2>\n" + _gauges(dependence, told, [_gauge(dependence, "Indice", finding.least, finding.most)]) + facts(rows)
+        link = f'<a href="../criteres/{section.id}.html#{anchor}">{say("Voir la question du critère.")}</a>'
+        rows.append(
+            ("Ce que cela suggère", f"{say(suggestion_text(doctrine, suggestion))} {link} {say(dependence.feeds.because)}")
+        )
+    return (
+        f"<h2>{say('Le résultat')}</h2>\n"
+        + _gauges(dependence, told, [_gauge(dependence, "Indice", finding.least, finding.most)])
+        + facts(rows)
+    )
 
 
 def _left(finding: Finding) -> str:
     left = len(finding.unknown)
-    return f"Il manque {plural(left, 'réponse')} : l’indice est encore entre deux bornes." if left else "Toutes les questions ont une réponse."
+    return (
+        f"Il manque {plural(left, 'réponse')} : l’indice est encore entre deux bornes."
+        if left
+        else "Toutes les questions ont une réponse."
+    )
 
 
 def _weighs(dependence: Dependence, finding: Finding, has_alternatives: bool) -> str:
     given = finding.answers
-    heavy = [f"<strong>{say(one.short)}</strong>{say(' : ')}{say(dependence.label_of(one.id, given[one.id]))}" for one in finding.heaviest]
+    heavy = [
+        f"<strong>{say(one.short)}</strong>{say(' : ')}{say(dependence.label_of(one.id, given[one.id]))}"
+        for one in finding.heaviest
+    ]
     better = [
         f"<strong>{say(question.short)}</strong>{say(f' : jusqu’à {index_text(gain)} de moins. {question.remedy}')}"
         for question, gain in finding.changes[:3]
@@ -146,7 +159,9 @@ def _shortest(dependence: Dependence, finding: Finding) -> str:
     limit = dependence.bands[len(dependence.bands) // 2 - 1]
     found = finding.fewest(limit)
     if found is None:
-        return f"Améliorer les réponses connues ne suffit pas à garantir un indice de {limit.max} ou moins : il manque des réponses."
+        return (
+            f"Améliorer les réponses connues ne suffit pas à garantir un indice de {limit.max} ou moins : il manque des réponses."
+        )
     if not found:
         return f"L’indice est déjà de {limit.max} ou moins, quoi que disent les réponses qui manquent."
     listed_shorts = ", ".join(question.short for question in found)
@@ -185,7 +200,9 @@ def _history(dependence: Dependence, tool: Diagnosis) -> str:
         (say(french_date(review.on)), say(index_of(finding)), say(bands_text(finding.bands)), say(_spent(review)))
         for review, finding in found
     ]
-    return f"<h2>{say('D’une année sur l’autre')}</h2>\n{chart}" + table(("Jour", "Indice", "Dépendance", say("Dépense par an")), rows, kind="boussole-cards")
+    return f"<h2>{say('D’une année sur l’autre')}</h2>\n{chart}" + table(
+        ("Jour", "Indice", "Dépendance", say("Dépense par an")), rows, kind="boussole-cards"
+    )
 
 
 def _spent(review: Review) -> str:
@@ -194,7 +211,7 @@ def _spent(review: Review) -> str:
 
 def _about(dependence: Dependence, tool: Diagnosis) -> str:
     rows = [
-        ("Famille", say(dependence.named[tool.family].label)),
+        ("Famille", say(dependence.labels[tool.family])),
         ("Collectivité", esc(tool.authority or "non renseignée")),
         ("Service", esc(tool.service or "non renseigné")),
         ("Dépense par an", say(_spent(tool.latest))),
@@ -205,7 +222,7 @@ def _about(dependence: Dependence, tool: Diagnosis) -> str:
         f"{esc(one.title)}{f', {say(french_date(one.date))}' if one.date else ''}{f' : {linked(one.url)}' if one.url else ''}"
         for one in tool.latest.sources
     ]
-    rows.append(("Sources", listed(sources) or "aucune"))
+    rows.append(("Sources", "<br>".join(sources) or "aucune"))
     return f"<h2>{say('De quoi il s’agit')}</h2>\n{facts(rows)}"
 
 
@@ -228,7 +245,7 @@ def _overview(dependence: Dependence, ranked: Sequence[tuple[Diagnosis, Finding]
     rows = [
         (
             f'<a href="{tool.id}.html">{esc(tool.title)}</a>',
-            say(dependence.named[tool.family].label),
+            say(dependence.labels[tool.family]),
             say(index_of(finding)),
             say(bands_text(finding.bands)),
             say(priority_of(finding)),
@@ -236,7 +253,8 @@ def _overview(dependence: Dependence, ranked: Sequence[tuple[Diagnosis, Finding]
         for tool, finding in ranked
     ]
     titles = ("Outil", "Famille", "Indice", "Dépendance", "Priorité")
-    yield f"<h3>{say('Par quoi commencer')}</h3>\n<p>{say('Les outils dont le service public dépend le plus, et qui s’arrêteraient le plus vite, viennent d’abord.')}</p>\n"
+    told = "Les outils dont le service public dépend le plus, et qui s’arrêteraient le plus vite, viennent d’abord."
+    yield f"<h3>{say('Par quoi commencer')}</h3>\n<p>{say(told)}</p>\n"
     yield table(titles, rows, kind="boussole-cards")
 
 
@@ -272,7 +290,10 @@ def _trajectory(years: Mapping[int, Sequence[Weighing]]) -> Iterator[str]:
     ]
     told = "Indice de chaque famille à la fin de chaque année, borne haute ; le tableau donne les deux bornes."
     rows = [
-        (say(label), *(say(bounds_text(*bounds)) if (bounds := at.get((label, year))) else say("non renseigné") for year in years))
+        (
+            say(label),
+            *(say(bounds_text(*bounds)) if (bounds := at.get((label, year))) else say("non renseigné") for year in years),
+        )
         for label in labels
     ]
     yield f"<h3>{say('D’une année sur l’autre')}</h3>\n<p>{say(told)}</p>\n{line_chart(told, series, [])}"

@@ -4,12 +4,12 @@ Relative to ``donnees/dependance/``.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from boussole import catalogue, feed
-from boussole.alternatives import FACTS, FREE, KINDS, LEVELS, QUALITIES, Alternative
+from boussole.alternatives import FACTS, KINDS, LEVELS, QUALITIES, Alternative
 from boussole.cells import GUARD, cell, line
 from boussole.dependence import Dependence, Finding
 from boussole.diagnosis import Diagnosis, Review, spending_of
@@ -24,7 +24,10 @@ NAME = "dependance"
 TITLE = "Diagnostics de dépendance et alternatives"
 FEED = "dependance.atom"
 _ID = {"required": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"}
-Cells = Callable[[Any], Sequence[str]]
+ROOTS: Mapping[str, tuple[str, type]] = {
+    "diagnostic": ("Un diagnostic de dépendance", Diagnosis),
+    "alternative": ("Une alternative", Alternative),
+}
 
 
 def tables(dependence: Dependence) -> list[Table]:
@@ -140,14 +143,15 @@ def render_files(
         "reponses": [answer for tool in diagnoses for review in tool.reviews for answer in _answers(dependence, tool, review)],
         "alternatives": [_alternative(one) for one in alternatives],
         "faits": [
-            (one.id, name, fact.says, fact.source, str(fact.checked_on)) for one in alternatives for name, fact in one.facts.items()
+            (one.id, name, fact.says, fact.source, str(fact.checked_on))
+            for one in alternatives
+            for name, fact in one.facts.items()
         ],
     }
     described = tables(dependence)
     found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in described}
     found |= {f"schemas/{table.name}.json": _json(schema_of(table)) for table in described}
-    found["schemas/diagnostic.json"] = _json(_schema("Un diagnostic de dépendance", Diagnosis))
-    found["schemas/alternative.json"] = _json(_schema("Une alternative", Alternative) | {"$comment": ", ".join(sorted(FREE))})
+    found |= {f"schemas/{kind}.json": render_schema(kind) for kind in ROOTS}
     found["diagnostics.json"] = _json([_told(dependence, tool) for tool in diagnoses])
     found["alternatives.json"] = _json([{**one.to_data(), "qualities": dict(one.qualities)} for one in alternatives])
     found["questionnaire.json"] = _json(_questionnaire(dependence))
@@ -164,8 +168,10 @@ def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _schema(title: str, kind: type) -> dict[str, Any]:
-    return {"$schema": DIALECT, "title": title, **json_schema_of(kind)}
+def render_schema(kind: str) -> str:
+    """The JSON Schema of a kind of file, a key of `ROOTS`."""
+    title, model = ROOTS[kind]
+    return _json({"$schema": DIALECT, "title": title, **json_schema_of(model)})
 
 
 def _rounded(value: Any) -> float:
@@ -192,7 +198,19 @@ def _answers(dependence: Dependence, tool: Diagnosis, review: Review) -> list[Se
 def _alternative(one: Alternative) -> Sequence[str]:
     steward = (one.steward.name, one.steward.kind, one.steward.country or "")
     days = (str(one.checked_on), str(one.reviewed))
-    return (one.id, one.name, one.need, one.covers, one.instead_of, one.license, *steward, *one.qualities.values(), one.home, one.code, *days)
+    return (
+        one.id,
+        one.name,
+        one.need,
+        one.covers,
+        one.instead_of,
+        one.license,
+        *steward,
+        *one.qualities.values(),
+        one.home,
+        one.code,
+        *days,
+    )
 
 
 def _told(dependence: Dependence, tool: Diagnosis) -> dict[str, Any]:

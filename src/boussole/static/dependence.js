@@ -74,6 +74,12 @@
     return slices.filter((slice) => found.includes(slice)).map((slice) => slice.label);
   }
 
+  /** « faible, modérée ou forte ». @param {string[]} labels */
+  function either(labels) {
+    const words = labels.map((label) => label.toLowerCase());
+    return words.length > 1 ? words.slice(0, -1).join(", ") + " ou " + words[words.length - 1] : words[0];
+  }
+
   /** @param {string} id */
   function named(id) {
     return questions.find((question) => question.id === id) || questions[0];
@@ -91,9 +97,9 @@
     const low = totals[0], high = totals[totals.length - 1];
     const labels = reached(bands, totals);
     tell(byId("indice"), between(index(low), index(high)));
-    tell(byId("bande"), "Dépendance : " + labels.join(" ou ").toLowerCase() + ".");
+    tell(byId("bande"), "Dépendance : " + either(labels) + ".");
     const missing = boussolePoints.unknown(items);
-    tell(byId("annonce"), fr("Indice : " + between(index(low), index(high)) + ". Dépendance : " + labels.join(" ou ").toLowerCase() + "."));
+    tell(byId("annonce"), fr("Indice : " + between(index(low), index(high)) + ". Dépendance : " + either(labels) + "."));
     fill("lourds", boussolePoints.heaviest(items).map((one) => entry(one.name, fr(" : " + index(one.weight * Math.max(...one.possible))))));
     fill("gains", boussolePoints.gains(items).slice(0, 3).map((one) => entry(one.name, fr(" : jusqu’à " + index(boussolePoints.gain(one)) + " de moins"))));
     fill("manquants", missing.slice(0, 3).map((one) => entry(one.name, "")));
