@@ -246,9 +246,9 @@ def test_the_three_qualities_come_from_the_facts(library: list[Alternative]) -> 
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("license: MIT", "license: Propriétaire", "licence inconnue « Propriétaire » [licence-inconnue]"),
-        ("license: MIT", "license: MIT OR GPL-9.0", "licence inconnue « GPL-9.0 » [licence-inconnue]"),
-        ("license: MIT", "license: ()", "licence inconnue « () » [licence-inconnue]"),
+        ("license: MIT", "license: Propriétaire", "licence inconnue « Propriétaire » [valeur-inconnue]"),
+        ("license: MIT", "license: MIT OR GPL-9.0", "licence inconnue « GPL-9.0 » [valeur-inconnue]"),
+        ("license: MIT", "license: ()", "licence inconnue « () » [valeur-inconnue]"),
         ("need: ecriture-a-plusieurs", "need: ecriture", "besoin inconnu « ecriture » [identifiant-inconnu]"),
         ("  gouvernance:", "  gouvernement:", "« qui le publie » sans source [fait-sans-source]"),
         ("  formats:\n", "  format:\n", "formats ouverts sans source [fait-sans-source]"),

@@ -223,7 +223,7 @@ def _licences(alternative: Alternative) -> Faults:
     named = licences(alternative.license)
     for name in [name for name in named if name not in FREE] or ([] if named else [alternative.license]):
         told = f"licence inconnue {quoted(name)}"
-        yield PathFault("licence-inconnue", ("license",), told, choices(sorted(FREE)), alike=(name, FREE))
+        yield PathFault("valeur-inconnue", ("license",), told, choices(sorted(FREE)), alike=(name, FREE))
 
 
 def _facts(alternative: Alternative) -> Faults:

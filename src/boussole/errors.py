@@ -327,11 +327,6 @@ CATALOGUE: dict[str, Explanation] = {
         "Ce qui est dit d’un outil réel ou d’un logiciel a une source et une date : chacun doit pouvoir le vérifier.",
         "Ajouter la source et le jour où elle a été lue, ou retirer ce qui n’a pas pu être vérifié.",
     ),
-    "licence-inconnue": Explanation(
-        "Licence inconnue",
-        "La licence d’un logiciel s’écrit avec son identifiant SPDX, et la bibliothèque n’accueille que des licences libres.",
-        "Écrire par exemple « GPL-3.0-or-later », ou « MIT OR Apache-2.0 » quand plusieurs sont au choix.",
-    ),
     "reponse-inconnue": Explanation(
         "Réponse inconnue",
         "La question n’accepte pas cette réponse.",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from boussole.alternatives import FACTS, FOLDER, KINDS, LEVELS, PLACES, QUALITIES, RULES, Alternative
 from boussole.dependence import Dependence
-from boussole.markup import esc, facts, fenced, linked, say
+from boussole.markup import esc, facts, fenced, say
 from boussole.model import Doctrine
 from boussole.templating import render
 from boussole.wording import enumerated
@@ -39,7 +39,7 @@ def _page(dependence: Dependence, one: Alternative) -> str:
     need = next(need for need in dependence.needs if need.id == one.need)
     where = enumerated([PLACES[place] for place in one.runs])
     rows = [
-        ("Besoin couvert", f'<a href="index.html#besoin={need.id}">{say(need.label)}</a>'),
+        ("Besoin couvert", say(need.label)),
         ("À la place de", say(one.instead_of)),
         ("Licence", f"<code>{esc(one.license)}</code>"),
         (
@@ -49,8 +49,8 @@ def _page(dependence: Dependence, one: Alternative) -> str:
         ("Où il s’installe", say(where)),
         ("Formats ouverts", esc(", ".join(one.formats)) or say("non vérifiés")),
         ("Limites", say(one.limits or "non renseignées")),
-        ("Page d’accueil", linked(one.home)),
-        ("Code source", linked(one.code)),
+        ("Page d’accueil", _link(one.home)),
+        ("Code source", _link(one.code)),
     ]
     judged = [(QUALITIES[name], f"<strong>{say(LEVELS[level])}</strong>") for name, level in one.qualities.items()]
     told = [(label, _fact(one, name) if name in one.facts else say("non renseigné")) for name, label in FACTS.items()]
@@ -64,4 +64,9 @@ def _page(dependence: Dependence, one: Alternative) -> str:
 
 def _fact(one: Alternative, name: str) -> str:
     fact = one.facts[name]
-    return f"{say(fact.says)}<br><small>{say(f'Lu le {french_date(fact.checked_on)} : ')}{linked(fact.source)}</small>"
+    return f"{say(fact.says)}<br><small>{say(f'Lu le {french_date(fact.checked_on)} : ')}{_link(fact.source)}</small>"
+
+
+def _link(url: str) -> str:
+    """A link that says the site it leads to: the whole address is long, and often in English."""
+    return f'<a href="{esc(url)}" rel="nofollow">{esc(url.split("/")[2])}</a>'
