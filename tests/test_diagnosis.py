@@ -335,7 +335,7 @@ def test_the_same_folders_give_the_same_bytes_and_links_know_the_site(doctrine: 
     one, other = (diagnose(ROOT / "docs", doctrine, TODAY, "https://ville.example/") for _ in range(2))
     assert one == other
     assert "https://ville.example/dependance/suite-bureautique.html" in one.files["donnees/dependance/dependance.atom"]
-    assert one.fed == {"alternative.dependance": "/dependance/index.md"}
+    assert one.fed == {"alternative.dependance": "dependance/index"}
     assert set(QUALITIES) == {"souveraine", "ouverte", "mutualisable"}
 
 

@@ -120,7 +120,7 @@ def pages(path: Path | None, into: Path) -> int:
     diagnosed = diagnose(into, doctrine, today)
     beside = render_comparison(doctrine, comparable(doctrine)) | dict(diagnosed.pages)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
-    return _sync(into, render_pages(doctrine, today, render_form(doctrine), beside, by_hand, fed=diagnosed.fed))
+    return _sync(into, render_pages(doctrine, today, render_form(doctrine, diagnosed.fed), beside, by_hand, fed=diagnosed.fed))
 
 
 @commands.command(cls=FrenchCommand)

@@ -44,7 +44,7 @@ def diagnose(source: Path, doctrine: Doctrine, today: date, base: str = "") -> D
     pages |= render_alternatives(dependence, doctrine, choices) if choices else {}
     files = {f"donnees/dependance/{name}": text for name, text in render_files(dependence, diagnoses, choices, base).items()}
     question = fed(dependence, doctrine)
-    return Diagnosed(pages, files, {question.id: "/dependance/index.md"} if question else {})
+    return Diagnosed(pages, files, {question.id: f"{diagnosis.FOLDER}/index"} if question else {})
 
 
 def _gathered(

@@ -123,7 +123,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
     try:
         beside = render_comparison(doctrine, comparable(doctrine)) | dict(diagnosed.pages)
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        form = render_form(doctrine)
+        form = render_form(doctrine, diagnosed.fed)
         sync(Path(app.srcdir), render_pages(doctrine, _today(), form, beside, by_hand, pages, diagnosed.fed))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")

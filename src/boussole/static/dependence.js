@@ -97,6 +97,7 @@
     const low = totals[0], high = totals[totals.length - 1];
     const labels = reached(bands, totals);
     tell(byId("indice"), between(index(low), index(high)));
+    tell(byId("barre"), fr("Indice : " + between(index(low), index(high)) + "."));
     tell(byId("bande"), "Dépendance : " + either(labels) + ".");
     const missing = boussolePoints.unknown(items);
     tell(byId("annonce"), fr("Indice : " + between(index(low), index(high)) + ". Dépendance : " + either(labels) + "."));
@@ -108,7 +109,7 @@
     tell(byId("reste"), missing.length ? fr("Encore " + plural(missing.length, "question") + ".") : "Toutes les questions ont une réponse.");
     tell(byId("priorite"), fr("Priorité, de 0 à 200 : " + priority(low, high) + "."));
     const answers = reached(fed, totals);
-    if (byId("suggestion")) tell(byId("suggestion"), fr((answers.length === 1 ? "Réponse suggérée : « " + answers[0] + " »." : "Réponse encore ouverte, selon ce qui manque.")));
+    if (byId("suggestion")) tell(byId("suggestion"), fr(answers.length === 1 ? "réponse suggérée, « " + answers[0] + " »." : "réponse encore ouverte, selon ce qui manque."));
   }
 
   /** The index, up to twice as much when the service would stop at once. @param {number} low @param {number} high */
