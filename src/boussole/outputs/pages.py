@@ -58,6 +58,7 @@ BY_HAND = (
     "maintenir/changer",
     "maintenir/dossier",
     "maintenir/registre",
+    "maintenir/dependance",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
