@@ -136,6 +136,13 @@ def test_a_hostile_file_is_told_and_never_a_traceback(text: str, dependence: Dep
         read_diagnosis(text, "essai.yml", dependence, is_published=True)
 
 
+def test_the_page_a_diagnosis_leads_to_is_in_the_register(dependence: Dependence) -> None:
+    text = GOOD.replace("family: ia", "family: ia\nuse: transcription")
+    assert read_diagnosis(text, "essai.yml", dependence, uses=["transcription"]).use == "transcription"
+    with pytest.raises(SourceError, match="usage « transcription » absent du registre"):
+        read_diagnosis(text, "essai.yml", dependence, uses=["transcription-de-reunions"])
+
+
 # -- what is published -------------------------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ The files stand in a folder beside the register. Text in them comes from anyone:
 
 import datetime
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
@@ -119,13 +119,19 @@ def load_diagnosis(path: str | Path, dependence: Dependence) -> Diagnosis:
     return read_diagnosis(read_file(path), str(path), dependence)
 
 
-def read_diagnosis(text: str, name: str, dependence: Dependence, *, is_published: bool = False) -> Diagnosis:
-    """The diagnosis a YAML or JSON text holds; ``is_published`` also tells what keeps it from being published."""
+def read_diagnosis(
+    text: str, name: str, dependence: Dependence, *, is_published: bool = False, uses: Collection[str] | None = None
+) -> Diagnosis:
+    """The diagnosis a YAML or JSON text holds; ``is_published`` also tells what keeps it from being published, and ``uses``, when
+    they are known, whether the register has the page it leads to."""
     document = read(_carried(text, name), name)
     stand_ins = {"id": Path(name).stem, "title": "x", "kind": "example", "family": dependence.families[0].id}
     diagnosis, faults, origin = parse(document, Diagnosis, stand_ins)
     if diagnosis is not None:
         found = [*_check(diagnosis, dependence), *(_vet(diagnosis, name) if is_published else ())]
+        if uses is not None and diagnosis.use is not None and diagnosis.use not in uses:
+            told = f"usage {quoted(diagnosis.use)} absent du registre"
+            found.append(PathFault("identifiant-inconnu", ("use",), told, choices(uses), alike=(diagnosis.use, uses)))
         faults += locate(document, found, origin)
     if diagnosis is None or faults:
         raise SourceError(faults, document.untold)
@@ -207,8 +213,14 @@ def read_folder(folder: Path, read_one: Callable[[str, str], Read]) -> list[Read
 
 
 def read_diagnoses(folder: Path, dependence: Dependence) -> list[Diagnosis]:
-    """The published diagnoses of a folder."""
-    return read_folder(folder, lambda text, name: read_diagnosis(text, name, dependence, is_published=True))
+    """The published diagnoses of a folder, which lead only to uses of the register beside it."""
+    uses = uses_beside(folder)
+    return read_folder(folder, lambda text, name: read_diagnosis(text, name, dependence, is_published=True, uses=uses))
+
+
+def uses_beside(folder: Path) -> list[str]:
+    """The ids of the uses in the register beside a folder: the names of their files."""
+    return sorted(path.stem for path in folder.resolve().parent.glob("registre/*") if path.suffix in SUFFIXES)
 
 
 # -- the view of an authority --------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from boussole.diagnosis import (
     new_diagnosis,
     read_diagnoses,
     read_diagnosis,
+    uses_beside,
     weigh,
     write_diagnosis,
     years_of,
@@ -123,7 +124,7 @@ def check(path: Path | None, paths: tuple[Path, ...]) -> int:
     faults = [str(fault) for fault in placed([*check_beside(asked, doctrine), *check_sources(asked, doctrine)])]
     for file in _files(paths or (TOOLS,), READ):
         try:
-            read_diagnosis(read_file(file), str(file), asked, is_published=True)
+            read_diagnosis(read_file(file), str(file), asked, is_published=True, uses=uses_beside(file.parent))
             count += 1
         except SourceError as error:
             faults.append(str(error))
