@@ -46,6 +46,10 @@ def test_the_form_says_what_the_library_says(page: Page, site: Path, dependence:
         assert told(page, "priorite") == f"Priorité, de 0 à 200 : {priority_of(finding)}."
         assert page.locator("#lourds a").all_inner_texts() == [question.short for question in finding.heaviest]
         assert page.locator("#gains a").all_inner_texts() == [question.short for question, _ in finding.changes[:3]]
+        path = finding.fewest(dependence.bands[1])
+        assert told(page, "chemin") == (
+            f"Pour passer à 50 ou moins, il suffit d’améliorer {len(path)} réponse{'s' if len(path) > 1 else ''}." if path else ""
+        )
         assert page.locator("#manquants a").all_inner_texts() == [question.short for question in finding.unknown[:3]]
 
 

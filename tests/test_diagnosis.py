@@ -339,7 +339,7 @@ def test_the_questionnaire_published_is_enough_to_find_every_index_again(
 
 
 def test_the_same_folders_give_the_same_bytes_and_links_know_the_site(doctrine: Doctrine) -> None:
-    one, other = (diagnose(ROOT / "docs", doctrine, TODAY, "https://ville.example/") for _ in range(2))
+    one, other = (diagnose(ROOT / "docs", doctrine, "https://ville.example/") for _ in range(2))
     assert one == other
     assert "https://ville.example/dependance/suite-bureautique.html" in one.files["donnees/dependance/dependance.atom"]
     assert one.fed == {"alternative.dependance": "dependance/index"}
@@ -347,7 +347,7 @@ def test_the_same_folders_give_the_same_bytes_and_links_know_the_site(doctrine: 
 
 
 def test_a_site_without_these_folders_has_no_such_page(tmp_path: Path, doctrine: Doctrine) -> None:
-    found = diagnose(tmp_path, doctrine, TODAY)
+    found = diagnose(tmp_path, doctrine)
     assert (found.pages, found.files, found.fed) == ({}, {}, {})
 
 
@@ -356,7 +356,7 @@ def test_the_faults_of_both_folders_stop_the_site_together(tmp_path: Path, doctr
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.yml").write_text("id: x\n", encoding="utf-8")
     with pytest.raises(SourceError) as caught:
-        diagnose(tmp_path, doctrine, TODAY)
+        diagnose(tmp_path, doctrine)
     assert {Path(fault.file).parent.name for fault in caught.value.faults} == {"dependance", "alternatives"}
 
 
@@ -365,6 +365,6 @@ def test_hostile_words_never_become_markup(tmp_path: Path, doctrine: Doctrine, d
     hostile = "<script>alert(1)</script> ``` ::: {raw} [x](javascript:1)"
     text = GOOD.replace("Outil d’essai", json.dumps(hostile)).replace("Le marché est en cours.", json.dumps(hostile))
     (tmp_path / "dependance/essai.yml").write_text(text, encoding="utf-8")
-    pages = diagnose(tmp_path, doctrine, TODAY).pages
+    pages = diagnose(tmp_path, doctrine).pages
     assert "<script>" not in "".join(pages.values())
     assert load_diagnosis(tmp_path / "dependance/essai.yml", dependence).title == hostile

@@ -117,7 +117,7 @@ def pages(path: Path | None, into: Path) -> int:
     from boussole.outputs.pages import BY_HAND, render_pages
 
     doctrine, today = load(path), datetime.now(UTC).date()
-    diagnosed = diagnose(into, doctrine, today)
+    diagnosed = diagnose(into, doctrine)
     beside = render_comparison(doctrine, comparable(doctrine)) | dict(diagnosed.pages)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
     return _sync(into, render_pages(doctrine, today, render_form(doctrine, diagnosed.fed), beside, by_hand, fed=diagnosed.fed))

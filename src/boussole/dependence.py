@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from boussole.errors import Fault, PathFault, SourceError, choices, quoted
 from boussole.model import NSP, Doctrine, Id, SectionedId, VersionName
+from boussole.model import Question as Fed
 from boussole.parsing import locate, parse
 from boussole.points import Item, fewest, gains, heaviest, totals, unknown
 from boussole.positions import read
@@ -430,7 +431,7 @@ def suggest(dependence: Dependence, doctrine: Doctrine, finding: Finding) -> Sug
     return Suggestion(question.id, tuple(dict.fromkeys(name for name in found if name)))
 
 
-def fed(dependence: Dependence, doctrine: Doctrine) -> Any:
+def fed(dependence: Dependence, doctrine: Doctrine) -> Fed | None:
     """The question of a doctrine that the index helps to answer, or None when this doctrine does not ask it in numbers."""
     question = doctrine.questions.get(dependence.feeds.question) if dependence.feeds else None
     return question if question and question.bands else None
@@ -439,7 +440,7 @@ def fed(dependence: Dependence, doctrine: Doctrine) -> Any:
 def check_beside(dependence: Dependence, doctrine: Doctrine) -> list[PathFault]:
     """What keeps the questionnaire from standing beside a doctrine: a question that would refuse a use by the index alone."""
     question = fed(dependence, doctrine)
-    if question is None or all(band.effect != doctrine.levels[-1] for band in question.bands.values()):
+    if question is None or all(band.effect != doctrine.levels[-1] for band in question.choices.values()):
         return []
     told = f"{quoted(question.id)} refuserait un usage par l’indice seul"
     return [PathFault("garantie-fausse", ("feeds", "question"), told, "une question qui ne refuse jamais")]

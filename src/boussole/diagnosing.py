@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,7 +27,7 @@ class Diagnosed:
     fed: Mapping[str, str] = field(default_factory=dict)
 
 
-def diagnose(source: Path, doctrine: Doctrine, today: date, base: str = "") -> Diagnosed:
+def diagnose(source: Path, doctrine: Doctrine, base: str = "") -> Diagnosed:
     """Read the folders of a site; nothing when it has neither. Raises `SourceError` with the faults of all the files."""
     tools, library = source / diagnosis.FOLDER, source / alternatives.FOLDER
     if not tools.is_dir() and not library.is_dir():
@@ -39,7 +38,7 @@ def diagnose(source: Path, doctrine: Doctrine, today: date, base: str = "") -> D
     choices = _gathered(faults, read_alternatives, library, dependence)
     if faults:
         raise SourceError(faults)
-    pages = render_dependence(dependence, doctrine, diagnoses, today, bool(choices))
+    pages = render_dependence(dependence, doctrine, diagnoses, bool(choices))
     pages[f"{diagnosis.FOLDER}/donnees.md"] = render_columns(dependence, doctrine)
     pages |= render_alternatives(dependence, doctrine, choices) if choices else {}
     files = {f"donnees/dependance/{name}": text for name, text in render_files(dependence, diagnoses, choices, base).items()}

@@ -116,7 +116,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     try:
-        diagnosed = diagnose(Path(app.srcdir), doctrine, _today(), _base(app))
+        diagnosed = diagnose(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))
     app.boussole_diagnosed = diagnosed  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from boussole.charts import Gauge, Series, gauge_chart, line_chart
@@ -14,11 +15,12 @@ from boussole.templating import render
 from boussole.wording import Words
 from boussole.writing import french_date, plural
 
+Ranked = Sequence[tuple[Diagnosis, Finding]]
 KINDS = {"real": "Outils réels", "example": "Exemples inventés"}
 
 
 def render_dependence(
-    dependence: Dependence, doctrine: Doctrine, diagnoses: Sequence[Diagnosis], today: date, has_alternatives: bool
+    dependence: Dependence, doctrine: Doctrine, diagnoses: Sequence[Diagnosis], has_alternatives: bool
 ) -> dict[str, str]:
     """Every page of the diagnosis, by name."""
     common: dict[str, Any] = {
@@ -30,19 +32,8 @@ def render_dependence(
         "has_alternatives": has_alternatives,
     }
     ranked = {kind: by_priority(dependence, [one for one in diagnoses if one.kind == kind]) for kind in KINDS}
-    below = ["diagnostic", *(["ensemble"] if diagnoses else []), *(one.id for pairs in ranked.values() for one, _ in pairs)]
-    proofs = [(promise, prove(dependence, promise)) for promise in dependence.promises]
     pages = {
-        f"{FOLDER}/index.md": render(
-            "pages/dependance.md.j2",
-            below=below,
-            ranked=ranked,
-            kinds=KINDS,
-            proofs=proofs,
-            index_of=index_of,
-            bands_text=bands_text,
-            **common,
-        ),
+        f"{FOLDER}/index.md": _method(dependence, ranked, common),
         f"{FOLDER}/diagnostic.md": _page(
             "Faire le diagnostic d’un outil",
             "Douze questions. L’indice et ce qui le baisserait le plus s’affichent à mesure. Rien n’est envoyé.",
@@ -62,12 +53,27 @@ def render_dependence(
     return pages
 
 
+def _method(dependence: Dependence, ranked: Mapping[str, Ranked], common: Mapping[str, Any]) -> str:
+    """How the index is computed, what is promised of it, and every tool, those to treat first at the head."""
+    tools = [tool.id for pairs in ranked.values() for tool, _ in pairs]
+    return render(
+        "pages/dependance.md.j2",
+        below=["diagnostic", *(["ensemble"] if tools else []), *tools],
+        ranked=ranked,
+        kinds=KINDS,
+        proofs=[(promise, prove(dependence, promise)) for promise in dependence.promises],
+        index_of=index_of,
+        bands_text=bands_text,
+        **common,
+    )
+
+
 def _page(title: str, lead: str, body: str, doctrine: Doctrine) -> str:
     return render("pages/registre.md.j2", title=title, lead=lead, body=fenced(body), below=(), name="", doctrine=doctrine)
 
 
 def _kind(dependence: Dependence, band: Band) -> str:
-    """The class of the theme that a band is drawn with."""
+    """The class of the theme that a band is drawn with: four bands over five levels, so the middle one is left out."""
     rank = dependence.bands.index(band)
     return f"boussole-level-{min(rank + (rank > 1), 4)}"
 
@@ -76,7 +82,7 @@ def _gauges(dependence: Dependence, told: str, gauges: Sequence[Gauge]) -> str:
     return gauge_chart(told, gauges, [float(band.max) for band in dependence.bands])
 
 
-def _gauge(dependence: Dependence, label: str, least: Any, most: Any) -> Gauge:
+def _gauge(dependence: Dependence, label: str, least: Fraction, most: Fraction) -> Gauge:
     band = dependence.band_of(least)
     return Gauge(label, _kind(dependence, band), float(least), float(most), bounds_text(least, most))
 
@@ -229,12 +235,12 @@ def _about(dependence: Dependence, tool: Diagnosis) -> str:
 # -- all of them ---------------------------------------------------------------------------------------------------------------
 
 
-def _half(dependence: Dependence, kind: str, ranked: Sequence[tuple[Diagnosis, Finding]]) -> str:
+def _half(dependence: Dependence, kind: str, ranked: Ranked) -> str:
     body = "".join(_overview(dependence, ranked)) if ranked else "<p>Aucun pour l’instant.</p>\n"
     return f'<section aria-labelledby="{kind}">\n<h2 id="{kind}">{say(KINDS[kind])}</h2>\n{body}</section>\n'
 
 
-def _overview(dependence: Dependence, ranked: Sequence[tuple[Diagnosis, Finding]]) -> Iterator[str]:
+def _overview(dependence: Dependence, ranked: Ranked) -> Iterator[str]:
     tools = [tool for tool, _ in ranked]
     years = {year: weigh(dependence, tools, year) for year in years_of(tools)}
     latest = max(years)
@@ -288,7 +294,9 @@ def _trajectory(years: Mapping[int, Sequence[Weighing]]) -> Iterator[str]:
         Series(label, [(date(year, 12, 31), float(bounds[1])) for year in years if (bounds := at.get((label, year)))])
         for label in labels
     ]
-    told = "Indice de chaque famille à la fin de chaque année, borne haute ; le tableau donne les deux bornes."
+    told = (
+        "Indice de chaque famille d’après les dernières réponses de chaque année, borne haute ; le tableau donne les deux bornes."
+    )
     rows = [
         (
             say(label),

@@ -103,6 +103,7 @@
     tell(byId("annonce"), fr("Indice : " + between(index(low), index(high)) + ". Dépendance : " + either(labels) + "."));
     fill("lourds", boussolePoints.heaviest(items).map((one) => entry(one.name, fr(" : " + index(one.weight * Math.max(...one.possible))))));
     fill("gains", boussolePoints.gains(items).slice(0, 3).map((one) => entry(one.name, fr(" : jusqu’à " + index(boussolePoints.gain(one)) + " de moins"))));
+    tell(byId("chemin"), fr(shortest(items)));
     fill("manquants", missing.slice(0, 3).map((one) => entry(one.name, "")));
     const gaps = questions.filter((question) => [].concat(review().answers[question.id]).includes(/** @type {never} */ (NSP)));
     tell(byId("nsp"), gaps.length ? fr(plural(gaps.length, "réponse") + " « je ne sais pas », comptée" + (gaps.length > 1 ? "s" : "") + " comme la pire.") : "");
@@ -110,6 +111,14 @@
     tell(byId("priorite"), fr("Priorité, de 0 à 200 : " + priority(low, high) + "."));
     const answers = reached(fed, totals);
     if (byId("suggestion")) tell(byId("suggestion"), fr(answers.length === 1 ? "réponse suggérée, « " + answers[0] + " »." : "réponse encore ouverte, selon ce qui manque."));
+  }
+
+  /** How many answers to better to leave the two worst bands: as `outputs/dependence.py`. @param {any[]} items */
+  function shortest(items) {
+    const limit = bands[bands.length / 2 - 1].max;
+    const found = boussolePoints.fewest(items, Math.floor((limit * MOST) / 100));
+    if (!found || !found.length) return "";
+    return "Pour passer à " + limit + " ou moins, il suffit d’améliorer " + plural(found.length, "réponse") + ".";
   }
 
   /** The index, up to twice as much when the service would stop at once. @param {number} low @param {number} high */
