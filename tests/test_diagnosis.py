@@ -9,6 +9,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from rdflib import Graph
+from rdflib.compare import isomorphic
 
 from boussole import Doctrine
 from boussole.alternatives import FACTS, QUALITIES, Alternative, read_alternative, read_alternatives
@@ -31,6 +33,7 @@ from boussole.errors import SourceError
 from boussole.outputs.dependence_data import render_files, render_schema, tables
 from boussole.outputs.dependence_report import render_html, render_json, render_markdown, render_text
 from tests.conftest import ROOT
+from tests.test_opendata import FOREIGN, shape_faults
 
 TOOLS, LIBRARY = ROOT / "docs/dependance", ROOT / "docs/alternatives"
 TODAY = date(2026, 11, 25)
@@ -306,6 +309,18 @@ def test_frictionless_reads_the_package(
         path.write_bytes(text.encode())
     report = frictionless.Package(str(tmp_path / "datapackage.json")).validate()
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib uses it to read JSON-LD
+@pytest.mark.parametrize("base", ["https://ville.example/", ""])
+def test_the_catalogue_says_the_same_in_both_writings_and_has_the_official_shapes(
+    base: str, tools: list[Diagnosis], library: list[Alternative], dependence: Dependence
+) -> None:
+    found = render_files(dependence, tools, library, base)
+    turtle = Graph().parse(data=found["catalogue.ttl"], format="turtle", publicID="https://ville.example/donnees/")
+    linked = Graph().parse(data=found["catalogue.jsonld"], format="json-ld", publicID="https://ville.example/donnees/")
+    assert isomorphic(turtle, linked)
+    assert not FOREIGN.is_dir() or shape_faults(turtle, FOREIGN) == []
 
 
 def test_the_files_fit_their_json_schemas(dependence: Dependence, tools: list[Diagnosis], library: list[Alternative]) -> None:

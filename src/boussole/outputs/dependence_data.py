@@ -129,6 +129,7 @@ def _published(dependence: Dependence) -> dict[str, str]:
         "alternatives.json": "Les alternatives entières, avec leurs qualités calculées.",
         "questionnaire.json": "Le questionnaire : questions, points, poids, bandes.",
         "datapackage.json": "La description des tables, pour les outils (Data Package).",
+        "catalogue.ttl": "La description pour les portails de données (DCAT-AP 3.0.1) ; la même en catalogue.jsonld.",
         FEED: "Les dernières revues, pour les lecteurs de flux.",
         "SHA256SUMS": "L’empreinte de chaque fichier.",
     }
@@ -157,6 +158,7 @@ def render_files(
     found["questionnaire.json"] = _json(_questionnaire(dependence))
     found[FEED] = _feed(dependence, diagnoses, alternatives, base)
     found["datapackage.json"] = _json(_package(dependence, described, found))
+    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(dependence, diagnoses, alternatives, found, base)
     return {**found, "SHA256SUMS": "".join(f"{_digest(found[name])}  {name}\n" for name in sorted(found))}
 
 
@@ -279,6 +281,29 @@ def _package(dependence: Dependence, described: Sequence[Table], found: Mapping[
             for table in described
         ],
     }
+
+
+def _catalogue(
+    dependence: Dependence,
+    diagnoses: Sequence[Diagnosis],
+    alternatives: Sequence[Alternative],
+    found: Mapping[str, str],
+    base: str,
+) -> tuple[str, str]:
+    """The same files for data portals; its day is the latest one that something was reviewed."""
+    described = {
+        **{f"{table.name}.csv": table.title for table in tables(dependence)},
+        "diagnostics.json": "Les diagnostics entiers",
+        "alternatives.json": "Les alternatives entières",
+        "questionnaire.json": "Le questionnaire",
+        FEED: "Flux des revues",
+    }
+    files = [catalogue.File(name, title, len(found[name].encode()), _digest(found[name])) for name, title in described.items()]
+    about = f"Ce que chaque outil répond au diagnostic, et les logiciels libres qui le remplacent. {dependence.diagnostic.notice}"
+    words = ("dépendance numérique", "logiciels libres", "souveraineté")
+    data = catalogue.Dataset(NAME, TITLE, about, words, files, "../../dependance/donnees.html")
+    days = [tool.latest.on for tool in diagnoses] + [one.reviewed for one in alternatives] + [dependence.diagnostic.date]
+    return catalogue.render(TITLE, about, max(days), [data], f"{base}donnees/dependance/" if base else "")
 
 
 def _feed(dependence: Dependence, diagnoses: Sequence[Diagnosis], alternatives: Sequence[Alternative], base: str) -> str:
