@@ -366,6 +366,14 @@ def test_a_site_without_these_folders_has_no_such_page(tmp_path: Path, doctrine:
     assert (found.pages, found.files, found.fed) == ({}, {}, {})
 
 
+def test_without_a_register_no_page_leads_to_it(tmp_path: Path, doctrine: Doctrine) -> None:
+    (tmp_path / "dependance").mkdir()
+    text = (TOOLS / "transcription-de-reunions.yml").read_text(encoding="utf-8")
+    (tmp_path / "dependance/transcription-de-reunions.yml").write_text(text, encoding="utf-8")
+    assert "../registre/" not in diagnose(tmp_path, doctrine).pages["dependance/transcription-de-reunions.md"]
+    assert "../registre/" in diagnose(ROOT / "docs", doctrine).pages["dependance/transcription-de-reunions.md"]
+
+
 def test_the_faults_of_both_folders_stop_the_site_together(tmp_path: Path, doctrine: Doctrine) -> None:
     for folder in ("dependance", "alternatives"):
         (tmp_path / folder).mkdir()

@@ -8,7 +8,7 @@ from typing import TypeVar
 from boussole import alternatives, diagnosis
 from boussole.alternatives import read_alternatives
 from boussole.dependence import Dependence, check_beside, fed, load_dependence, placed
-from boussole.diagnosis import read_diagnoses
+from boussole.diagnosis import read_diagnoses, uses_beside
 from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
 from boussole.outputs.alternatives import render_alternatives
@@ -38,7 +38,7 @@ def diagnose(source: Path, doctrine: Doctrine, base: str = "") -> Diagnosed:
     choices = _gathered(faults, read_alternatives, library, dependence)
     if faults:
         raise SourceError(faults)
-    pages = render_dependence(dependence, doctrine, diagnoses, bool(choices))
+    pages = render_dependence(dependence, doctrine, diagnoses, uses_beside(tools), bool(choices))
     pages[f"{diagnosis.FOLDER}/donnees.md"] = render_columns(dependence, doctrine)
     pages |= render_alternatives(dependence, doctrine, choices) if choices else {}
     files = {f"donnees/dependance/{name}": text for name, text in render_files(dependence, diagnoses, choices, base).items()}

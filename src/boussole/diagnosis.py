@@ -213,8 +213,8 @@ def read_folder(folder: Path, read_one: Callable[[str, str], Read]) -> list[Read
 
 
 def read_diagnoses(folder: Path, dependence: Dependence) -> list[Diagnosis]:
-    """The published diagnoses of a folder, which lead only to uses of the register beside it."""
-    uses = uses_beside(folder)
+    """The published diagnoses of a folder, which lead only to uses of the register beside it, when there is one."""
+    uses = uses_beside(folder) or None
     return read_folder(folder, lambda text, name: read_diagnosis(text, name, dependence, is_published=True, uses=uses))
 
 

@@ -124,7 +124,7 @@ def check(path: Path | None, paths: tuple[Path, ...]) -> int:
     faults = [str(fault) for fault in placed([*check_beside(asked, doctrine), *check_sources(asked, doctrine)])]
     for file in _files(paths or (TOOLS,), READ):
         try:
-            read_diagnosis(read_file(file), str(file), asked, is_published=True, uses=uses_beside(file.parent))
+            read_diagnosis(read_file(file), str(file), asked, is_published=True, uses=uses_beside(file.parent) or None)
             count += 1
         except SourceError as error:
             faults.append(str(error))

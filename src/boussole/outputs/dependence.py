@@ -1,6 +1,7 @@
 """The pages of the diagnosis of dependency, as MyST Markdown by name: the method, the form, a page a tool, all of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -20,9 +21,13 @@ KINDS = {"real": "Outils réels", "example": "Exemples inventés"}
 
 
 def render_dependence(
-    dependence: Dependence, doctrine: Doctrine, diagnoses: Sequence[Diagnosis], has_alternatives: bool
+    dependence: Dependence,
+    doctrine: Doctrine,
+    diagnoses: Sequence[Diagnosis],
+    uses: Collection[str],
+    has_alternatives: bool,
 ) -> dict[str, str]:
-    """Every page of the diagnosis, by name."""
+    """Every page of the diagnosis, by name; ``uses`` are those that the register has."""
     common: dict[str, Any] = {
         "dependence": dependence,
         "doctrine": doctrine,
@@ -48,7 +53,8 @@ def render_dependence(
         pages[f"{FOLDER}/ensemble.md"] = _page("Vue d’ensemble de la dépendance", lead, body, doctrine)
     for tool in diagnoses:
         lead = f"Diagnostic de dépendance du {french_date(tool.latest.on)}."
-        body = _tool(dependence, doctrine, tool, has_alternatives)
+        shown = tool if tool.use in uses else replace(tool, use=None)
+        body = _tool(dependence, doctrine, shown, has_alternatives)
         pages[f"{FOLDER}/{tool.id}.md"] = _page(tool.title, lead, body, doctrine)
     return pages
 
