@@ -41,7 +41,7 @@ from boussole.dossier import load_dossier
 from boussole.loading import load, load_text
 from boussole.outputs.debate import render_debate
 from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, debate_files
-from boussole.outputs.pages import render_pages
+from boussole.outputs.pages import Around, render_pages
 from boussole.restitution import Restitution, real_only, restitutions
 from tests.conftest import ROOT
 from tests.test_opendata import FOREIGN, shape_faults
@@ -334,7 +334,7 @@ def test_words_that_are_not_published_are_nowhere(doctrine: Doctrine, published:
     others = tuple(other for other in published.contributions if other.id != hidden.id)
     debate = replace(published, contributions=(hidden, *others))
     assert [name for name, text in everything(doctrine, debate).items() if SECRET in text] == []
-    back = render_pages(doctrine, TODAY, {}, debate=debate)
+    back = render_pages(doctrine, TODAY, {}, Around(debate=debate))
     assert [name for name, text in back.items() if SECRET in text] == []
 
 
@@ -383,7 +383,7 @@ def test_a_sentence_leads_to_the_question_it_changed_and_the_question_leads_back
     assert f"(/debattre/edition-{version}.md)" in said
     assert f"(/debattre/contribution-{name}.md)" in edition
     assert "registre/maintenance-predictive-du-tramway.html" in edition
-    back = render_pages(doctrine, TODAY, {}, debate=published)
+    back = render_pages(doctrine, TODAY, {}, Around(debate=published))
     assert f"(/debattre/contribution-{name}.md)" in back["criteres/travail.md"]
     assert f"(/debattre/edition-{version}.md)" in back["versions.md"]
     assert "(/debattre/contribution-exemple-guichet-humain.md)" in back["cas/agent-conversationnel-accueil.md"]
@@ -392,7 +392,7 @@ def test_a_sentence_leads_to_the_question_it_changed_and_the_question_leads_back
 def test_a_version_leads_to_what_asked_for_it(doctrine: Doctrine) -> None:
     said = "answers:\n  - {on: 2026-04-02, reply: oui, by: x, because: x, version: '2024.1', changes: [sobriete]}\n"
     moderated = "moderation:\n  - {on: 2026-04-01, outcome: publiee, by: x, because: x}\n"
-    pages = render_pages(doctrine, TODAY, {}, debate=told(doctrine, said=SAID + moderated + said))
+    pages = render_pages(doctrine, TODAY, {}, Around(debate=told(doctrine, said=SAID + moderated + said)))
     for name in ("versions.md", "criteres/sobriete.md"):
         assert "(/debattre/contribution-dit.md)" in pages[name]
         assert "acceptée" in pages[name]

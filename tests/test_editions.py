@@ -12,7 +12,7 @@ from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.loading import DEFAULT, DOCTRINES, load, load_text
 from boussole.outputs.changes import render_page
-from boussole.outputs.pages import ELEMENTS, render_pages
+from boussole.outputs.pages import ELEMENTS, Around, render_pages
 from tests.conftest import ROOT, build_site
 from tests.test_loading import MINIMAL, caught
 
@@ -122,7 +122,7 @@ def test_a_past_edition_may_make_claims_that_no_longer_hold(folder: Path, second
 
 
 def test_the_page_of_versions_says_why_and_leads_to_all_that_changed(second: Doctrine) -> None:
-    pages = render_pages(second, date(2026, 11, 25), {}, changes={"2024.2": "## Ce qui change\n"})
+    pages = render_pages(second, date(2026, 11, 25), {}, Around(changes={"2024.2": "## Ce qui change\n"}))
     versions = pages["versions.md"].replace("\xa0", " ")
     assert "- Un mot est plus clair.\n" in versions
     assert (

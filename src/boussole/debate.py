@@ -18,7 +18,7 @@ from boussole.model import SLUG, Doctrine, Id, PartialDate, VersionName
 from boussole.parsing import locate, parse
 from boussole.positions import Document, read
 from boussole.shapes import AtLeast, Matching, Origin, Sized
-from boussole.vetting import personal, texts
+from boussole.vetting import personal
 
 Kind = Literal["real", "example"]
 Reply = Literal["oui", "non", "plus-tard"]
@@ -436,7 +436,7 @@ def _named(name: str, stem: str) -> Iterator[PathFault]:
 
 
 def _persons(one: Consultation | Event | Contribution) -> Iterator[PathFault]:
-    return personal(texts(as_data(one)))
+    return personal(as_data(one))
 
 
 def _in_order(first: str, last: str | None, key: str) -> Iterator[PathFault]:

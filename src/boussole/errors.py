@@ -316,6 +316,17 @@ CATALOGUE: dict[str, Explanation] = {
         "Aucun dossier ne remplit l’hypothèse de la garantie : elle ne prouverait rien.",
         "Corriger l’hypothèse (premises).",
     ),
+    "bareme-incoherent": Explanation(
+        "Barème incohérent",
+        "Dans un diagnostic, les points d’une question partent de 0 et augmentent d’une option à l’autre, et les bornes des "
+        "bandes augmentent jusqu’à 100 : améliorer une réponse ne doit jamais élever l’indice.",
+        "Ranger les options de la meilleure à la pire, et les bandes de la plus basse à la plus haute.",
+    ),
+    "fait-sans-source": Explanation(
+        "Fait sans source",
+        "Ce qui est dit d’un outil réel ou d’un logiciel a une source et une date : chacun doit pouvoir le vérifier.",
+        "Ajouter la source et le jour où elle a été lue, ou retirer ce qui n’a pas pu être vérifié.",
+    ),
     "reponse-inconnue": Explanation(
         "Réponse inconnue",
         "La question n’accepte pas cette réponse.",

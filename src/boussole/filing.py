@@ -103,12 +103,12 @@ def write_json(dossier: Dossier) -> str:
 
 
 def write_yaml(dossier: Dossier) -> str:
-    """A dossier as YAML: blocks by key, the items of a list of blocks a line each, and whatever they hold as JSON on its line."""
+    """A dossier as YAML."""
     return yaml_of(dossier.to_data())
 
 
 def yaml_of(data: Mapping[str, Any]) -> str:
-    """Plain data as YAML, written as dossiers are."""
+    """Plain data as YAML: blocks by key, the items of a list of blocks a line each, and what they hold as JSON on its line."""
     return "".join(_lines(data, ""))
 
 

@@ -28,6 +28,11 @@ def say(text: str) -> str:
     return html.escape(one_line(typeset(text)))
 
 
+def fenced(body: str) -> str:
+    """HTML that closes neither of the fences it stands in on a page of Markdown."""
+    return body.replace("`", "&#96;").replace(":::", "&#58;&#58;&#58;")
+
+
 def linked(text: str) -> str:
     """What people wrote, where an address of the web becomes a link; nothing else does."""
     parts, end = [], 0

@@ -20,6 +20,7 @@ from sphinx.util.typing import ExtensionMetadata
 from boussole.concertation import load_kit
 from boussole.debate import Debate
 from boussole.debating import load_debate, moves
+from boussole.diagnosing import diagnose
 from boussole.editions import FOLDER as EDITIONS
 from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
@@ -34,7 +35,7 @@ from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
 from boussole.outputs.kit import render_kit_pages
 from boussole.outputs.live import alone, cover, uncover
-from boussole.outputs.pages import BY_HAND, render_pages
+from boussole.outputs.pages import BY_HAND, Around, render_pages
 from boussole.outputs.publication import (
     FEED,
     address,
@@ -63,6 +64,7 @@ BUNDLES = {
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
+DEPENDENCE = {"dependence.js": ("showing", "points", "dependence"), "alternatives.js": ("alternatives",)}  # with no doctrine
 REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
@@ -74,6 +76,8 @@ SCRIPTS = {
     "debattre/contribuer": "contribute.js",
     f"{FOLDER}/index": "register.js",
     f"{FOLDER}/page": "register.js",
+    "dependance/diagnostic": "dependence.js",
+    "alternatives/index": "alternatives.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
@@ -81,8 +85,10 @@ STYLES = {
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
+    "dependence.css": ("boussole", "form", "dependence"),
 }
-SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", "contribute.js", *BUNDLES, *STYLES}
+OF_REGISTER = ("recompute.js", "register.js")
+SERVED = {"boussole.svg", "search-index.js", "contribute.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
     "maintenir/",
@@ -130,11 +136,22 @@ def write_pages(app: Sphinx, config: Config) -> None:
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     try:
         debate = _read_debate(app, doctrine)
-        app.boussole_debate = debate  # type: ignore[attr-defined]
+        diagnosed = diagnose(Path(app.srcdir), doctrine, _base(app))
+    except SourceError as error:
+        _stop(app, str(error))
+    app.boussole_debate = debate  # type: ignore[attr-defined]
+    app.boussole_diagnosed = diagnosed  # type: ignore[attr-defined]
+    try:
         beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate)
+        beside |= diagnosed.pages
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages, changes, debate))
+        form = render_form(doctrine, diagnosed.fed)
+        around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=diagnosed.fed)
+        sync(
+            Path(app.srcdir),
+            render_pages(doctrine, _today(), form, around),
+        )
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
@@ -289,6 +306,8 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     for name, (is_full, parts) in BUNDLES.items():
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
     write(static / "register.js", bundle(*map(_script, REGISTER)))
+    for name, parts in DEPENDENCE.items():
+        write(static / name, bundle(*map(_script, parts)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
     for name in ("recompute", "contribute"):
         write(static / f"{name}.js", bundle(_script(name)))
@@ -313,11 +332,13 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
-    context["boussole_broad"] = script in {"form.js", "register.js"}
-    is_register = pagename.startswith(f"{FOLDER}/")
+    context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
-        "result.css"
+        "dependence.css"
+        if script == "dependence.js"
+        else "result.css"
         if is_result
         else "form.css"
         if is_form or pagename == "debattre/contribuer"
@@ -357,6 +378,8 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     doctrine, base, out = app.boussole, _base(app), Path(app.outdir)  # type: ignore[attr-defined]
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
+    for name, text in app.boussole_diagnosed.files.items():  # type: ignore[attr-defined]
+        write(out / name, text)
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
     if "debattre/index" in app.env.found_docs:
         for name, text in debate_files(doctrine, app.boussole_debate, base, _today()).items():  # type: ignore[attr-defined]

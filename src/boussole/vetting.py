@@ -4,7 +4,7 @@ no text that is another's."""
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -39,7 +39,7 @@ _DIFFERENCE = re.compile(r"\b(?:écart|différence|gain|évolution|nette?)\b", r
 
 def vet(dossier: Dossier, stem: str, doctrine: Doctrine, today: datetime.date) -> list[PathFault]:
     """What keeps a dossier, read from a file of this name, from being published on a day."""
-    faults = [*_name(dossier, stem), *_persons(dossier), *_dates(dossier), *_ahead(dossier, today)]
+    faults = [*_name(dossier, stem), *personal(dossier.to_data()), *_dates(dossier), *_ahead(dossier, today)]
     return [*faults, *_measures(dossier, doctrine)]
 
 
@@ -52,13 +52,9 @@ def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
         yield PathFault("fiche-mal-nommee", ("id",), told, quoted(stem), advice)
 
 
-def _persons(dossier: Dossier) -> Iterator[PathFault]:
-    return personal(texts(dossier.to_data()))
-
-
-def personal(told: Iterable[tuple[Path, str]]) -> Iterator[PathFault]:
-    """What some texts, each with the way to it, tell of a person: a number; an address, but a service's in ``contact``."""
-    for path, text in told:
+def personal(data: Any) -> Iterator[PathFault]:
+    """What in some data leads to someone: numbers, and addresses that are not a service's in ``contact``."""
+    for path, text in texts(data):
         for found in _PHONE.finditer(text):
             yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")
         for found in _MAIL.finditer(text):

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 from boussole.cells import GUARD
@@ -14,6 +14,7 @@ from boussole.debate import NO_DEBATE, Debate
 from boussole.document import STATUS
 from boussole.errors import CATALOGUE
 from boussole.lint import ADVICE
+from boussole.markup import fenced
 from boussole.model import SLUG, Case, Doctrine, Section
 from boussole.proofs import assess_case, deciding_sections, prove, reachable
 from boussole.recomputing import NEEDED
@@ -59,6 +60,7 @@ BY_HAND = (
     "maintenir/dossier",
     "maintenir/registre",
     "maintenir/debat",
+    "maintenir/dependance",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -68,7 +70,7 @@ BY_HAND = (
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
-    "Évaluer": ("evaluer", "methode", "cas"),
+    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
     "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "changements", "maintenir", "decisions"),
@@ -79,42 +81,53 @@ GROUPS = {
 SAID = ("debattre/contribution-", "debattre/fiches-")  # named by the account of their consultation, and endless
 
 
-NO_REGISTER: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What the folders and the other outputs bring to the pages of a doctrine.
+
+    ``beside`` holds pages made elsewhere; ``by_hand`` names those of `BY_HAND` that this site has; ``register``, the pages of the
+    register: by name, a title, a sentence and HTML; ``changes``, by version, what it changed, as Markdown; ``debate``, what
+    criteria, cases and versions lead back to; ``fed``, by question, the page that helps to answer it."""
+
+    beside: Mapping[str, str] = field(default_factory=dict)
+    by_hand: Sequence[str] = BY_HAND
+    register: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
+    debate: Debate = NO_DEBATE
+    fed: Mapping[str, str] = field(default_factory=dict)
 
 
-def render_pages(
-    doctrine: Doctrine,
-    today: date,
-    form: Mapping[str, str],
-    beside: Mapping[str, str] = MappingProxyType({}),
-    by_hand: Sequence[str] = BY_HAND,
-    register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
-    changes: Mapping[str, str] = MappingProxyType({}),
-    debate: Debate = NO_DEBATE,
-) -> dict[str, str]:
-    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
-    holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
-    the register: by name, a title, a sentence and HTML; ``changes`` holds, by version, what it changed, as Markdown; ``debate``
-    is what criteria, cases and versions lead back to."""
+def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], around: Around | None = None) -> dict[str, str]:
+    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies."""
+    around = around or Around()
+    by_hand, debate = around.by_hand, around.debate
     words = Words(doctrine)
-    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines(), "debate": debate}
+    common = {
+        "doctrine": doctrine,
+        "words": words,
+        "today": today,
+        "red_lines": words.red_lines(),
+        "debate": debate,
+        "fed": around.fed,
+    }
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
     pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common) | _sources(doctrine, common)
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["recherche.md"] = render("pages/recherche.md.j2", **common)
-    pages |= _form(doctrine, form, common) | _register(register, common)
+    pages |= _form(doctrine, form, common) | _register(around.register, common)
     if "maintenir/index" in by_hand:
         pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
         pages |= render_reference()
-    pages |= _about(doctrine, {**common, "changes": changes}) | dict(beside) | _changes(changes, common)
+    pages |= _about(doctrine, {**common, "changes": around.changes})
+    pages |= dict(around.beside) | _changes(around.changes, common)
     contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer"]
     contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
-    contents += [name.removesuffix(".md") for name in beside if "/" not in name or name.endswith("/index.md")]
-    contents += ["registre/index"] if register else []
+    contents += [name.removesuffix(".md") for name in around.beside if "/" not in name or name.endswith("/index.md")]
+    contents += ["registre/index"] if around.register else []
     pages |= _data(doctrine, common)
     contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
@@ -174,14 +187,9 @@ def _register(register: Mapping[str, tuple[str, str, str]], common: dict[str, An
     """The pages of the register that have a place in the site; those of its uses are drawn around, not made here."""
     below = [name.partition("/")[2] for name in register if name != "registre/index"]
     return {
-        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=_fenced(body), below=below, name=name, **common)
+        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=fenced(body), below=below, name=name, **common)
         for name, (title, lead, body) in register.items()
     }
-
-
-def _fenced(body: str) -> str:
-    """HTML that closes neither of the fences it stands in."""
-    return body.replace("`", "&#96;").replace(":::", "&#58;&#58;&#58;")
 
 
 def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
