@@ -29,6 +29,7 @@ from boussole.outputs.pages import (
     READING_KILOBYTES,
     USE_ELEMENTS,
     USE_KILOBYTES,
+    Around,
     render_pages,
 )
 from boussole.outputs.publication import (
