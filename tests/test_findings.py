@@ -242,7 +242,7 @@ def test_the_shipped_doctrine_has_no_warning() -> None:
 def test_the_page_of_messages_explains_the_advice_too(doctrine: Doctrine) -> None:
     page = render_pages(doctrine, date(2026, 11, 22), {})["maintenir/messages.md"]
     for code in RULES:
-        assert f"(message-{code})=\n\n`{code}` : " in page
+        assert f"(message-{code})=\n\n{code} : " in page
 
 
 GUIDE = (ROOT / "docs/maintenir/ecrire.md").read_text(encoding="utf-8")
