@@ -343,6 +343,37 @@ def test_what_a_retired_question_becomes_is_told_and_done_once(folder: Path) -> 
     assert "aucune réponse à déplacer" in run("--doctrine", "d.yml", "migrate", "dossier.yml", cwd=folder).stdout
 
 
+def test_unmarked_answers_stay_to_be_read_after_migrate_and_accept_refuses_them(folder: Path) -> None:
+    before = RETIRED.split("retired:")[0].replace("droit.analyse", "droit.aipd")
+    old = load_text(before.replace("faite:", "oui:").replace("absente:", "non:"))
+    file = filed(folder, old, {"droit.aipd": "non", "droit.biometrie": "non"}, seen={})
+    (folder / "d.yml").write_text(versioned(RETIRED, "2"), encoding="utf-8")
+    assert run("--doctrine", "d.yml", "migrate", "dossier.yml", cwd=folder).returncode == 0
+    new, migrated = boussole.load(folder / "d.yml"), file.read_bytes()
+    dossier = load_dossier(file, new)
+    assert (dossier.doctrine.version, dossier.outdated(new), dossier.unproved(new)) == (
+        "1",
+        ("droit.analyse",),
+        ("droit.biometrie",),
+    )
+    refused = run("--doctrine", "d.yml", "accept", "dossier.yml", cwd=folder)
+    assert refused.returncode == 1
+    assert "a changé de sens : droit.analyse." in refused.stdout
+    assert "sous quelle version elles ont été données : droit.biometrie." in refused.stdout
+    assert file.read_bytes() == migrated
+
+
+def test_a_dossier_of_this_version_with_an_answer_to_read_again_is_refused(folder: Path) -> None:
+    file = filed(folder, load_text(MINIMAL), {QUESTION: "non"}, seen={QUESTION: "0" * 8})
+    before = file.read_bytes()
+    (folder / "d.yml").write_text(MINIMAL, encoding="utf-8")
+    refused = run("--doctrine", "d.yml", "accept", "dossier.yml", cwd=folder)
+    assert refused.returncode == 1
+    assert f"a changé de sens : {QUESTION}." in refused.stdout
+    assert "déjà à la version" not in refused.stdout
+    assert file.read_bytes() == before
+
+
 def test_answers_without_a_place_are_left_aside_only_when_it_is_asked(folder: Path) -> None:
     file = filed(folder, load_text(MINIMAL), {QUESTION: "non"}, opinions=[])
     (folder / "d.yml").write_text(versioned(MINIMAL.replace(QUESTION, "droit.autre"), "2"), encoding="utf-8")

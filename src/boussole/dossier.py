@@ -201,7 +201,8 @@ class Dossier:
 
     def unseen(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The questions that did not exist when the dossier was last saved; none when it does not say what it saw."""
-        if not self.seen or self.doctrine.fingerprint == doctrine.fingerprint:
+        saw_any = any(digits != UNSEEN for digits in self.seen.values())
+        if not saw_any or self.doctrine.fingerprint == doctrine.fingerprint:
             return ()
         return tuple(name for name in doctrine.questions if name not in self.seen)
 
@@ -310,7 +311,8 @@ class Dossier:
     def migrate(self, doctrine: Doctrine) -> "tuple[Dossier, tuple[Move, ...]]":
         """The dossier whose answers to retired questions went where the doctrine says, and each of these moves.
 
-        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered."""
+        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered, or is
+        marked as read by nobody. The dossier still names the version it was answered under."""
         moves = find_moves(doctrine, self.aside, self.answers)
         if not moves:
             return self, ()
@@ -318,8 +320,7 @@ class Dossier:
         aside, departed = left(self.aside, moves), {move.question for move in moves}
         departed -= aside.keys()
         seen = {name: digits for name, digits in self.seen.items() if name not in departed}
-        if self.seen:
-            seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
+        seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
         return replace(
             self,
             answers=apply_moves(self.answers, moves),

@@ -143,41 +143,49 @@ def _accept(doctrine: Doctrine, file: Path, may_leave: bool) -> bool:
 
     check_suffix(file)
     dossier = load_dossier(file, doctrine)
-    if dossier.is_of(doctrine) and dossier.doctrine.fingerprint:
+    is_current = dossier.is_of(doctrine) and bool(dossier.doctrine.fingerprint)
+    obstacles = _doubts(doctrine, dossier) | ({} if is_current else _novelties(doctrine, dossier, may_leave))
+    told = [f"{what} : {', '.join(names)}." for what, names in obstacles.items() if names]
+    if not is_current and not dossier.has_kept_opinion(doctrine):
+        told.append(f"L’avis enregistré était {', '.join(dossier.opinions[-1].attainable)} : ce n’est plus le même.")
+    if told:
+        click.echo("\n".join([f"{file} : laissé tel quel.", *(f"  {sentence}" for sentence in told)]))
+        return False
+    if is_current:
         click.echo(f"{file} : déjà à la version {doctrine.doctrine.version}.")
         return True
-    if obstacles := list(_obstacles(doctrine, dossier, may_leave)):
-        click.echo("\n".join([f"{file} : laissé tel quel.", *(f"  {told}" for told in obstacles)]))
-        return False
     seen = {name: digits for name, digits in dossier.seen.items() if name not in dossier.aside}  # told once is enough
     save_dossier(replace(dossier, seen=seen).stamp(doctrine, datetime.now(UTC).date()), file, doctrine)
     click.echo(f"{file} : passé à la version {doctrine.doctrine.version}, réponses inchangées.")
     return True
 
 
-def _obstacles(doctrine: Doctrine, dossier: Dossier, may_leave: bool) -> Iterator[str]:
-    """Why a dossier cannot pass to a version without anyone reading it."""
-    possible = dossier.assess(doctrine).possible
-    found = {
+def _doubts(doctrine: Doctrine, dossier: Dossier) -> dict[str, tuple[str, ...]]:
+    """The answers somebody must read again, whatever version the dossier names."""
+    return {
         "Réponses dont la question a changé de sens": dossier.outdated(doctrine),
         "Réponses dont rien ne dit sous quelle version elles ont été données": dossier.unproved(doctrine),
-        "Questions nouvelles": tuple(name for name in dossier.unseen(doctrine) if name in possible),
-        "Réponses sans place dans cette version (boussole migrate, ou --aside)": tuple(
-            name for name in dossier.aside if name in dossier.seen and not may_leave
-        ),
     }
-    for told, names in found.items():
-        if names:
-            yield f"{told} : {', '.join(names)}."
-    if not dossier.has_kept_opinion(doctrine):
-        yield f"L’avis enregistré était {', '.join(dossier.opinions[-1].attainable)} : ce n’est plus le même."
+
+
+def _novelties(doctrine: Doctrine, dossier: Dossier, may_leave: bool) -> dict[str, tuple[str, ...]]:
+    """What a version asks that the one before did not, and what it has no place for."""
+    possible = dossier.assess(doctrine).possible
+    lost = () if may_leave else tuple(name for name in dossier.aside if name in dossier.seen)
+    return {
+        "Questions nouvelles": tuple(name for name in dossier.unseen(doctrine) if name in possible),
+        "Réponses sans place dans cette version (boussole migrate, ou --aside)": lost,
+    }
 
 
 @click.command(cls=FrenchCommand)
 @FILES
 @click.pass_obj
 def migrate(path: Path | None, paths: tuple[Path, ...]) -> int:
-    """Fait passer les réponses aux questions retirées à celles qui les remplacent ; chaque passage est dit."""
+    """Fait passer les réponses aux questions retirées à celles qui les remplacent ; chaque passage est dit.
+
+    Le dossier reste à sa version : ce qui a été déplacé est à relire, puis boussole accept le fait passer à la version actuelle.
+    """
     return _each(load(path), paths, _migrate)
 
 
@@ -189,7 +197,7 @@ def _migrate(doctrine: Doctrine, file: Path) -> bool:
     if not moves:
         click.echo(f"{file} : aucune réponse à déplacer.")
         return True
-    save_dossier(dossier.stamp(doctrine, datetime.now(UTC).date()), file, doctrine)
+    save_dossier(dossier, file, doctrine)  # under the version it was answered under: nobody has read it under this one
     lines = [f"  {move.question} : {move.given} ({move.who}) → {move.successor} : {move.becomes}" for move in moves]
     click.echo("\n".join([f"{file} : réponses déplacées, à relire.", *lines]))
     return True
