@@ -17,7 +17,7 @@ from boussole import Doctrine, Dossier, load_dossier, save_dossier
 from boussole.difference import compare
 from boussole.dossier import Opinion
 from boussole.filing import write_yaml
-from boussole.impact import Past, Report, weigh
+from boussole.impact import Impact, Past, Report, weigh
 from boussole.loading import load_text
 from boussole.model import Case, TurningPoint
 from boussole.outputs.changes import FOLDED, render_json, render_markdown, render_text
@@ -122,13 +122,15 @@ def test_the_help_is_in_french() -> None:
 def test_a_source_whose_cases_no_longer_hold_is_still_compared(folder: Path) -> None:
     source = (ROOT / "src/boussole/doctrines/nantes.yml").read_text(encoding="utf-8")
     start = source.index("- id: droit.aipd\n")
-    edited = source[:start] + source[start:].replace("effect: suspendu", "effect: a-retravailler", 1)
+    before = NANTES.effect_of("droit.aipd", "non")
+    after = NANTES.level("a-retravailler" if before.id == "suspendu" else "suspendu")
+    edited = source[:start] + source[start:].replace(f"effect: {before.id}", f"effect: {after.id}", 1)
     (folder / "n.yml").write_text(edited, encoding="utf-8")
     (folder / "avant.yml").write_text(source, encoding="utf-8")
     assert run("check", "n.yml", cwd=folder).returncode == 2
     result = run("diff", "avant.yml", "n.yml", cwd=folder)
     assert result.returncode == 1
-    assert "Présélection de candidatures\xa0: Suspendu → À retravailler." in result.stdout
+    assert f"{NANTES.case('preselection-de-candidatures').title}\xa0: {before.label} → {after.label}." in result.stdout
 
 
 def test_witnesses_are_dossiers_that_open_and_obtain_what_they_show(folder: Path) -> None:
@@ -153,7 +155,7 @@ def test_past_dossiers_are_weighed_and_those_that_cannot_be_read_are_told(folder
     save_dossier(boussole.new_dossier(old, "un", "Un").answer(old, QUESTION, best), folder / "dossiers/un.yml", old)
     result = run("--doctrine", "d.yml", "diff", "v1", "--dossiers", "dossiers", cwd=folder)
     assert result.returncode == 1
-    counted = "1\xa0dossier relu sous les deux versions\xa0: 0\xa0garde son avis, 0\xa0en change, 1\xa0est à compléter."
+    counted = "1\xa0dossier relu sous les deux versions\xa0: 0\xa0garde son avis, 0\xa0en change, 1\xa0devient à compléter."
     assert counted in result.stdout.replace("\n    ", " ")
     assert "Favorable → à compléter (Favorable, Refusé)\xa0: 1\xa0dossier." in result.stdout
     assert result.stderr == ""  # no progress bar where there is no terminal
@@ -162,6 +164,18 @@ def test_past_dossiers_are_weighed_and_those_that_cannot_be_read_are_told(folder
     assert result.returncode == 2
     assert "1\xa0dossier relu" in result.stdout
     assert "deux.yml:1:" in result.stderr
+
+
+def test_the_dossiers_that_go_each_way_sum_to_all_of_them() -> None:
+    levels = NANTES.levels
+    settled, other, some, more = levels[:1], levels[1:2], levels[:2], levels[1:3]
+    ways = [(settled, settled), (some, some), (settled, other), (settled, some), (some, other), (some, more), (more, some)]
+    passages = {way: rank + 1 for rank, way in enumerate(ways)}
+    impact = Impact(sum(passages.values()), passages, ())
+    shown = render_text(Report(compare(NANTES, NANTES), impact=impact)).replace("\n    ", " ").replace("\xa0", " ")
+    assert "28 dossiers relus sous les deux versions : 3 gardent leur avis, 3 en changent, 4 deviennent à compléter, " in shown
+    assert "5 étaient à compléter et obtiennent un avis, 13 restent à compléter, avec d’autres avis possibles." in shown
+    assert impact.total == 3 + 3 + 4 + 5 + 13
 
 
 def test_a_terminal_is_shown_how_far_reading_is(folder: Path) -> None:
@@ -225,12 +239,10 @@ def test_long_lists_are_folded_and_have_an_end() -> None:
 
 def test_json_names_everything_by_id() -> None:
     report = trapped()
-    data = json.loads(render_json(report))
+    data, before = json.loads(render_json(report)), NANTES.effect_of("droit.aipd", "non").id
     assert (data["relation"], data["harmless"]) == ("stricter", False)
-    assert data["rules"] == [
-        {"kind": "hardened", "question": "droit.aipd", "option": "non", "before": "suspendu", "after": "refuse"}
-    ]
-    assert {(pair["old"], pair["new"]) for pair in data["pairs"]} >= {("suspendu", "refuse"), ("favorable", "favorable")}
+    assert data["rules"] == [{"kind": "hardened", "question": "droit.aipd", "option": "non", "before": before, "after": "refuse"}]
+    assert {(pair["old"], pair["new"]) for pair in data["pairs"]} >= {(before, "refuse"), ("favorable", "favorable")}
     (affected,) = data["dossiers"]["affected"]
     assert (affected["title"], affected["aside"], affected["again"]) == (TRAP, [TRAP], ["droit.aipd"])
 

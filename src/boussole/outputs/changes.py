@@ -401,15 +401,8 @@ def _why_broken(doctrine: Doctrine, item: GuaranteeChange) -> str:
 
 
 def _dossiers(difference: Difference, impact: Impact) -> Iterator[_Part]:
-    counts = [
-        plural(impact.total, "dossier relu", "dossiers relus") + " sous les deux versions",
-        plural(
-            sum(count for (one, other), count in impact.passages.items() if one == other), "garde son avis", "gardent leur avis"
-        ),
-        plural(len(impact.flipped), "en change", "en changent"),
-        plural(len(impact.opened), "est à compléter", "sont à compléter"),
-    ]
-    sentences = [f"{counts[0]} : {', '.join(counts[1:])}."]
+    total = plural(impact.total, "dossier relu", "dossiers relus") + " sous les deux versions"
+    sentences = [f"{total} : {', '.join(_counts(impact))}."]
     passages = [
         f"{_passage(difference, before, after)} : {plural(count, 'dossier')}."
         for (before, after), count in impact.passages.items()
@@ -418,7 +411,7 @@ def _dossiers(difference: Difference, impact: Impact) -> Iterator[_Part]:
     yield _Part("Ce que cela fait aux dossiers", sentences, passages, is_folded=len(passages) > SHOWN)
     lists: dict[str, list[str]] = {
         "Dossiers dont l’avis change": [_affected(difference, item) for item in impact.flipped],
-        "Dossiers à compléter": [_affected(difference, item) for item in impact.opened],
+        "Dossiers qui deviennent à compléter": [_affected(difference, item) for item in impact.opened],
         "Réponses à relire": [
             f"{_named(item)} : {', '.join(f'[{name}]' for name in item.again)}" for item in impact.affected if item.again
         ],
@@ -432,6 +425,32 @@ def _dossiers(difference: Difference, impact: Impact) -> Iterator[_Part]:
     for title, told in lists.items():
         if told:
             yield _Part(title, items=told, is_folded=True)
+
+
+_WAYS: Mapping[str, tuple[str, str]] = {
+    "kept": ("garde son avis", "gardent leur avis"),
+    "flipped": ("en change", "en changent"),
+    "opened": ("devient à compléter", "deviennent à compléter"),
+    "settled": ("était à compléter et obtient un avis", "étaient à compléter et obtiennent un avis"),
+    "shifted": ("reste à compléter, avec d’autres avis possibles", "restent à compléter, avec d’autres avis possibles"),
+}
+_ALWAYS_TOLD = ("kept", "flipped", "opened")
+
+
+def _way(before: Levels, after: Levels) -> str:
+    if before == after:
+        return "kept"
+    if len(before) == 1:
+        return "flipped" if len(after) == 1 else "opened"
+    return "settled" if len(after) == 1 else "shifted"
+
+
+def _counts(impact: Impact) -> Iterator[str]:
+    """How many dossiers go each way: together, all of them."""
+    counts = dict.fromkeys(_WAYS, 0)
+    for (before, after), count in impact.passages.items():
+        counts[_way(before, after)] += count
+    yield from (plural(count, *_WAYS[way]) for way, count in counts.items() if count or way in _ALWAYS_TOLD)
 
 
 def _named(item: Affected) -> str:
