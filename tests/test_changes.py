@@ -81,6 +81,18 @@ def test_two_files_are_compared_and_the_same_file_changes_nothing(folder: Path) 
     assert "Les deux versions disent la même chose." in same.stdout
 
 
+def test_a_doctrine_of_the_program_is_compared_by_its_name_and_the_source_of_a_folder_by_default(folder: Path) -> None:
+    named = run("diff", "nantes", "d.yml", cwd=folder)
+    assert (named.returncode, named.stderr) == (1, "")
+    assert f"De « nantes » {NANTES.doctrine.version} ({NANTES.fingerprint[:12]}) à « minimale »".replace(" »", "\xa0»").replace(
+        "« ", "«\xa0"
+    ) in named.stdout.replace("\n    ", " ")
+    (folder / "doctrine.yml").write_text(MINIMAL, encoding="utf-8")
+    found = run("diff", "d.yml", cwd=folder)
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "à «\xa0minimale\xa0»" in found.stdout.replace("\n    ", " ")
+
+
 def test_a_change_of_words_alone_exits_with_0(folder: Path) -> None:
     ask = load_text(MINIMAL).questions[QUESTION].ask
     (folder / "d.yml").write_text(MINIMAL.replace(ask, "Autrement dit ?"), encoding="utf-8")

@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from boussole.commands.adoption import SOURCE
 from boussole.difference import Difference, compare
 from boussole.dossier import Dossier, load_dossier
 from boussole.errors import SourceError, quoted
 from boussole.french import FrenchCommand, Misuse
 from boussole.impact import Impact, Past, report_on, weigh
-from boussole.loading import DEFAULT, load, load_text
+from boussole.loading import DEFAULT, embedded, load, load_text
 from boussole.model import Doctrine
 from boussole.outputs.changes import FORMATS
 from boussole.positions import decode
@@ -36,12 +37,14 @@ EMBEDDED = Path(__file__).parent.parent / "doctrines" / DEFAULT
 def diff(path: Path | None, old: str, new: str | None, dossiers: Path | None, witnesses: Path | None, form: str) -> int:
     """Dit ce qui change d’une doctrine à l’autre, et ce que cela change aux avis.
 
-    ANCIENNE et NOUVELLE sont des fichiers, ou des révisions git de la source (HEAD~1, v2024.1:chemin/du/fichier.yml). Sans
-    NOUVELLE, la doctrine choisie.
+    ANCIENNE et NOUVELLE sont des fichiers, des doctrines du logiciel (nantes), ou des révisions git de la source (HEAD~1,
+    v2024.1:chemin/du/fichier.yml). La source est la doctrine choisie, sinon doctrine.yml s’il est dans ce répertoire, sinon celle
+    de Nantes Métropole. Sans NOUVELLE, la source.
 
     Codes de sortie : 0, aucun avis ne peut changer ; 1, une règle change ; 2, commande ou fichier à corriger.
     """
-    difference = compare(_doctrine_at(old, path), _doctrine_at(new or str(path or EMBEDDED), path))
+    source = path or (Path(SOURCE) if Path(SOURCE).exists() else EMBEDDED)
+    difference = compare(_doctrine_at(old, source), _doctrine_at(new or str(source), source))
     faults: list[str] = []
     impact = _weighed(difference, dossiers, faults) if dossiers else None
     report = report_on(difference, impact)
@@ -54,14 +57,13 @@ def diff(path: Path | None, old: str, new: str | None, dossiers: Path | None, wi
     return HARMLESS if difference.is_harmless else NORMATIVE
 
 
-def _doctrine_at(name: str, path: Path | None) -> Doctrine:
-    """The doctrine of a file, or of a git revision: of its source, unless a path follows the revision.
+def _doctrine_at(name: str, source: Path) -> Doctrine:
+    """The doctrine of a file, of an embedded name, or of a git revision: of the source, unless a path follows the revision.
 
     Its worked cases and guarantees may no longer hold: what a change does to them is what is asked."""
-    if Path(name).exists():
+    if name in embedded() or Path(name).exists():
         return load(name, with_claims=False)
     revision, _, inside = name.partition(":")
-    source = path or EMBEDDED
     folder, place = (Path(), inside) if inside else (source.parent, f"./{source.name}")
     return load_text(decode(_git_show(folder, f"{revision}:{place}", name), name), name, with_claims=False)
 
