@@ -73,6 +73,7 @@ class Document:
     faults: list[Fault] = field(default_factory=list)
     untold: int = 0
     unusable: set[Path] = field(default_factory=set)
+    is_packaged: bool = False  # comes with the program: no one can open it where they work
 
     def span(self, path: Path, on_key: bool = False) -> Span:
         """The place of a path; of the nearest value that contains it when the path itself was not written."""
