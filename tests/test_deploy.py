@@ -28,14 +28,12 @@ CODES = {"boussole diff": 1, "boussole accept": 1}  # what does not leave with 0
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """The package in a repository of its own: adopted, published as v2024.1, then changed as the guide changes it."""
+    """The package and its register in a repository of their own, without a tag, then changed as the guide changes it."""
     shutil.copytree(ROOT / "src/boussole", tmp_path / "src/boussole", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "dossiers").mkdir()
-    shutil.copy(ROOT / "tests/dossiers/transcription.yml", tmp_path / "dossiers")
+    shutil.copytree(ROOT / "docs/registre", tmp_path / "docs/registre")
     git(tmp_path, "init", "-q")
-    git(tmp_path, "add", "src", "dossiers")
+    git(tmp_path, "add", "src", "docs")
     git(tmp_path, "commit", "-q", "-m", "Adopt")
-    git(tmp_path, "tag", "v2024.1")
     text = (tmp_path / SOURCE).read_text(encoding="utf-8")
     start = text.index("- id: droit.aipd\n")
     changed = text[:start] + text[start:].replace("effect: suspendu", "effect: a-retravailler", 1)
@@ -91,7 +89,7 @@ def test_the_guide_is_followed_from_beginning_to_end(clone: Path) -> None:
         assert done.stderr == ""
         told[command] = done.stdout
     assert "Avis\xa0: À retravailler" in told["boussole assess build/temoins/suspendu-vers-a-retravailler-apres.yml"]
-    assert "sous quelle version" in told["boussole accept dossiers/transcription.yml"]
+    assert "a changé de sens : droit.aipd." in told["boussole accept docs/registre/transcription-de-reunions.yml"]
     assert len(told) > 10
 
 
