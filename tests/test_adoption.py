@@ -132,6 +132,34 @@ Une fois tout relu : boussole upstream doctrine.yml --accept
     assert "La base n’a rien changé." in followed(folder, 0)
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (((("opinions: [refuse]"), "opinions: [suspendu, refuse]"),), "guarantee : sens changé (visage)"),
+        (((("max: 10"), "max: 20"),), "indicator : sens changé (droit.erreurs)"),
+        (((("label: Peu"), "label: Très peu"),), "indicator : rédaction changée (droit.erreurs)"),
+        (
+            ((("{profil.public: oui, droit.suivi: non}"), "{profil.public: oui, droit.suivi: non, droit.visage: non}"),),
+            "case : sens changé (compteur)",
+        ),
+        (((("because: Personne ne suit."), "because: Nul ne suit."),), "case : rédaction changée (compteur)"),
+    ],
+)
+def test_what_the_base_changed_of_an_indicator_a_guarantee_or_a_case_is_told_as_meaning_or_as_words(
+    folder: Path, changes: tuple[tuple[str, str], ...], told: str
+) -> None:
+    bands = "bands: {peu: {label: Peu, max: 10}, trop: {label: Trop, effect: suspendu, because: x, remedy: x}}"
+    indicator = (
+        f"    indicators:\n      - {{id: droit.erreurs, name: x, unit: x, how: x, direction: down, when: [during], {bands}}}\n"
+    )
+    text = (folder / "base.yml").read_text(encoding="utf-8")
+    start = text.index("    questions:", text.index("  - id: droit\n"))
+    (folder / "base.yml").write_text(text[:start] + indicator + text[start:], encoding="utf-8")
+    assert run("upstream", "--accept", cwd=folder).returncode == 0
+    edit(folder / "base.yml", *changes)
+    assert f"  {told}\n" in followed(folder, 1)
+
+
 def test_a_base_whose_questions_only_change_places_is_told_so(folder: Path) -> None:
     text = (folder / "base.yml").read_text(encoding="utf-8")
     start, middle, end = (text.index(mark) for mark in ("  - id: profil\n", "  - id: droit\n", "guarantees:"))

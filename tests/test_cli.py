@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from boussole import cli
+from boussole import cli, load_dossier
 from boussole.dossier import Decision, Dossier, Opinion, new_dossier
 from boussole.french import FrenchGroup
 from boussole.outputs.report import render_json, render_text
@@ -20,6 +20,7 @@ from tests.conftest import ROOT
 from tests.gatherings import NANTES
 
 DOSSIERS = ROOT / "tests" / "dossiers"
+VERSION_OF_NANTES = NANTES.doctrine.version
 ENGLISH = ("Usage", "Error", "Options:", "Commands", "Show this", "Try '", "Missing", "Invalid", "No such", "Got unexpected")
 
 
@@ -32,8 +33,10 @@ def test_an_open_dossier_exits_with_1_and_says_what_is_missing() -> None:
     result = run("assess", DOSSIERS / "transcription.yml")
     assert result.returncode == 1
     assert "Avis\xa0: à compléter" in result.stdout
-    assert "Encore possibles\xa0: Suspendu, À retravailler." in result.stdout
-    assert "Ce qui manque (8\xa0questions, les plus décisives d’abord)" in result.stdout
+    possible = load_dossier(DOSSIERS / "transcription.yml", NANTES).assess(NANTES).attainable
+    assert f"Encore possibles\xa0: {', '.join(NANTES.level(level).label for level in possible)}." in result.stdout
+    missing = load_dossier(DOSSIERS / "transcription.yml", NANTES).assess(NANTES).missing
+    assert f"Ce qui manque ({len(missing)}\xa0questions, les plus décisives d’abord)" in result.stdout
     assert "Réponses gardées, sans effet" in result.stdout
     assert result.stderr == ""
 
@@ -91,7 +94,8 @@ def test_the_words_of_a_dossier_never_become_markdown(tmp_path: Path) -> None:
 def test_check_tells_that_the_doctrine_and_the_dossiers_are_sound() -> None:
     result = run("check")
     assert result.returncode == 0
-    assert "doctrine « nantes » 2024.1 correcte : 72 questions, 12 cas, 19 garanties prouvées" in result.stdout
+    counts = f"{len(NANTES.questions)} questions, {len(NANTES.cases)} cas, {len(NANTES.guarantees)} garanties prouvées"
+    assert f"doctrine « nantes » {VERSION_OF_NANTES} correcte : {counts}" in result.stdout
     result = run("check", *sorted(DOSSIERS.iterdir()), "src/boussole/doctrines/nantes.yml")
     assert result.returncode == 0
     assert result.stdout.count("\n") == 3
@@ -146,8 +150,18 @@ def test_pages_and_checklists_are_written_once_then_left_alone(tmp_path: Path) -
         into = tmp_path / command
         first = run(command, "--into", into).stdout
         count = sum(path.suffix == ".md" for path in into.rglob("*"))
-        assert f"{count} fichiers dans {into} : {count} écrits, 0 retirés." in first
-        assert f"{count} fichiers dans {into} : 0 écrits, 0 retirés." in run(command, "--into", into).stdout
+        assert f"{count}\xa0fichiers dans {into} : {count}\xa0écrits, 0\xa0retiré." in first
+        assert f"{count}\xa0fichiers dans {into} : 0\xa0écrit, 0\xa0retiré." in run(command, "--into", into).stdout
+        next(into.rglob("*.md")).unlink()
+        assert f"{count}\xa0fichiers dans {into} : 1\xa0écrit, 0\xa0retiré." in run(command, "--into", into).stdout
+
+
+def test_a_file_of_old_line_endings_is_read_as_what_it_says_it_is(tmp_path: Path) -> None:
+    source = (ROOT / "tests/sources/good/minimal.yml").read_text(encoding="utf-8")
+    (tmp_path / "vieille.yml").write_bytes(source.replace("\n", "\r").encode())
+    result = run("check", tmp_path / "vieille.yml")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "doctrine « minimale » 1 correcte" in result.stdout
 
 
 def test_pages_that_cannot_be_written_are_told_without_a_traceback(tmp_path: Path) -> None:
@@ -173,7 +187,7 @@ def test_check_tells_what_an_older_dossier_has_that_the_doctrine_does_not_know(t
 
 def test_check_counts_in_french(tmp_path: Path) -> None:
     one = tmp_path / "un.yml"
-    head = 'id: un\ntitle: Un\nkind: example\nstatus: etude\ndoctrine: {id: nantes, version: "2024.1"}\n'
+    head = f'id: un\ntitle: Un\nkind: example\nstatus: etude\ndoctrine: {{id: nantes, version: "{VERSION_OF_NANTES}"}}\n'
     one.write_text(head + "answers: {droit.aipd: oui}\n", encoding="utf-8")
     assert run("check", one).stdout == f"{one} : dossier correct, 1\xa0réponse\n"
 
@@ -182,7 +196,7 @@ def test_check_counts_in_french(tmp_path: Path) -> None:
 
 
 def dossier(folder: Path, name: str, answers: str) -> Path:
-    head = f'id: {name}\ntitle: {name}\nkind: example\nstatus: etude\ndoctrine: {{id: nantes, version: "2024.1"}}\n'
+    head = f'id: {name}\ntitle: {name}\nkind: example\nstatus: etude\ndoctrine: {{id: nantes, version: "{VERSION_OF_NANTES}"}}\n'
     (folder / f"{name}.yml").write_text(f"{head}answers: {answers}\n", encoding="utf-8")
     return folder / f"{name}.yml"
 

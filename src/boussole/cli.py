@@ -324,9 +324,11 @@ def _refuse_to_lose(dossier: Dossier, into: Path, doctrine: Doctrine) -> None:
 
 def _sync(folder: Path, texts: dict[str, str]) -> int:
     from boussole.files import sync
+    from boussole.writing import plural
 
     changes = sync(folder, texts)
-    click.echo(f"{len(texts)} fichiers dans {folder} : {len(changes.written)} écrits, {len(changes.removed)} retirés.")
+    counts = [plural(len(texts), "fichier"), plural(len(changes.written), "écrit"), plural(len(changes.removed), "retiré")]
+    click.echo(f"{counts[0]} dans {folder} : {counts[1]}, {counts[2]}.")
     return SETTLED
 
 

@@ -203,7 +203,8 @@ class Dossier:
 
     def unseen(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The questions that did not exist when the dossier was last saved; none when it does not say what it saw."""
-        if not self.seen or self.doctrine.fingerprint == doctrine.fingerprint:
+        saw_any = any(digits != UNSEEN for digits in self.seen.values())
+        if not saw_any or self.doctrine.fingerprint == doctrine.fingerprint:
             return ()
         return tuple(name for name in doctrine.questions if name not in self.seen)
 
@@ -312,7 +313,8 @@ class Dossier:
     def migrate(self, doctrine: Doctrine) -> "tuple[Dossier, tuple[Move, ...]]":
         """The dossier whose answers to retired questions went where the doctrine says, and each of these moves.
 
-        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered."""
+        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered, or is
+        marked as read by nobody. The dossier still names the version it was answered under."""
         moves = find_moves(doctrine, self.aside, self.answers)
         if not moves:
             return self, ()
@@ -320,8 +322,7 @@ class Dossier:
         aside, departed = left(self.aside, moves), {move.question for move in moves}
         departed -= aside.keys()
         seen = {name: digits for name, digits in self.seen.items() if name not in departed}
-        if self.seen:
-            seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
+        seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
         return replace(
             self,
             answers=apply_moves(self.answers, moves),
@@ -334,8 +335,8 @@ class Dossier:
     def stamp(self, doctrine: Doctrine, on: datetime.date) -> "Dossier":
         """The dossier as it is saved: under this doctrine, with the opinion of the day beside those of other versions.
 
-        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told. Raises
-        `AnswerError` when ``on`` is not a date."""
+        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told; what was answered
+        nobody knows when stays to be read again. Raises `AnswerError` when ``on`` is not a date."""
         _refuse(_check_day(on, "la date"))
         identity, was_current = doctrine.doctrine, self.is_of(doctrine)
         named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
@@ -343,6 +344,7 @@ class Dossier:
         for name, digits in doctrine.fingerprints.items():
             if name not in self.answers or (name not in seen and was_current):
                 seen[name] = digits[:SEEN]
+            seen.setdefault(name, UNSEEN)
         current = (identity.version, doctrine.fingerprint)
         opinions = [opinion for opinion in self.opinions if (opinion.version, opinion.fingerprint) != current]
         attainable = list(self.assess(doctrine).attainable)

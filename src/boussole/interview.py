@@ -129,7 +129,7 @@ class Interview:
         """What a dossier filled under another version needs: what is asked again, and what is not."""
         counts = {
             "À relire, car le sens de la question a changé": self.dossier.outdated(self.doctrine),
-            "Sans que rien ne dise sous quelle version, à reposer avec « --again »": self.dossier.unproved(self.doctrine),
+            "À relire, car rien ne dit sous quelle version elles ont été données": self.dossier.unproved(self.doctrine),
             "De côté, sans effet, car la question n’est plus posée": self.dossier.aside,
         }
         lines = [Telling(self.doctrine, self.dossier, self.dossier.assess(self.doctrine)).version()]
@@ -145,7 +145,7 @@ class Interview:
     def _open(self) -> list[str]:
         """The questions left to ask, in the order of the source."""
         possible = self.dossier.assess(self.doctrine).possible
-        again = possible if self.again else self.dossier.outdated(self.doctrine)
+        again = possible if self.again else (*self.dossier.outdated(self.doctrine), *self.dossier.unproved(self.doctrine))
         return [
             name
             for name in possible

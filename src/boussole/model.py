@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from boussole.shapes import AtLeast, Matching, Sized
+from boussole.shapes import AtLeast, Matching, Sized, number_of
 
 NSP = "nsp"  # "ne sait pas": recorded in a dossier, takes no position, is never an option
 ACCORD = "accord"  # in place of who answers: the outcome of a discussion, held instead of the positions it settles
@@ -174,6 +174,11 @@ class Question:
     def band_of(self, value: float) -> str | None:
         """The band a number falls in, or None when it falls in none."""
         return band_of(self.bands or {}, value)
+
+    def option_of(self, answer: str) -> str | None:
+        """The option one answer names, or the band its number falls in; None when it is neither."""
+        number = None if answer in self.choices else number_of(answer)
+        return self.band_of(number) if number is not None else answer if answer in self.choices else None
 
     def label_of(self, option: str) -> str:
         """The words shown for an option."""
