@@ -35,6 +35,8 @@ ELSEWHERE = {
     "doctrine-differente": "in test_dossier.py: only a dossier can be wrong so",
     "edition-inattendue": "in test_editions.py: only a folder of past editions can be wrong so",
     "document-sans-dossier": "in test_filing.py: only a document can be wrong so",
+    "bareme-incoherent": "in test_dependence.py: only a questionnaire with points can be wrong so",
+    "fait-sans-source": "in test_diagnosis.py: only a diagnosis or an alternative can be wrong so",
     "debat-incoherent": "in test_debate.py: only a file of the debate can be wrong so",
     **dict.fromkeys(
         (
