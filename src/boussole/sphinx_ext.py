@@ -95,6 +95,8 @@ FOUND_BY_TITLE = (
     "decisions/",
     "donnees/",
     "debattre/",
+    "dependance/",
+    "alternatives/",
 )  # few look for them; their words would take the place of the rest
 
 
