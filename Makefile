@@ -19,6 +19,7 @@ test: $(VENV)/.test site  ## Run every check: format, lint, types, layers, doctr
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
 	$(BIN)/boussole check
+	$(BIN)/boussole debate check
 	@scripts/nu build/nu
 	@scripts/pango $(BIN)
 	@scripts/browser $(BIN) > build/browser; \

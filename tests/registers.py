@@ -4,15 +4,18 @@ import datetime
 import random
 from collections.abc import Iterable
 from dataclasses import replace
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import boussole
 from boussole.dossier import Condition, Contributor, Dates, Decision, Dossier, Happening, Measure, Notice, new_dossier
 from boussole.model import ACCORD, NSP, Indicator, Question
-from boussole.outputs.opendata import SUMS, register_files, sums, use_files, use_lines
+from boussole.outputs.opendata import SUMS, register_files, stamp, sums, use_files, use_lines
+from boussole.packing import pack
 from boussole.proofs import case_answers
 from boussole.register import Use, row_of
+from boussole.tables import tables
 
 NANTES = boussole.load()
 TODAY = datetime.date(2026, 11, 25)
@@ -81,15 +84,29 @@ def uses_of(dossiers: Iterable[Dossier]) -> list[Use]:
 
 def published(uses: Iterable[Use], base: str = BASE) -> dict[str, str]:
     """Every file of a register, the sums included."""
-    files: dict[str, str] = {}
-    lines: dict[str, str] = {}
     uses = list(uses)
+    files = shared_files(uses, base)
     for use in uses:
         files |= use_files(use)
-        for name, text in use_lines(use).items():
-            lines[name] = lines.get(name, "") + text
-    files |= register_files(NANTES, [row_of(use) for use in uses], lines, base, TODAY)
     return {**files, SUMS: sums(files)}
+
+
+def shared_files(uses: list[Use], base: str = BASE, today: datetime.date = TODAY) -> dict[str, str]:
+    """The tables of some uses, and what else is made of them all but the sums."""
+    files = {f"{table.name}.csv": table.header for table in tables(NANTES)}
+    for use in uses:
+        for name, text in use_lines(use).items():
+            files[f"{name}.csv"] += text
+    written = {name: stamp(text) for name, text in files.items()}
+    events = StringIO(files["evenements.csv"], newline="")
+    return files | register_files(NANTES, [row_of(use) for use in uses], written, events, base, today)
+
+
+def packed(files: dict[str, str]) -> bytes:
+    """An archive of some files."""
+    made = BytesIO()
+    pack(made, files)
+    return made.getvalue()
 
 
 def write_all(folder: Path, files: dict[str, str]) -> Path:

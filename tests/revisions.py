@@ -10,6 +10,7 @@ from tests.doctrines import build
 
 Data = dict[str, Any]
 SECTIONS = ("un", "deux")
+BOUNDS = range(-2, 9)  # where bands may end: few, so that those of two doctrines meet, touch and miss each other
 _TEXT = "texte"
 
 
@@ -32,11 +33,33 @@ def written(data: Data) -> Doctrine:
             "scale": [{"id": level, "label": level, "meaning": _TEXT, "gravity": _TEXT} for level in data["levels"]],
             "roles": [{"id": "agents", "label": "x", "plain": _TEXT}],
             "sections": [
-                {"id": name, "label": name, "plain": _TEXT, "questions": own} for name, own in by_section.items() if own
+                {"id": name, "label": name, "plain": _TEXT, "questions": [_in_bands(question) for question in own]}
+                for name, own in by_section.items()
+                if own
             ],
             "retired": data.get("retired", {}),
         }
     )
+
+
+def _in_bands(question: Data) -> Data:
+    """A question as the source has it: one drawn with bounds has bands, in the order of their ends, each option one."""
+    if "bounds" not in question:
+        return question
+    ends, low = question["bounds"]["ends"], question["bounds"]["low"]
+    names = sorted(question["options"], key=ends.__getitem__)
+    bands = {name: {**question["options"][name], "max": ends[name]} for name in names}
+    if low is not None:
+        bands[names[0]]["min"] = min(low, ends[names[0]])
+    if question["bounds"]["is_open"]:
+        del bands[names[-1]]["max"]
+    return {key: part for key, part in question.items() if key not in ("bounds", "options")} | {"bands": bands}
+
+
+def _draw_bounds(order: random.Random) -> Data:
+    """An end for every band a question may come to have."""
+    ends = dict(zip("abcd", order.sample(BOUNDS, 4), strict=True))
+    return {"ends": ends, "low": order.choice([None, *BOUNDS]), "is_open": order.random() < 0.4}
 
 
 def revised(data: Data, order: random.Random) -> Data:
@@ -70,6 +93,8 @@ def _add_question(data: Data, order: random.Random) -> None:
         return
     question: Data = {"id": name, "ask": _TEXT, "why": _TEXT, "asked_of": ["agents"]}
     question["options"] = {option: _option(data, order) for option in "abc"[: order.randint(1, 3)]}
+    if order.random() < 0.4:
+        question["bounds"] = _draw_bounds(order)
     data["questions"].append(question)
     if order.random() < 0.6:
         _ask_under_another(data, order, question)
@@ -107,6 +132,18 @@ def _swap(data: Data, order: random.Random) -> None:
 def _change_effect(data: Data, order: random.Random) -> None:
     options = order.choice(data["questions"])["options"]
     options[order.choice(list(options))] = _option(data, order)
+
+
+def _move_bounds(data: Data, order: random.Random) -> None:
+    """Move one end of a band, or all of them; have options become bands, or the other way round."""
+    question = order.choice(data["questions"])
+    if "bounds" not in question or order.random() < 0.3:
+        question["bounds"] = _draw_bounds(order)
+    elif order.random() < 0.2:
+        del question["bounds"]
+    else:
+        ends = question["bounds"]["ends"]
+        ends[order.choice("abcd")] = order.choice([bound for bound in BOUNDS if bound not in ends.values()])
 
 
 def _add_option(data: Data, order: random.Random) -> None:
@@ -167,6 +204,8 @@ def _change_scale(data: Data, order: random.Random) -> None:
 REVISIONS: tuple[Callable[[Data, random.Random], None], ...] = (
     _change_effect,
     _change_effect,
+    _move_bounds,
+    _move_bounds,
     _add_option,
     _remove_option,
     _add_question,

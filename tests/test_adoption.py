@@ -13,6 +13,7 @@ import pytest
 from boussole import Doctrine, load
 from boussole.commands.adoption import TEMPLATES
 from boussole.loading import DOCTRINES, LOCK, comparable, load_text, open_source, read_extended
+from boussole.outputs.changes import render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.positions import read
 from boussole.upstream import lock_of, read_lock, render_lock
@@ -131,6 +132,34 @@ Une fois tout relu : boussole upstream doctrine.yml --accept
     assert "La base n’a rien changé." in followed(folder, 0)
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (((("opinions: [refuse]"), "opinions: [suspendu, refuse]"),), "guarantee : sens changé (visage)"),
+        (((("max: 10"), "max: 20"),), "indicator : sens changé (droit.erreurs)"),
+        (((("label: Peu"), "label: Très peu"),), "indicator : rédaction changée (droit.erreurs)"),
+        (
+            ((("{profil.public: oui, droit.suivi: non}"), "{profil.public: oui, droit.suivi: non, droit.visage: non}"),),
+            "case : sens changé (compteur)",
+        ),
+        (((("because: Personne ne suit."), "because: Nul ne suit."),), "case : rédaction changée (compteur)"),
+    ],
+)
+def test_what_the_base_changed_of_an_indicator_a_guarantee_or_a_case_is_told_as_meaning_or_as_words(
+    folder: Path, changes: tuple[tuple[str, str], ...], told: str
+) -> None:
+    bands = "bands: {peu: {label: Peu, max: 10}, trop: {label: Trop, effect: suspendu, because: x, remedy: x}}"
+    indicator = (
+        f"    indicators:\n      - {{id: droit.erreurs, name: x, unit: x, how: x, direction: down, when: [during], {bands}}}\n"
+    )
+    text = (folder / "base.yml").read_text(encoding="utf-8")
+    start = text.index("    questions:", text.index("  - id: droit\n"))
+    (folder / "base.yml").write_text(text[:start] + indicator + text[start:], encoding="utf-8")
+    assert run("upstream", "--accept", cwd=folder).returncode == 0
+    edit(folder / "base.yml", *changes)
+    assert f"  {told}\n" in followed(folder, 1)
+
+
 def test_a_base_whose_questions_only_change_places_is_told_so(folder: Path) -> None:
     text = (folder / "base.yml").read_text(encoding="utf-8")
     start, middle, end = (text.index(mark) for mark in ("  - id: profil\n", "  - id: droit\n", "guarantees:"))
@@ -246,10 +275,13 @@ def test_a_folder_that_cannot_name_a_doctrine_is_refused(tmp_path: Path, name: s
 
 
 def test_the_comparison_says_what_flips_and_why(doctrine: Doctrine) -> None:
-    page = plain(render_comparison(doctrine, comparable(doctrine))["comparer.md"])
+    page = plain(render_comparison(doctrine, comparable(doctrine), render_proof)["comparer.md"])
     assert page.count("](/cas/") == 12 + 3
-    assert "Aucun avis ne change.\nLe point de bascule ne mène plus au même avis dans 1 cas." in page
+    assert "Aucun avis de ces cas ne change.\nLe point de bascule ne mène plus au même avis dans 1 cas." in page
     assert re.search(r"logement\.md\) \| Refusé, puis favorable sous réserves \| Refusé, puis \*\*refusé\*\* \|", page)
+    assert "« Boussole de l’IA » : strictement plus exigeante. Aucune réponse n’obtient un meilleur avis" in page
+    assert "- Suspendu peut devenir : Suspendu, Refusé." in page
+    assert page.count(" → Refusé, par exemple") == 4
     assert ": Là : Même si une personne examine chaque dossier" in page
     assert "Aucun de ses avis ne se traduit dans l’échelle de l’autre." in page
     assert "Le texte de sa charte n’a pas été retrouvé." in page
@@ -265,18 +297,18 @@ def test_an_opinion_that_flips_is_told(folder: Path) -> None:
     level = "  - remove: {level: suspendu}\n    because: Plus rien ne suspend.\n"
     edit(folder / "doctrine.yml", ("overrides:\n", f"overrides:\n{always}{following}{level}"))
     base, mine = load(folder / "base.yml"), load(folder / "doctrine.yml")
-    page = plain(render_comparison(base, [mine])["comparer.md"])
+    page = plain(render_comparison(base, [mine], render_proof)["comparer.md"])
     assert "| Suspendu, puis favorable | **Refusé**, puis favorable |" in page
     assert "L’avis change dans 1 cas." in page
     assert "Compteur\n: Ici : Personne ne suit.\n: Là : Refusé." in page
-    turned = plain(render_comparison(mine, comparable(mine))["comparer.md"])
+    turned = plain(render_comparison(mine, comparable(mine), render_proof)["comparer.md"])
     assert "Ce qui diffère de « Base », et pourquoi" in turned
     assert "Retiré : avis de l’échelle `suspendu`\n: Plus rien ne suspend." in turned
 
 
 def test_a_doctrine_that_stands_alone_is_compared_with_nothing(folder: Path) -> None:
     base = load(folder / "base.yml")
-    assert render_comparison(base, comparable(base)) == {}
+    assert render_comparison(base, comparable(base), render_proof) == {}
 
 
 # -- the guide
@@ -299,10 +331,13 @@ def test_the_guide_names_every_kind_and_every_key() -> None:
     assert KINDS.keys() | {field.name for field in fields(Override)} <= shown
 
 
+THEIRS = {"registre", "debat", "dependance"}
+
+
 @pytest.mark.build
 def test_a_doctrine_that_stands_alone_makes_a_whole_site(tmp_path: Path) -> None:
-    # The uses of the register were assessed under Nantes' doctrine: they are not Nancy's.
-    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=lambda place, names: names if place.endswith("registre") else ())
+    # What was assessed, said or diagnosed under Nantes' doctrine is not Nancy's.
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=lambda place, names: names if Path(place).name in THEIRS else ())
     site = build_site(tmp_path / "site", "-D", "boussole_doctrine=nancy", source=tmp_path / "docs")
     page = (site / "comparer.html").read_text(encoding="utf-8")
     assert re.findall(r"<h2[^>]*>([^<]*)", page) == ["Boussole de l’IA", "La charte de 2019 lue strictement"]

@@ -120,3 +120,23 @@ def test_what_cannot_be_written_is_told(arguments: tuple[str, ...], told: str) -
     result = run("--doctrine", SOURCES / "good/complete.yml", "new", *arguments)
     assert (result.returncode, result.stdout) == (2, "")
     assert told in result.stderr
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "É à", "A_B", "a.b", "a" * 81, "-", "https://x.fr"])
+def test_a_use_has_a_well_formed_id(name: str) -> None:
+    done = run("new", "use", "Trier", f"--id={name}")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "identifiant mal formé" in done.stderr
+    assert "des minuscules sans accent" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_use_that_the_register_holds_already_is_not_made_again(tmp_path: Path) -> None:
+    (tmp_path / "docs/registre").mkdir(parents=True)
+    (tmp_path / "docs/registre/trier.yml").write_text("", encoding="utf-8")
+    for given in (["Trier"], ["Autre", "--id=trier"]):
+        done = run("new", "use", *given, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "existe déjà, dans docs/registre/trier.yml" in done.stderr
+    assert run("new", "use", "Autre", cwd=tmp_path).returncode == 0

@@ -17,10 +17,10 @@ from boussole import Doctrine, Dossier, load_dossier, save_dossier
 from boussole.difference import compare
 from boussole.dossier import Opinion
 from boussole.filing import write_yaml
-from boussole.impact import Past, weigh
+from boussole.impact import Impact, Past, Report, weigh
 from boussole.loading import load_text
 from boussole.model import Case, TurningPoint
-from boussole.outputs.changes import FOLDED, Report, render_json, render_markdown, render_text
+from boussole.outputs.changes import FOLDED, render_json, render_markdown, render_text
 from boussole.writing import typeset
 from tests.conftest import ROOT
 from tests.mutation import changed
@@ -81,6 +81,18 @@ def test_two_files_are_compared_and_the_same_file_changes_nothing(folder: Path) 
     assert "Les deux versions disent la même chose." in same.stdout
 
 
+def test_a_doctrine_of_the_program_is_compared_by_its_name_and_the_source_of_a_folder_by_default(folder: Path) -> None:
+    named = run("diff", "nantes", "d.yml", cwd=folder)
+    assert (named.returncode, named.stderr) == (1, "")
+    assert f"De « nantes » {NANTES.doctrine.version} ({NANTES.fingerprint[:12]}) à « minimale »".replace(" »", "\xa0»").replace(
+        "« ", "«\xa0"
+    ) in named.stdout.replace("\n    ", " ")
+    (folder / "doctrine.yml").write_text(MINIMAL, encoding="utf-8")
+    found = run("diff", "d.yml", cwd=folder)
+    assert (found.returncode, found.stderr) == (1, "")
+    assert "à «\xa0minimale\xa0»" in found.stdout.replace("\n    ", " ")
+
+
 def test_a_change_of_words_alone_exits_with_0(folder: Path) -> None:
     ask = load_text(MINIMAL).questions[QUESTION].ask
     (folder / "d.yml").write_text(MINIMAL.replace(ask, "Autrement dit ?"), encoding="utf-8")
@@ -122,13 +134,15 @@ def test_the_help_is_in_french() -> None:
 def test_a_source_whose_cases_no_longer_hold_is_still_compared(folder: Path) -> None:
     source = (ROOT / "src/boussole/doctrines/nantes.yml").read_text(encoding="utf-8")
     start = source.index("- id: droit.aipd\n")
-    edited = source[:start] + source[start:].replace("effect: suspendu", "effect: a-retravailler", 1)
+    before = NANTES.effect_of("droit.aipd", "non")
+    after = NANTES.level("a-retravailler" if before.id == "suspendu" else "suspendu")
+    edited = source[:start] + source[start:].replace(f"effect: {before.id}", f"effect: {after.id}", 1)
     (folder / "n.yml").write_text(edited, encoding="utf-8")
     (folder / "avant.yml").write_text(source, encoding="utf-8")
     assert run("check", "n.yml", cwd=folder).returncode == 2
     result = run("diff", "avant.yml", "n.yml", cwd=folder)
     assert result.returncode == 1
-    assert "Présélection de candidatures\xa0: Suspendu → À retravailler." in result.stdout
+    assert f"{NANTES.case('preselection-de-candidatures').title}\xa0: {before.label} → {after.label}." in result.stdout
 
 
 def test_witnesses_are_dossiers_that_open_and_obtain_what_they_show(folder: Path) -> None:
@@ -153,7 +167,7 @@ def test_past_dossiers_are_weighed_and_those_that_cannot_be_read_are_told(folder
     save_dossier(boussole.new_dossier(old, "un", "Un").answer(old, QUESTION, best), folder / "dossiers/un.yml", old)
     result = run("--doctrine", "d.yml", "diff", "v1", "--dossiers", "dossiers", cwd=folder)
     assert result.returncode == 1
-    counted = "1\xa0dossier relu sous les deux versions\xa0: 0\xa0garde son avis, 0\xa0en change, 1\xa0est à compléter."
+    counted = "1\xa0dossier relu sous les deux versions\xa0: 0\xa0garde son avis, 0\xa0en change, 1\xa0devient à compléter."
     assert counted in result.stdout.replace("\n    ", " ")
     assert "Favorable → à compléter (Favorable, Refusé)\xa0: 1\xa0dossier." in result.stdout
     assert result.stderr == ""  # no progress bar where there is no terminal
@@ -162,6 +176,18 @@ def test_past_dossiers_are_weighed_and_those_that_cannot_be_read_are_told(folder
     assert result.returncode == 2
     assert "1\xa0dossier relu" in result.stdout
     assert "deux.yml:1:" in result.stderr
+
+
+def test_the_dossiers_that_go_each_way_sum_to_all_of_them() -> None:
+    levels = NANTES.levels
+    settled, other, some, more = levels[:1], levels[1:2], levels[:2], levels[1:3]
+    ways = [(settled, settled), (some, some), (settled, other), (settled, some), (some, other), (some, more), (more, some)]
+    passages = {way: rank + 1 for rank, way in enumerate(ways)}
+    impact = Impact(sum(passages.values()), passages, ())
+    shown = render_text(Report(compare(NANTES, NANTES), impact=impact)).replace("\n    ", " ").replace("\xa0", " ")
+    assert "28 dossiers relus sous les deux versions : 3 gardent leur avis, 3 en changent, 4 deviennent à compléter, " in shown
+    assert "5 étaient à compléter et obtiennent un avis, 13 restent à compléter, avec d’autres avis possibles." in shown
+    assert impact.total == 3 + 3 + 4 + 5 + 13
 
 
 def test_a_terminal_is_shown_how_far_reading_is(folder: Path) -> None:
@@ -225,12 +251,10 @@ def test_long_lists_are_folded_and_have_an_end() -> None:
 
 def test_json_names_everything_by_id() -> None:
     report = trapped()
-    data = json.loads(render_json(report))
+    data, before = json.loads(render_json(report)), NANTES.effect_of("droit.aipd", "non").id
     assert (data["relation"], data["harmless"]) == ("stricter", False)
-    assert data["rules"] == [
-        {"kind": "hardened", "question": "droit.aipd", "option": "non", "before": "suspendu", "after": "refuse"}
-    ]
-    assert {(pair["old"], pair["new"]) for pair in data["pairs"]} >= {("suspendu", "refuse"), ("favorable", "favorable")}
+    assert data["rules"] == [{"kind": "hardened", "question": "droit.aipd", "option": "non", "before": before, "after": "refuse"}]
+    assert {(pair["old"], pair["new"]) for pair in data["pairs"]} >= {(before, "refuse"), ("favorable", "favorable")}
     (affected,) = data["dossiers"]["affected"]
     assert (affected["title"], affected["aside"], affected["again"]) == (TRAP, [TRAP], ["droit.aipd"])
 
@@ -341,6 +365,37 @@ def test_what_a_retired_question_becomes_is_told_and_done_once(folder: Path) -> 
     assert dossier.answers == {"droit.biometrie": "non", "droit.analyse": "absente"}
     assert dossier.outdated(new) == ("droit.analyse",)
     assert "aucune réponse à déplacer" in run("--doctrine", "d.yml", "migrate", "dossier.yml", cwd=folder).stdout
+
+
+def test_unmarked_answers_stay_to_be_read_after_migrate_and_accept_refuses_them(folder: Path) -> None:
+    before = RETIRED.split("retired:")[0].replace("droit.analyse", "droit.aipd")
+    old = load_text(before.replace("faite:", "oui:").replace("absente:", "non:"))
+    file = filed(folder, old, {"droit.aipd": "non", "droit.biometrie": "non"}, seen={})
+    (folder / "d.yml").write_text(versioned(RETIRED, "2"), encoding="utf-8")
+    assert run("--doctrine", "d.yml", "migrate", "dossier.yml", cwd=folder).returncode == 0
+    new, migrated = boussole.load(folder / "d.yml"), file.read_bytes()
+    dossier = load_dossier(file, new)
+    assert (dossier.doctrine.version, dossier.outdated(new), dossier.unproved(new)) == (
+        "1",
+        ("droit.analyse",),
+        ("droit.biometrie",),
+    )
+    refused = run("--doctrine", "d.yml", "accept", "dossier.yml", cwd=folder)
+    assert refused.returncode == 1
+    assert "a changé de sens : droit.analyse." in refused.stdout
+    assert "sous quelle version elles ont été données : droit.biometrie." in refused.stdout
+    assert file.read_bytes() == migrated
+
+
+def test_a_dossier_of_this_version_with_an_answer_to_read_again_is_refused(folder: Path) -> None:
+    file = filed(folder, load_text(MINIMAL), {QUESTION: "non"}, seen={QUESTION: "0" * 8})
+    before = file.read_bytes()
+    (folder / "d.yml").write_text(MINIMAL, encoding="utf-8")
+    refused = run("--doctrine", "d.yml", "accept", "dossier.yml", cwd=folder)
+    assert refused.returncode == 1
+    assert f"a changé de sens : {QUESTION}." in refused.stdout
+    assert "déjà à la version" not in refused.stdout
+    assert file.read_bytes() == before
 
 
 def test_answers_without_a_place_are_left_aside_only_when_it_is_asked(folder: Path) -> None:

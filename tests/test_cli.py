@@ -1,19 +1,26 @@
 """The command line, run as a person runs it."""
 
 import json
+import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 
-from boussole import cli
+from boussole import cli, load_dossier
+from boussole.dossier import Decision, Dossier, Opinion, new_dossier
 from boussole.french import FrenchGroup
+from boussole.outputs.report import render_json, render_text
 from boussole.version import VERSION
 from tests.conftest import ROOT
+from tests.gatherings import NANTES
 
 DOSSIERS = ROOT / "tests" / "dossiers"
+VERSION_OF_NANTES = NANTES.doctrine.version
 ENGLISH = ("Usage", "Error", "Options:", "Commands", "Show this", "Try '", "Missing", "Invalid", "No such", "Got unexpected")
 
 
@@ -26,8 +33,10 @@ def test_an_open_dossier_exits_with_1_and_says_what_is_missing() -> None:
     result = run("assess", DOSSIERS / "transcription.yml")
     assert result.returncode == 1
     assert "Avis\xa0: à compléter" in result.stdout
-    assert "Encore possibles\xa0: Suspendu, À retravailler." in result.stdout
-    assert "Ce qui manque (8\xa0questions, les plus décisives d’abord)" in result.stdout
+    possible = load_dossier(DOSSIERS / "transcription.yml", NANTES).assess(NANTES).attainable
+    assert f"Encore possibles\xa0: {', '.join(NANTES.level(level).label for level in possible)}." in result.stdout
+    missing = load_dossier(DOSSIERS / "transcription.yml", NANTES).assess(NANTES).missing
+    assert f"Ce qui manque ({len(missing)}\xa0questions, les plus décisives d’abord)" in result.stdout
     assert "Réponses gardées, sans effet" in result.stdout
     assert result.stderr == ""
 
@@ -85,7 +94,8 @@ def test_the_words_of_a_dossier_never_become_markdown(tmp_path: Path) -> None:
 def test_check_tells_that_the_doctrine_and_the_dossiers_are_sound() -> None:
     result = run("check")
     assert result.returncode == 0
-    assert "doctrine « nantes » 2024.1 correcte : 72 questions, 12 cas, 19 garanties prouvées" in result.stdout
+    counts = f"{len(NANTES.questions)} questions, {len(NANTES.cases)} cas, {len(NANTES.guarantees)} garanties prouvées"
+    assert f"doctrine « nantes » {VERSION_OF_NANTES} correcte : {counts}" in result.stdout
     result = run("check", *sorted(DOSSIERS.iterdir()), "src/boussole/doctrines/nantes.yml")
     assert result.returncode == 0
     assert result.stdout.count("\n") == 3
@@ -111,7 +121,7 @@ def test_check_tells_every_bad_file_before_it_stops(tmp_path: Path) -> None:
         (("assess", "x.yml", "--format", "xml"), "valeur inconnue ; attendu : text, json, md"),
         (("assess", "x.yml", "--format"), "l’option « --format » demande une valeur"),
         (("pages", "en-trop"), "argument en trop"),
-        (("assess", "/dev"), "ceci est un dossier"),
+        (("assess", "/dev"), "ceci est un répertoire, pas un fichier"),
         (("--doctrine", "absente.yml", "check"), "fichier introuvable : « absente.yml »"),
         (("assess", "a\0b"[:1]), "fichier introuvable"),
     ],
@@ -140,8 +150,18 @@ def test_pages_and_checklists_are_written_once_then_left_alone(tmp_path: Path) -
         into = tmp_path / command
         first = run(command, "--into", into).stdout
         count = sum(path.suffix == ".md" for path in into.rglob("*"))
-        assert f"{count} fichiers dans {into} : {count} écrits, 0 retirés." in first
-        assert f"{count} fichiers dans {into} : 0 écrits, 0 retirés." in run(command, "--into", into).stdout
+        assert f"{count}\xa0fichiers dans {into} : {count}\xa0écrits, 0\xa0retiré." in first
+        assert f"{count}\xa0fichiers dans {into} : 0\xa0écrit, 0\xa0retiré." in run(command, "--into", into).stdout
+        next(into.rglob("*.md")).unlink()
+        assert f"{count}\xa0fichiers dans {into} : 1\xa0écrit, 0\xa0retiré." in run(command, "--into", into).stdout
+
+
+def test_a_file_of_old_line_endings_is_read_as_what_it_says_it_is(tmp_path: Path) -> None:
+    source = (ROOT / "tests/sources/good/minimal.yml").read_text(encoding="utf-8")
+    (tmp_path / "vieille.yml").write_bytes(source.replace("\n", "\r").encode())
+    result = run("check", tmp_path / "vieille.yml")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "doctrine « minimale » 1 correcte" in result.stdout
 
 
 def test_pages_that_cannot_be_written_are_told_without_a_traceback(tmp_path: Path) -> None:
@@ -167,7 +187,7 @@ def test_check_tells_what_an_older_dossier_has_that_the_doctrine_does_not_know(t
 
 def test_check_counts_in_french(tmp_path: Path) -> None:
     one = tmp_path / "un.yml"
-    head = 'id: un\ntitle: Un\nkind: example\nstatus: etude\ndoctrine: {id: nantes, version: "2024.1"}\n'
+    head = f'id: un\ntitle: Un\nkind: example\nstatus: etude\ndoctrine: {{id: nantes, version: "{VERSION_OF_NANTES}"}}\n'
     one.write_text(head + "answers: {droit.aipd: oui}\n", encoding="utf-8")
     assert run("check", one).stdout == f"{one} : dossier correct, 1\xa0réponse\n"
 
@@ -176,7 +196,7 @@ def test_check_counts_in_french(tmp_path: Path) -> None:
 
 
 def dossier(folder: Path, name: str, answers: str) -> Path:
-    head = f'id: {name}\ntitle: {name}\nkind: example\nstatus: etude\ndoctrine: {{id: nantes, version: "2024.1"}}\n'
+    head = f'id: {name}\ntitle: {name}\nkind: example\nstatus: etude\ndoctrine: {{id: nantes, version: "{VERSION_OF_NANTES}"}}\n'
     (folder / f"{name}.yml").write_text(f"{head}answers: {answers}\n", encoding="utf-8")
     return folder / f"{name}.yml"
 
@@ -215,3 +235,73 @@ def test_importing_boussole_imports_neither_sphinx_nor_jinja() -> None:
     code = f"import sys, boussole, boussole.cli; print([name for name in {names} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "['yaml']\n"
+
+
+# -- what a terminal says of a dossier, as the document does -------------------------------------------------------------
+
+
+def said(dossier: Dossier) -> str:
+    return render_text(NANTES, dossier, dossier.assess(NANTES), width=10_000)
+
+
+def test_a_settled_opinion_says_what_it_hides() -> None:
+    refused = new_dossier(NANTES, "essai", "Essai").answer(NANTES, "biometrie.identification", "oui")
+    assert refused.assess(NANTES).opinion == "refuse"
+    told = said(refused)
+    assert "Avis\xa0: Refusé" in told
+    assert re.search(r"\d+\squestions sans réponse\s: elles ne changent pas l’avis actuel, mais compteront s’il change\.", told)
+    assert re.search(r"Il faudra aussi régler\s: \d+ questions sans réponse\.", told)
+
+
+def test_a_disagreement_that_other_answers_outweigh_says_what_it_would_lead_to() -> None:
+    dossier = new_dossier(NANTES, "essai", "Essai").answer(NANTES, "biometrie.identification", "oui")
+    for who, given in (("dpo", "oui"), ("juridique", "non")):
+        dossier = dossier.answer(NANTES, "regle-commune.base-juridique", given, by=who)
+    told = said(dossier)
+    assert (
+        "car d’autres réponses pèsent autant ou plus. À elle seule, la réponse «\xa0Non\xa0» mène à «\xa0Suspendu\xa0»." in told
+    )
+
+
+def test_a_decision_says_the_opinion_it_was_taken_on_and_the_red_line_that_stays() -> None:
+    dossier = new_dossier(NANTES, "essai", "Essai")
+    for name, question in NANTES.questions.items():
+        if not question.bands:
+            best = next(key for key, option in question.choices.items() if option.effect is None)
+            dossier = dossier.answer(NANTES, name, best)
+    decided = replace(
+        dossier.answer(NANTES, "biometrie.identification", "oui"),
+        decision=Decision(outcome="favorable", by="Élue", on=date(2026, 11, 25), because="Raison.", opinion=["favorable"]),
+    )
+    told = said(decided)
+    assert "La décision s’écarte de l’avis\xa0: l’avis est «\xa0Refusé\xa0», la décision «\xa0Favorable\xa0»." in told
+    assert "l’avis était «\xa0Favorable\xa0», il est maintenant «\xa0Refusé\xa0». Revoir la décision." in told
+    assert "Une ligne rouge est franchie\u202f; la décision ne la lève pas." in told
+    data = json.loads(render_json(NANTES, decided, decided.assess(NANTES)))
+    assert data["decision"]["opinion"] == ["favorable"]
+
+
+def test_a_dossier_of_another_version_says_its_opinion_of_then_and_what_has_no_place_now() -> None:
+    old = Opinion(version="2023.1", on=date(2023, 5, 2), attainable=["suspendu"], fingerprint="0" * 64)
+    named = replace(new_dossier(NANTES, "essai", "Essai").doctrine, version="2023.1")
+    dossier = replace(new_dossier(NANTES, "essai", "Essai"), doctrine=named, opinions=[old], aside={"droit.ancienne": "oui"})
+    told = said(dossier)
+    assert "Ce dossier a été rempli sous une autre version de la doctrine (2023.1)." in told
+    assert "• 2023.1, le 2\xa0mai 2023\xa0: Suspendu." in told
+    assert "• [droit.ancienne]" in told
+
+
+def test_a_dossier_filled_under_another_state_of_the_same_version_is_not_said_to_be_of_this_one() -> None:
+    named = replace(new_dossier(NANTES, "essai", "Essai").doctrine, fingerprint="0" * 64)
+    told = said(replace(new_dossier(NANTES, "essai", "Essai"), doctrine=named))
+    assert "(2024.1, dans un autre état)" in told
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "odt", "md"])
+def test_a_document_that_carries_no_data_is_refused_by_what_would_reopen(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"rapport.{suffix}"
+    path.write_bytes(b"%PDF-1.7 \xff")
+    result = run("assess", path)
+    assert result.returncode == 2
+    assert f"un document « .{suffix} » ne se rouvre pas" in result.stderr
+    assert "le même en .html, ou le dossier en .yml ou .json" in result.stderr

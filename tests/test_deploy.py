@@ -26,17 +26,25 @@ SOURCE = "src/boussole/doctrines/nantes.yml"
 CODES = {"boussole diff": 1, "boussole accept": 1}  # what does not leave with 0: a rule changes, and an answer is to be read
 
 
+def as_before(text: str) -> str:
+    """The source as the guide finds it, should somebody have made the very change it takes as an example."""
+    text = re.sub(r"(?m)^  version: .*", '  version: "2024.1"', text, count=1)
+    for name, key in (("droit.aipd", "effect"), ("preselection-de-candidatures", "opinion")):
+        start = text.index(f"- id: {name}\n")
+        text = text[:start] + re.sub(rf"( {key}): [a-z-]+", r"\1: suspendu", text[start:], count=1)
+    return text
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """The package in a repository of its own: adopted, published as v2024.1, then changed as the guide changes it."""
+    """The package and its register in a repository of their own, without a tag, then changed as the guide changes it."""
     shutil.copytree(ROOT / "src/boussole", tmp_path / "src/boussole", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "dossiers").mkdir()
-    shutil.copy(ROOT / "tests/dossiers/transcription.yml", tmp_path / "dossiers")
+    shutil.copytree(ROOT / "docs/registre", tmp_path / "docs/registre")
+    text = as_before((tmp_path / SOURCE).read_text(encoding="utf-8"))
+    (tmp_path / SOURCE).write_text(text, encoding="utf-8")
     git(tmp_path, "init", "-q")
-    git(tmp_path, "add", "src", "dossiers")
+    git(tmp_path, "add", "src", "docs")
     git(tmp_path, "commit", "-q", "-m", "Adopt")
-    git(tmp_path, "tag", "v2024.1")
-    text = (tmp_path / SOURCE).read_text(encoding="utf-8")
     start = text.index("- id: droit.aipd\n")
     changed = text[:start] + text[start:].replace("effect: suspendu", "effect: a-retravailler", 1)
     (tmp_path / SOURCE).write_text(changed.replace('version: "2024.1"', 'version: "2024.2"', 1), encoding="utf-8")
@@ -91,7 +99,7 @@ def test_the_guide_is_followed_from_beginning_to_end(clone: Path) -> None:
         assert done.stderr == ""
         told[command] = done.stdout
     assert "Avis\xa0: À retravailler" in told["boussole assess build/temoins/suspendu-vers-a-retravailler-apres.yml"]
-    assert "sous quelle version" in told["boussole accept dossiers/transcription.yml"]
+    assert "a changé de sens : droit.aipd." in told["boussole accept docs/registre/transcription-de-reunions.yml"]
     assert len(told) > 10
 
 

@@ -176,6 +176,43 @@ def test_a_band_that_moves_is_told_with_its_bounds() -> None:
     assert (rule.before, rule.after) == ("0…50", "0…40")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "relation", "numbers"),
+    [
+        ("max: 50\n", "max: 40\n", "stricter", ("50", "50")),
+        ("max: 50\n", "max: 60\n", "looser", ("60", "60")),
+        ("min: 0\n            max: 50\n", "min: 20\n            max: 50\n", "stricter", ("0", "100")),  # 0 has no band any more
+        ("max: 100\n", "max: 200\n", "stricter", ("50", "200")),
+    ],
+)
+def test_a_bound_that_moves_changes_the_opinion_of_a_number_it_is_shown_with(
+    before: str, after: str, relation: Relation, numbers: tuple[str, str]
+) -> None:
+    start = SOURCE.index("- id: alternative.dependance\n")
+    found = compare(NANTES, load_text(SOURCE[:start] + SOURCE[start:].replace(before, after, 1)))
+    assert (found.relation, found.is_harmless) == (relation, False)
+    (pair,) = [pair for pair in found.pairs or () if pair.old != pair.new]
+    assert (pair.before["alternative.dependance"], pair.after["alternative.dependance"]) == numbers
+
+
+def test_bands_renamed_or_split_with_the_same_effects_are_equivalent() -> None:
+    def banded(bands: dict[str, Any]) -> Doctrine:
+        def change(data: dict[str, Any]) -> None:
+            del data["questions"][0]["options"]
+            data["questions"][0]["bands"] = bands
+
+        return small(change)
+
+    old = banded({"peu": {"max": "10"}, "trop": EFFECT})
+    same = banded({"un": {"max": "4"}, "deux": {"max": "10"}, "beaucoup": EFFECT})
+    assert compare(old, same).relation == "equivalent"
+    assert compare(old, same).is_harmless
+    finer = banded({"peu": {"max": "10.000000001"}, "trop": EFFECT})
+    assert (compare(old, finer).relation, compare(finer, old).relation) == ("looser", "stricter")
+    (rule,) = compare(old, finer).rules
+    assert (rule.before, rule.after) == ("…10", "…10.000000001")
+
+
 def test_an_option_added_says_its_words_once_as_a_rule() -> None:
     assert compare(small(), small(lambda data: options(data, 1).update(peu=EFFECT))).wordings == ()
 

@@ -301,6 +301,48 @@ def test_no_agreement_is_not_told_as_not_knowing() -> None:
     assert "Je ne sais pas" not in told
 
 
+def test_outcomes_of_the_discussion_that_contradict_each_other_are_not_told_as_settled() -> None:
+    dossier = disputed("droit.aipd", WHOLE)
+    merged = dossier.answer(NANTES, "droit.aipd", "oui", "accord").merge(dossier.answer(NANTES, "droit.aipd", "non", "accord"))
+    told = part(merged, "Désaccords")
+    assert "Deux résultats de discussion se contredisent. Ce désaccord change l’avis." in told
+    assert "éponse retenue" not in told
+    assert "1 désaccord, qui change l’avis." in part(merged, "Avis")
+    assert written_by_javascript([merged]) == [render_html(NANTES, merged)]
+
+
+def test_other_values_are_told_in_words() -> None:
+    decision = {"outcome": "refuse", "by": "Le conseil", "on": "2026-11-01", "because": "Non.", "opinion": ["suspendu", "ancien"]}
+    dossier = replace(
+        together(),
+        variants={
+            "title": ["Chatbot"],
+            "status": ["service"],
+            "dates.opened": ["2026-02-01", "2026-02-99"],
+            "doctrine": [{"id": "nantes", "version": "2023.1", "fingerprint": "a" * 64}],
+            "decision": [decision],
+            "contributors.dpo-nord.label": ["Sud"],
+            "measures.ancienne": [[{"on": "2026-03-01", "value": "3"}]],
+            "notice.automation": ["aide"],
+            "ailleurs": [{"constructor": "x"}],
+        },
+    )
+    told = part(dossier, "Autres valeurs données").replace("|", "").split("\n")[2:-2]
+    assert dict(zip(told[::2], told[1::2], strict=True)) == {
+        "Titre": "Chatbot",
+        "État de l’usage": "En service",
+        "Dossier ouvert le": "2026-02-99",
+        "Doctrine": "nantes ; version 2023.1 ; empreinte aaaaaaaaaaaa",
+        "Décision": "Refusé ; par Le conseil ; le 1er novembre 2026 ; motif : Non. ; avis d’alors : Suspendu, ancien",
+        "Nom de Délégué à la protection des données (Nord)": "Sud",
+        "Mesures": "le 1er mars 2026 ; 3",
+        "Automatisation": "Aide à la décision",
+        "ailleurs": "constructor : x",
+    }
+    assert "1er février 2026" in told
+    assert written_by_javascript([dossier]) == [render_html(NANTES, dossier)]
+
+
 def test_a_disagreement_that_others_outweigh_is_said_to_count_later() -> None:
     told = part(disputed("droit.aipd", {"biometrie.identification": "oui"}), "Désaccords")
     assert "Pour l’instant, l’avis reste « Refusé » dans les deux cas, car d’autres réponses pèsent autant ou plus." in told

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from boussole import AnswerError, Decision, Doctrine, SourceError, assess, load_dossier, new_dossier
+from boussole import AnswerError, Decision, Doctrine, SourceError, assess, load, load_dossier, new_dossier
 from boussole.dossier import LONGEST_TEXT, Contributor, Dossier, read_dossier
 from tests.conftest import ROOT
 from tests.mutation import changed
 
-HEAD = """id: essai
+VERSION = load().doctrine.version
+HEAD = f"""id: essai
 title: Essai
 kind: example
 status: etude
-doctrine: {id: nantes, version: "2024.1"}
+doctrine: {{id: nantes, version: "{VERSION}"}}
 """
 
 
@@ -172,7 +173,7 @@ def test_a_decision_is_kept_with_its_reason_and_taken_back(doctrine: Doctrine) -
 
 
 def test_what_is_put_aside_by_name_can_still_be_noted(doctrine: Doctrine) -> None:
-    old = HEAD.replace("2024.1", "2023.1") + "answers: {droit.disparue: oui}\n"
+    old = HEAD.replace(VERSION, "2023.1") + "answers: {droit.disparue: oui}\n"
     noted = read_dossier(old, "essai.yml", doctrine).annotate("droit.disparue", "À revoir.", doctrine=doctrine)
     assert noted.note("droit.disparue") == "À revoir."
 

@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from boussole.dossier import Dossier, clean, new_dossier, read_dossier, slug
+from boussole.dossier import UNSEEN, DoctrineName, Dossier, clean, new_dossier, read_dossier, slug
 from boussole.filing import write_json, write_yaml
 from boussole.outputs.data import render_data
 from tests.gatherings import NANTES, gathered
@@ -91,6 +92,7 @@ def test_both_say_the_same_of_disagreements_and_of_what_changed(dossiers: list[D
                 "settled": item.is_settled,
                 "matters": item.matters,
                 "outweighed": item.is_outweighed,
+                "contradicted": item.is_contradicted,
             }
             for item in dossier.disagreements(NANTES)
         ]
@@ -99,6 +101,21 @@ def test_both_say_the_same_of_disagreements_and_of_what_changed(dossiers: list[D
     stamped = told(*({"act": "stamp", "file": file, "today": TODAY.isoformat()} for file in files))
     for dossier, data in zip(dossiers, stamped, strict=True):
         assert same(data, dossier.stamp(NANTES, TODAY).to_data())
+
+
+def test_both_say_the_same_of_a_dossier_whose_answers_moved() -> None:
+    """Marked as seen by nobody, beside answers of which nothing is said, or beside others that were seen."""
+    first, second, third, *_ = NANTES.questions
+    answers = {name: next(iter(NANTES.questions[name].choices)) for name in (first, second)}
+    marks: list[dict[str, Any]] = [{}, {first: UNSEEN}, {first: UNSEEN, third: UNSEEN}, {first: UNSEEN, second: "abcdef01"}]
+    marks += [{first: [UNSEEN, "abcdef01"]}, {third: NANTES.fingerprints[third][:8]}]
+    named = DoctrineName(id="nantes", version="2023.1", fingerprint="b" * 64)
+    files = [replace(new_dossier(NANTES, "essai", "Essai"), doctrine=named, answers=answers, seen=seen) for seen in marks]
+    for act, found in (("outdated", Dossier.outdated), ("unseen", Dossier.unseen)):
+        assert told(*({"act": act, "file": file.to_data()} for file in files)) == [list(found(file, NANTES)) for file in files]
+    stamped = told(*({"act": "stamp", "file": file.to_data(), "today": TODAY.isoformat()} for file in files))
+    for file, data in zip(files, stamped, strict=True):
+        assert same(data, file.stamp(NANTES, TODAY).to_data())
 
 
 @pytest.mark.parametrize("data", [DATA, FULL], ids=["light", "full"])
@@ -130,8 +147,6 @@ def test_both_assess_alike_what_several_people_answer() -> None:
 
 
 def _with(answers: dict[str, Any]) -> Dossier:
-    from dataclasses import replace
-
     return replace(new_dossier(NANTES, "essai", "Essai"), answers=answers)
 
 

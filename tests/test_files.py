@@ -2,11 +2,12 @@
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
-from boussole.files import MANIFEST, sync, write
+from boussole.files import MANIFEST, in_pieces, locked, sweep, sync, write
 
 
 def test_a_file_that_already_says_the_same_is_not_touched(tmp_path: Path) -> None:
@@ -39,6 +40,57 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
         write(path, "nouveau")
     assert path.read_text(encoding="utf-8") == "ancien"
     assert [entry.name for entry in tmp_path.iterdir()] == ["page.md"]
+
+
+def pieces(path: Path, *texts: bytes) -> None:
+    with in_pieces(path) as file:
+        for text in texts:
+            file.write(text)
+
+
+def test_a_file_written_by_pieces_takes_its_place_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "table.csv"
+    pieces(path, b"un\n", b"deux\n")
+    assert path.read_bytes() == b"un\ndeux\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    path.chmod(0o600)
+    with in_pieces(path) as file:
+        file.write(b"trois\n")
+        assert path.read_bytes() == b"un\ndeux\n"
+    assert path.read_bytes() == b"trois\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["table.csv"]
+
+
+def test_pieces_that_say_the_same_do_not_touch_the_file(tmp_path: Path) -> None:
+    path, piece = tmp_path / "table.csv", b"0123456789\n" * 10_000
+    pieces(path, piece, piece)
+    os.utime(path, (1, 1))
+    pieces(path, piece + piece)
+    assert path.stat().st_mtime == 1
+    pieces(path, piece, piece[:-1], b"!")
+    assert path.stat().st_mtime > 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_pieces_that_stop_halfway_leave_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    pieces(path, b"ancien")
+    with pytest.raises(TypeError):
+        pieces(path, b"nouv", None)  # type: ignore[arg-type]
+    assert path.read_bytes() == b"ancien"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_pieces_never_replace_a_protected_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "table.csv"
+    pieces(path, b"ancien")
+    monkeypatch.setattr(os, "access", lambda *asked: False)
+    pieces(path, b"ancien")
+    with pytest.raises(PermissionError, match="fichier protégé"):
+        pieces(path, b"nouveau")
+    assert path.read_bytes() == b"ancien"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["table.csv"]
 
 
 def test_only_what_was_generated_and_is_no_longer_is_removed(tmp_path: Path) -> None:
@@ -118,3 +170,31 @@ def test_what_a_killed_write_left_is_swept_by_the_next_one(tmp_path: Path) -> No
         os.utime(place, (1_000_000_000, 1_000_000_000))
     write(path, "1")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [other.name, recent.name, path.name]
+
+
+def test_what_killed_writes_left_beside_many_files_is_swept_at_once(tmp_path: Path) -> None:
+    ours, other, hidden = (tmp_path / name for name in (".un.html.ab12cd34", ".trois.html.ab12cd34", ".un.html"))
+    for place in (ours, other, hidden):
+        place.write_text("coupé", encoding="utf-8")
+        os.utime(place, (1_000_000_000, 1_000_000_000))
+    for name in ("un.html", "deux.html"):
+        write(tmp_path / name, "1", is_swept=True)
+    assert ours.exists()
+    sweep(tmp_path, {"un.html", "deux.html"}, time.time())
+    assert {entry.name for entry in tmp_path.iterdir()} == {other.name, hidden.name, "un.html", "deux.html"}
+
+
+def test_a_file_is_held_by_one_at_a_time_and_what_a_killed_program_left_is_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, link = tmp_path / "neuf" / "a.yml", tmp_path / "lien.yml"
+    link.symlink_to(path)
+    monkeypatch.setattr("boussole.files.LONGEST_WAIT", 0)
+    with locked(path):
+        with pytest.raises(TimeoutError), locked(link):
+            pass
+        lock = path.parent / ".a.yml.verrou"
+        os.utime(lock, (0, 0))
+        with locked(link):
+            assert lock.stat().st_mtime > 0
+    assert list(path.parent.iterdir()) == []

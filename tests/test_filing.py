@@ -58,7 +58,7 @@ def test_the_yaml_is_what_a_person_can_read_and_mend() -> None:
     dossier = dossier.answer(NANTES, "droit.aipd", "oui", by=key).attach("droit.aipd", ["AIPD n° 3"])
     assert write_yaml(dossier) == (
         'id: "essai"\ntitle: "Transcrire : « quoi » ?"\nkind: "example"\nstatus: "etude"\n'
-        f'doctrine:\n  id: "nantes"\n  version: "2024.1"\n  fingerprint: "{NANTES.fingerprint}"\n'
+        f'doctrine:\n  id: "nantes"\n  version: "{NANTES.doctrine.version}"\n  fingerprint: "{NANTES.fingerprint}"\n'
         'contributors:\n  dpo-nord:\n    role: "dpo"\n    label: "Nord"\n'
         'answers:\n  droit.aipd:\n    dpo-nord: "oui"\n'
         'evidence:\n  droit.aipd: ["AIPD n° 3"]\n'
@@ -129,7 +129,7 @@ def test_what_the_doctrine_does_not_know_any_more_is_kept_aside() -> None:
 
 def test_the_same_version_stays_strict() -> None:
     with pytest.raises(boussole.SourceError, match="question inconnue"):
-        read_dossier(OLD.replace("2023.1", "2024.1") + "answers: {droit.disparue: oui}\n", "essai.yml", NANTES)
+        read_dossier(OLD.replace("2023.1", NANTES.doctrine.version) + "answers: {droit.disparue: oui}\n", "essai.yml", NANTES)
 
 
 def test_the_opinion_under_each_version_is_remembered() -> None:

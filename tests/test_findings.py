@@ -242,7 +242,7 @@ def test_the_shipped_doctrine_has_no_warning() -> None:
 def test_the_page_of_messages_explains_the_advice_too(doctrine: Doctrine) -> None:
     page = render_pages(doctrine, date(2026, 11, 22), {})["maintenir/messages.md"]
     for code in RULES:
-        assert f"(message-{code})=\n\n`{code}` : " in page
+        assert f"(message-{code})=\n\n{code} : " in page
 
 
 GUIDE = (ROOT / "docs/maintenir/ecrire.md").read_text(encoding="utf-8")
@@ -280,3 +280,19 @@ def test_explain_lists_the_codes_and_finds_the_nearest() -> None:
 def test_the_codes_of_errors_and_advice_are_apart() -> None:
     assert not CATALOGUE.keys() & ADVICE.keys()
     assert all(told.meaning.endswith(".") and told.remedy.endswith((".", "…")) for told in ADVICE.values())
+
+
+def test_a_fault_in_a_line_of_an_embedded_base_stands_on_the_line_that_extends_it(tmp_path: Path) -> None:
+    identity = "doctrine: {id: ici, name: Ici, authority: Ici, version: '1', adopted: 2026-01-01, notice: À nous.}\n"
+    remove = "overrides:\n  - {remove: {question: droit.aipd}, because: Non.}\n"
+    (tmp_path / "ici.yml").write_text(f"{identity}extends: nantes\n{remove}", encoding="utf-8")
+    base = (ROOT / "src/boussole/doctrines/nantes.yml").read_text(encoding="utf-8").split("\n")
+    found = json.loads(run("check", "ici.yml", "--format", "json", cwd=tmp_path).stdout)["findings"]
+    assert found
+    assert {(each["file"], each["line"]) for each in found} == {("ici.yml", 2)}
+    for each in found:
+        told = re.search(r" \(nantes\.yml, ligne (\d+)\)$", each["found"])
+        assert told
+        assert "droit.aipd" in base[int(told[1]) - 1]
+    for form in ("github", "sarif", "junit"):
+        assert 'nantes.yml"' not in run("check", "ici.yml", "--format", form, cwd=tmp_path).stdout

@@ -108,7 +108,8 @@ def test_a_hardened_effect_flips_exactly_the_dossiers_that_held_it() -> None:
     base = complete()
     pasts = [Past(option, option, {**base, "droit.aipd": option}) for option in ("oui", "non", "nsp")]
     impact = weigh(compare(NANTES, new), pasts)
-    assert [(item.past.file, item.before, item.after) for item in impact.flipped] == [("non", ("suspendu",), ("refuse",))]
+    before = NANTES.effect_of("droit.aipd", "non").id
+    assert [(item.past.file, item.before, item.after) for item in impact.flipped] == [("non", (before,), ("refuse",))]
     assert [item.again for item in impact.affected] == [("droit.aipd",)] * 3
 
 
@@ -126,7 +127,9 @@ def complete() -> dict[str, str]:
 def test_a_new_question_opens_the_dossiers_that_do_not_answer_it() -> None:
     old = load_text(without("droit.aipd"))
     impact = weigh(compare(old, NANTES), [Past("x", "x", {n: a for n, a in complete().items() if n != "droit.aipd"})])
-    assert [(item.before, item.after) for item in impact.opened] == [(("favorable",), ("favorable", "suspendu"))]
+    assert [(item.before, item.after) for item in impact.opened] == [
+        (("favorable",), ("favorable", NANTES.effect_of("droit.aipd", "non").id))
+    ]
 
 
 def without(name: str) -> str:

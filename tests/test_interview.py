@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,9 @@ class Someone:
     @property
     def screen(self) -> str:
         return "\n".join(self.seen)
+
+
+SILENT = LineAsker(Someone().read, lambda text: None)
 
 
 def interview(path: Path, *lines: str, by: str = "dpo", **choices: object) -> tuple[Dossier, str]:
@@ -666,7 +671,7 @@ def test_merge_tells_the_disagreements_that_matter(two: Path) -> None:
     assert done.returncode == 1, done.stderr
     assert "1\u00a0désaccord" in done.stdout
     assert "(pèse sur l’avis) [biometrie.identification]" in done.stdout
-    assert "Autre valeur gardée pour « title » : Essai os" in done.stdout
+    assert "Autre valeur gardée pour « Titre » : Essai os" in done.stdout
     assert load_dossier(two / "tous.html", NANTES).answers["biometrie.identification"] == {"dpo": "non", "os": "oui"}
 
 
@@ -696,3 +701,72 @@ def test_report_writes_the_document_of_a_dossier(two: Path) -> None:
     refused = run("report", "dpo.yml", "-o", "rapport.docx", folder=two)
     assert refused.returncode == 2
     assert ".html, .md, .pdf ou .odt" in refused.stderr
+
+
+def test_two_people_who_answer_at_the_same_moment_lose_nothing(path: Path) -> None:
+    asked = [name for name, question in NANTES.questions.items() if not question.when and not question.bands][:4]
+
+    def answer_all(role: str) -> None:
+        for name in asked:
+            interview_of = Interview(NANTES, path, new_dossier(NANTES, "essai", "Essai"), SILENT, TODAY)
+            if path.exists():
+                interview_of.written = path.read_text(encoding="utf-8")
+                interview_of.dossier = load_dossier(path, NANTES)
+            introduce(interview_of, role, None)
+            assert interview_of._answer(NANTES.questions[name], "nsp")
+
+    with ThreadPoolExecutor() as people:
+        list(people.map(answer_all, ("dpo", "os", "rssi")))
+    dossier = load_dossier(path, NANTES)
+    assert {name: set(given) for name, given in dossier.answers.items()} == {name: {"dpo", "os", "rssi"} for name in asked}
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_what_a_program_that_waits_for_nobody_wrote_over_is_said_again_on_leaving(path: Path) -> None:
+    other = write_yaml(new_dossier(NANTES, "essai", "Essai").answer(NANTES, "droit.aipd", "oui", by="os"))
+    done, screen = begun(path, "1", "2", lambda: path.write_text(other, encoding="utf-8"), "quitter")
+    assert done
+    assert load_dossier(path, NANTES).answers == {
+        "droit.aipd": {"os": "oui"},
+        "profil.personnes": {"dpo": "oui"},
+        "profil.donnees-personnelles": {"dpo": "non"},
+    }
+    assert screen.index("Le fichier a changé") < screen.index("Tout est enregistré")
+
+
+# -- what another version left -------------------------------------------------------------------------------------------
+
+
+def test_a_number_may_come_with_its_unit(path: Path) -> None:
+    name = "service-public.objectif"
+    question = NANTES.questions[name]
+    assert question.unit == "%"
+    for typed in ("20 %", "20%", "20"):
+        asked = Interview(NANTES, path, new_dossier(NANTES, "essai", "Essai"), SILENT, TODAY, by="dpo")
+        assert asked._answer(question, typed)
+        assert asked.dossier.answers[name] == {"dpo": "20"}
+        path.unlink()
+    told: list[str] = []
+    asked = Interview(NANTES, path, new_dossier(NANTES, "essai", "Essai"), LineAsker(Someone().read, told.append), TODAY)
+    assert not asked._answer(question, "20 euros")
+    assert "Réponse non comprise" in told[0]
+
+
+def test_an_answer_whose_question_changed_its_meaning_is_asked_again(path: Path) -> None:
+    dossier = new_dossier(NANTES, "essai", "Essai").answer(NANTES, "profil.personnes", "oui", by="dpo")
+    dossier = dossier.answer(NANTES, "profil.donnees-personnelles", "oui", by="dpo").stamp(NANTES, TODAY)
+    old = replace(dossier, seen={**dossier.seen, "profil.personnes": "0" * 12})
+    save_dossier(old, path, NANTES)
+    after, screen = interview(path, "2", "quitter")
+    assert "À relire, car le sens de la question a changé\xa0: 1\xa0réponse." in screen
+    assert screen.index("À relire") < screen.index(NANTES.questions["profil.personnes"].ask[:20])
+    assert "Votre réponse" in screen
+    assert after.answers["profil.personnes"] == {"dpo": "non"}
+    assert after.outdated(NANTES) == ()
+
+
+def test_a_dossier_of_another_version_says_so_before_the_first_question(path: Path) -> None:
+    text = write_yaml(new_dossier(NANTES, "essai", "Essai").answer(NANTES, "profil.personnes", "oui", by="dpo"))
+    path.write_text(text.replace('version: "2024.1"', 'version: "2023.1"'), encoding="utf-8")
+    _, screen = interview(path, "quitter")
+    assert "sous une autre version de la doctrine (2023.1)." in screen

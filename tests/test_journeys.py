@@ -532,6 +532,7 @@ def test_the_browser_says_and_writes_what_python_does_of_random_dossiers(page: P
                 "settled": one.is_settled,
                 "matters": one.matters,
                 "outweighed": one.is_outweighed,
+                "contradicted": one.is_contradicted,
             }
             for one in dossier.disagreements(doctrine)
         ]

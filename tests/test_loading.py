@@ -33,9 +33,21 @@ ELSEWHERE = {
     "fichier-illisible": "below: no content is to blame",
     "fichier-trop-gros": "below, and in test_hostile.py: too long to be shown",
     "doctrine-differente": "in test_dossier.py: only a dossier can be wrong so",
+    "edition-inattendue": "in test_editions.py: only a folder of past editions can be wrong so",
     "document-sans-dossier": "in test_filing.py: only a document can be wrong so",
+    "bareme-incoherent": "in test_dependence.py: only a questionnaire with points can be wrong so",
+    "fait-sans-source": "in test_diagnosis.py: only a diagnosis or an alternative can be wrong so",
+    "debat-incoherent": "in test_debate.py: only a file of the debate can be wrong so",
     **dict.fromkeys(
-        ("fiche-mal-nommee", "donnee-personnelle", "dates-en-desordre", "petit-groupe"),
+        (
+            "fiche-mal-nommee",
+            "donnee-personnelle",
+            "dates-en-desordre",
+            "date-a-venir",
+            "valeur-impossible",
+            "groupe-sans-effectif",
+            "petit-groupe",
+        ),
         "in test_register_commands.py: only what is published can be wrong so",
     ),
 }
@@ -110,7 +122,7 @@ def test_a_file_that_does_not_exist_is_told(tmp_path: Path, monkeypatch: pytest.
 def test_a_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dossier").mkdir()
     assert str(told(tmp_path / "dossier", monkeypatch)) == (
-        "dossier:1:1: ceci est un dossier : « dossier » [fichier-illisible]\n  attendu : un fichier lisible"
+        "dossier:1:1: ceci est un répertoire, pas un fichier : « dossier » [fichier-illisible]\n  attendu : un fichier lisible"
     )
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from boussole.dossier import Dossier, new_dossier
 from boussole.merging import SCALARS, by_whom, items
 from boussole.model import NSP
+from boussole.outputs.report import render_text
+from boussole.wording import Words
 from tests.gatherings import NANTES, gathered
 
 COLLECTIVE = ("contributors", "answers", "aside", "notes", "evidence", "measures", "conditions", "history", "opinions", "seen")
@@ -131,6 +133,34 @@ def test_the_outcome_of_the_discussion_is_held_beside_the_positions() -> None:
     assert agreed.answers[name] == {"dpo": "oui", "os": "non", "accord": "oui"}
     undecided = open_.answer(NANTES, name, NSP, by="accord")
     assert undecided.assess(NANTES) == open_.assess(NANTES)
+
+
+def test_outcomes_of_the_discussion_that_contradict_each_other_settle_nothing() -> None:
+    name = "biometrie.identification"
+    both = essai().answer(NANTES, name, "oui", by="dpo").answer(NANTES, name, "non", by="os")
+    merged = both.answer(NANTES, name, "oui", by="accord").merge(both.answer(NANTES, name, "non", by="accord"))
+    assert merged.answers[name] == {"dpo": "oui", "os": "non", "accord": ["non", "oui"]}
+    (found,) = merged.disagreements(NANTES)
+    assert (found.is_settled, found.is_contradicted, found.matters) == (False, True, True)
+    told = " ".join(render_text(NANTES, merged, merged.assess(NANTES)).split())
+    assert "Non ou Oui (deux résultats de discussion se contredisent)" in told
+    assert "réglé" not in told
+
+
+def test_outcomes_that_contradict_each_other_are_told_even_when_everybody_agrees() -> None:
+    name = "biometrie.identification"
+    merged = essai().answer(NANTES, name, "oui", by="dpo").answer(NANTES, name, ["oui", "non"], by="accord")
+    (found,) = merged.disagreements(NANTES)
+    assert (found.is_settled, found.is_contradicted, set(found.attainable)) == (False, True, {"oui", "non"})
+
+
+def test_two_numbers_of_one_band_do_not_contradict_each_other() -> None:
+    name = "alternative.dependance"
+    merged = essai().answer(NANTES, name, "1", by="dpo").answer(NANTES, name, "80", by="os")
+    merged = merged.answer(NANTES, name, ["1", "2"], by="accord")
+    (found,) = merged.disagreements(NANTES)
+    assert (found.is_settled, found.is_contradicted) == (True, False)
+    assert "se contredisent" not in Words(NANTES).answer_label(name, merged.answers[name])
 
 
 @settings(max_examples=40, deadline=None)

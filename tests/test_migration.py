@@ -83,6 +83,21 @@ def test_what_moved_is_to_be_read_again_with_its_notes_and_evidence() -> None:
     assert "droit.aipd" not in {**dossier.notes, **dossier.seen, **dossier.aside}
 
 
+@pytest.mark.parametrize("seen", [{}, {"droit.aipd": "ab" * 4}, {"droit.biometrie": "cd" * 4}])
+def test_what_moved_is_to_be_read_again_whatever_the_dossier_says_it_saw(seen: dict[str, Any]) -> None:
+    before = loaded({"droit.aipd": "non", "droit.visage": {"metier": "oui"}}, seen=seen)
+    dossier, moves = before.migrate(DOCTRINE)
+    again = read_dossier(write_yaml(dossier), "essai.yml", DOCTRINE)
+    assert set(again.outdated(DOCTRINE)) == {move.successor for move in moves}
+    assert set(again.stamp(DOCTRINE, TODAY).outdated(DOCTRINE)) == {move.successor for move in moves}
+    assert again.doctrine == before.doctrine
+
+
+def test_a_dossier_that_only_says_what_nobody_saw_does_not_say_which_questions_are_new() -> None:
+    dossier, _ = loaded({"droit.aipd": "oui"}).migrate(DOCTRINE)
+    assert (dossier.unseen(DOCTRINE), dossier.outdated(DOCTRINE)) == ((), ("droit.analyse",))
+
+
 @pytest.mark.parametrize("given", [{"droit.aipd": "non"}, {"droit.visage": {"metier": ["oui", "non"]}}, {"droit.iris": "oui"}])
 def test_a_migrated_dossier_is_saved_read_and_migrated_no_further(given: dict[str, Any]) -> None:
     dossier, _ = loaded(given, notes={next(iter(given)): "Une note."}).migrate(DOCTRINE)

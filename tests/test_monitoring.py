@@ -11,7 +11,8 @@ import boussole
 from boussole.assessment import assess
 from boussole.dossier import Condition, Dates, Decision, Dossier, Measure, new_dossier
 from boussole.model import Band, Doctrine, Indicator, Question
-from boussole.monitoring import FEW, add_months, current, is_published, late, latest, target
+from boussole.monitoring import FEW, add_months, current, is_published, late, latest, never_measured, target
+from boussole.proofs import case_answers
 from boussole.register import Use, row_of
 from tests.strategies import Answers, dossiers, over
 
@@ -156,8 +157,14 @@ def test_nothing_is_late_of_what_is_not_in_use(status: str) -> None:
     assert late_days(used({USAGE: [measure("2024-06-15", 90)]}, status), "2026-11-25") == []
 
 
-def test_nothing_is_late_of_an_indicator_nobody_follows() -> None:
+def test_nothing_is_late_of_an_indicator_nobody_follows_and_its_silence_is_told() -> None:
     assert late_days(used({}), "2026-11-25") == []
+    planned = [name for name, indicator in NANTES.indicators.items() if indicator.at or indicator.every]
+    silent = [indicator.id for indicator in never_measured(NANTES, used({USAGE: [measure("2026-06-15", 90)]}), TODAY)]
+    assert silent == [name for name in planned if name != USAGE]
+    assert never_measured(NANTES, used({}), START) == ()
+    assert never_measured(NANTES, used({}, "arrete"), TODAY) == ()
+    assert never_measured(NANTES, replace(used({}), dates=Dates()), TODAY) == ()
 
 
 # -- a use on a day ----------------------------------------------------------------------------------------------------------
@@ -189,6 +196,20 @@ def test_a_decision_that_departs_from_the_opinion_is_noticed() -> None:
         assert Use(NANTES, dossier.decide(decision), TODAY).departs is departs
 
 
+def test_a_decision_that_followed_the_opinion_does_not_depart_from_it_when_later_measures_change_it() -> None:
+    case = next(case for case in NANTES.cases if case.opinion == "favorable")
+    dossier = replace(used({USAGE: [measure("2026-06-15", 170)]}), answers=dict(case_answers(NANTES, case)))
+    told = {
+        (outcome, on): Use(NANTES, dossier.decide(Decision(outcome=outcome, by="la direction", on=day(on))), TODAY)
+        for outcome in ("favorable", "favorable-sous-reserves", "refuse")
+        for on in ("2026-01-01", "2026-07-01")
+    }
+    assert {use.current.opinion for use in told.values()} == {"favorable-sous-reserves"}
+    assert [key for key, use in told.items() if use.is_overtaken] == [("favorable", "2026-01-01")]
+    departing = [("favorable", "2026-07-01"), ("refuse", "2026-01-01"), ("refuse", "2026-07-01")]
+    assert [key for key, use in told.items() if use.departs] == departing
+
+
 def test_a_row_says_what_lists_need() -> None:
     measures = {
         USAGE: [measure("2026-06-15", 170)],
@@ -200,6 +221,19 @@ def test_a_row_says_what_lists_need() -> None:
     assert "favorable" not in row.attainable
     assert row.findings[4][0] == "favorable-sous-reserves"
     assert len(row.findings) == len(NANTES.criteria)
+
+
+def test_a_measure_of_tomorrow_says_nothing_today() -> None:
+    ahead = {
+        USAGE: [measure("2026-06-15", 90), measure("2026-11-26", 999)],
+        "droit.failles-critiques": [measure("2027-01-01", 9)],
+    }
+    use, next_day = (Use(NANTES, used(ahead), day) for day in (TODAY, day("2026-11-26")))
+    assert not use.current.is_moved
+    assert next_day.current.is_moved
+    assert list(use.dossier.measures) == [USAGE]
+    late_use = Use(NANTES, used({USAGE: [measure("2024-06-15", 90), measure("2026-11-26", 90)]}), TODAY)
+    assert late_use.alerts == ("mesure",)
 
 
 def test_what_is_not_published_weighs_on_nothing_that_is() -> None:

@@ -8,9 +8,9 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -28,11 +28,12 @@ from referencing import Registry, Resource
 from boussole.cells import cell, guard, read, restore
 from boussole.crosswalk import MATCHES, STATES
 from boussole.document import STATUS
+from boussole.dossier import Measure
 from boussole.loading import load_text
-from boussole.outputs.opendata import SUMS, register_files, sum_of, sums, use_files, use_lines
+from boussole.outputs.opendata import SUMS, sum_of, sums, use_files, use_lines
 from boussole.outputs.pages import render_pages
 from boussole.packing import pack
-from boussole.register import Use, row_of
+from boussole.register import Use
 from boussole.tables import VERSION, tables
 from boussole.writing import typeset
 from tests.conftest import ROOT
@@ -43,8 +44,10 @@ from tests.registers import (
     SECRET,
     TODAY,
     case_dossiers,
+    packed,
     published,
     random_dossiers,
+    shared_files,
     uses_of,
     whole_dossier,
     write_all,
@@ -217,6 +220,35 @@ def test_the_package_says_what_reusers_need(files: dict[str, str]) -> None:
     assert package["version"].startswith(NANTES.doctrine.version)
 
 
+def events_of(dossier: Any) -> dict[str, str]:
+    """What happened to a use, by the id of the event."""
+    lines = use_lines(Use(NANTES, dossier, TODAY))["evenements"]
+    return {row[1]: row[4] for row in csv.reader(StringIO(lines, newline=""))}
+
+
+def test_a_recorded_opinion_is_told_as_that_of_the_answers_alone() -> None:
+    told = events_of(case_dossiers()[0])["avis-1"]
+    assert told.startswith("Avis des réponses seules, sous la doctrine 2024.1 : ")
+
+
+def test_an_event_keeps_its_id_when_an_older_measure_is_entered_late() -> None:
+    charge = "travail.charge-et-sens"
+    known = [Measure(on=date(2025, 3, 1), value=value, source="enquête", group="accueil", count=12) for value in (3, 4)]
+    before = replace(whole_dossier(), measures={charge: known})
+    late = replace(known[0], on=date(2024, 3, 1), value=2)
+    others = [
+        replace(late, group="Régie"),
+        replace(late, group="régie !"),
+        replace(late, kind="cible"),
+        replace(late, group=None),
+    ]
+    after = replace(before, measures={charge: [*others, late, *known]})
+    assert {name: text for name, text in events_of(after).items() if name in events_of(before)} == events_of(before)
+    added = [name for name in events_of(after) if name not in events_of(before)]
+    key = f"mesure-{charge}-2024-03-01"
+    assert added == [f"{key}-regie", f"{key}-regie--2", key, f"{key}-accueil"]
+
+
 # -- text that a spreadsheet would obey ---------------------------------------------------------------------------------------
 
 hostile = st.text(st.sampled_from("=+-@'\"; \t\n,a|!\u00a0＝"), max_size=12) | st.text(max_size=20)
@@ -287,7 +319,7 @@ def test_each_use_is_as_its_schema_says(files: dict[str, str]) -> None:
 def test_any_use_is_as_its_schema_says(dossier: Any) -> None:
     use = Use(NANTES, dossier, TODAY)
     found = use_files(use)
-    schema = json.loads(register_files(NANTES, [row_of(use)], use_lines(use), "", TODAY)["schemas/usage.json"])
+    schema = json.loads(shared_files([use], "")["schemas/usage.json"])
     assert faults(schema, json.loads(found[f"usages/{dossier.id}.json"])) == []
 
 
@@ -499,6 +531,14 @@ def test_the_feed_does_not_announce_what_has_not_happened() -> None:
     assert "examen-" not in feed
 
 
+def test_the_feed_and_each_of_its_entries_say_where_they_are_when_the_site_says_its_address(small: dict[str, str]) -> None:
+    feed = ElementTree.fromstring(small["registre.atom"])
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links == {"self": f"{BASE}donnees/registre.atom", "alternate": f"{BASE}registre/index.html"}
+    for entry in feed.findall(f"{ATOM}entry"):
+        assert [link.get("href") for link in entry.findall(f"{ATOM}link")] == [f"{BASE}registre/entier.html"]
+
+
 def test_the_feed_has_no_address_when_the_site_has_none() -> None:
     assert "<link" not in published(uses_of([whole_dossier()]), "")["registre.atom"]
 
@@ -535,14 +575,21 @@ def test_sums_may_be_made_file_by_file(small: dict[str, str]) -> None:
 def test_the_same_register_makes_the_same_bytes_on_another_day() -> None:
     def built(day: Any) -> dict[str, str]:
         uses = [Use(NANTES, replace(whole_dossier(), dates=replace(whole_dossier().dates, next_review=None)), day)]
-        lines = use_lines(uses[0])
-        return {**use_files(uses[0]), **register_files(NANTES, [row_of(uses[0])], lines, BASE, day)}
+        return {**use_files(uses[0]), **shared_files(uses, today=day)}
 
     assert built(TODAY) == built(TODAY + timedelta(days=1))
 
 
 def test_the_same_files_make_the_same_archive(small: dict[str, str]) -> None:
-    assert pack(small) == pack(dict(reversed(small.items())))
+    assert packed(small) == packed(dict(reversed(small.items())))
+
+
+def test_a_file_is_packed_by_pieces_as_its_text_would_be(small: dict[str, str], tmp_path: Path) -> None:
+    long = {**small, "evaluations.csv": small["evaluations.csv"] * 20}
+    write_all(tmp_path, long)
+    made = BytesIO()
+    pack(made, {name: tmp_path / name for name in long})
+    assert made.getvalue() == packed(long)
 
 
 def test_a_use_never_leaves_the_folder_of_uses(small: dict[str, str]) -> None:

@@ -1,16 +1,16 @@
 """The pairs of opinions two doctrines can give the same answers, against every pair of dossiers that agree, listed one by one."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 import pytest
 
 from boussole import assess
-from boussole.model import Doctrine
+from boussole.model import Doctrine, Question
 from boussole.pairing import _Lattice, _lighter, find_pairs, link
 from tests.oracle import Dossier, Oracle
-from tests.revisions import draft, revised, written
+from tests.revisions import BOUNDS, draft, revised, written
 
 BLOCKS, BLOCK, MOST = 8, 400, 40_000
 Drawn = tuple[int, Doctrine, Doctrine]
@@ -25,8 +25,39 @@ def drawn(block: int) -> Iterator[Drawn]:
         yield seed, written(old), written(new)
 
 
+GRID = [half / 2 for half in range(2 * BOUNDS.start - 3, 2 * BOUNDS.stop + 3)]  # every bound, between any two, and beyond
+
+
+def band_at(question: Question, number: float) -> str | None:
+    """The band of a number, read from the bounds apart from `boussole.model`."""
+    bands = question.bands or {}
+    if any(band.min is not None and number < band.min for band in bands.values()):
+        return None
+    return next((name for name, band in bands.items() if band.max is None or number <= band.max), None)
+
+
+def numbers(question: Question, answer: str) -> list[float]:
+    """The numbers of the grid an answer may stand for."""
+    if answer in question.choices:
+        return [number for number in GRID if band_at(question, number) == answer]
+    return [float(answer.replace(",", "."))]
+
+
+def hold_the_same(question: Question, answer: str, heir: Question, other: str) -> bool:
+    """Whether some number of one answer is a number of the other, or has no band on the other side."""
+    return any(
+        one == two or band_at(heir, one) is None or band_at(question, two) is None
+        for one, two in product(numbers(question, answer), numbers(heir, other))
+    )
+
+
+def option_at(question: Question, answer: str) -> str:
+    return answer if answer in question.choices else band_at(question, numbers(question, answer)[0]) or ""
+
+
 def say_the_same(old: Doctrine, new: Doctrine, before: Dossier, after: Dossier) -> bool:
-    """The definition, written apart from `boussole.pairing`: no question of both has two different options of both."""
+    """The definition, written apart from `boussole.pairing`: no question of both has two different options of both, and none
+    that both ask in numbers two different numbers that both have a band for."""
     moved = {}
     for name, told in new.retirements.items():
         if name not in old.questions:
@@ -34,14 +65,21 @@ def say_the_same(old: Doctrine, new: Doctrine, before: Dossier, after: Dossier) 
         for successor, table in (told.becomes or {}).items():
             moved[name] = successor, {option: table[option] for option in table if option in old.questions[name].choices}
     once = [successor for successor, _ in moved.values()]
-    for name, option in before.items():
-        successor, table = name, {choice: choice for choice in old.questions[name].choices}
+    for name, answer in before.items():
+        question = old.questions[name]
+        successor, table = name, {choice: choice for choice in question.choices}
         if name not in new.questions and name in moved and once.count(moved[name][0]) == 1:
             successor, table = moved[name]
         if successor not in after or (successor != name and successor in old.questions):
             continue
-        kept = {choice: becomes for choice, becomes in table.items() if becomes in new.questions[successor].choices}
-        if option in kept and after[successor] in kept.values() and kept[option] != after[successor]:
+        heir = new.questions[successor]
+        if question.bands and heir.bands:
+            if not hold_the_same(question, answer, heir, after[successor]):
+                return False
+            continue
+        kept = {choice: becomes for choice, becomes in table.items() if becomes in heir.choices}
+        option, other = option_at(question, answer), option_at(heir, after[successor])
+        if option in kept and other in kept.values() and kept[option] != other:
             return False
     return True
 
@@ -59,6 +97,13 @@ def listed(old: Doctrine, new: Doctrine) -> set[tuple[str, str]] | None:
     return found
 
 
+def in_options(doctrine: Doctrine, answers: Mapping[str, str]) -> Dossier:
+    """A dossier whose every band is given by a number, with the bands themselves."""
+    bands = [name for name in answers if doctrine.questions[name].bands]
+    assert not [name for name in bands if answers[name] in doctrine.questions[name].choices]
+    return {name: option_at(doctrine.questions[name], answer) for name, answer in answers.items()}
+
+
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_the_pairs_are_those_of_every_two_dossiers_that_agree(block: int) -> None:
     compared = 0
@@ -69,8 +114,8 @@ def test_the_pairs_are_those_of_every_two_dossiers_that_agree(block: int) -> Non
             continue
         assert {(pair.old, pair.new) for pair in pairs} == expected, seed
         for pair in pairs:
-            assert pair.before in Oracle(old, pair.before).dossiers
-            assert pair.after in Oracle(new, pair.after).dossiers
+            assert Oracle(old, pair.before).dossiers == [in_options(old, pair.before)]
+            assert Oracle(new, pair.after).dossiers == [in_options(new, pair.after)]
             assert say_the_same(old, new, dict(pair.before), dict(pair.after)), seed
             assert (assess(old, pair.before).opinion, assess(new, pair.after).opinion) == (pair.old, pair.new)
         compared += 1
@@ -78,8 +123,12 @@ def test_the_pairs_are_those_of_every_two_dossiers_that_agree(block: int) -> Non
 
 
 def test_the_random_pairs_have_every_shape_the_walk_must_tell_apart() -> None:
-    shapes = {"a condition is cut": 0, "several ways are tried": 0, "another scale": 0, "answers follow": 0}
+    told = ("a condition is cut", "several ways are tried", "another scale", "answers follow", "bands move", "bands come or go")
+    shapes = dict.fromkeys(told, 0)
     for _, old, new in drawn(0):
+        both = [(old.questions[name], new.questions[name]) for name in old.questions if name in new.questions]
+        shapes["bands move"] += any(one.bands and other.bands and old.rules != new.rules for one, other in both)
+        shapes["bands come or go"] += any(bool(one.bands) != bool(other.bands) for one, other in both)
         walk = _lighter(old, new)
         shapes["a condition is cut"] += bool(walk.cut)
         shapes["several ways are tried"] += any(group.count > 1 for group in walk.groups)

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 
 from boussole import Doctrine, SourceError
 from boussole.loading import comparable, load_text
+from boussole.outputs.changes import render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.pages import (
     BY_HAND,
@@ -28,6 +29,7 @@ from boussole.outputs.pages import (
     READING_KILOBYTES,
     USE_ELEMENTS,
     USE_KILOBYTES,
+    Around,
     render_pages,
 )
 from boussole.outputs.publication import (
@@ -178,17 +180,19 @@ def test_the_plan_names_every_page_once_and_in_a_group(site: Path, doctrine: Doc
     text = (site / "plan.html").read_text(encoding="utf-8")
     main = text[text.index('<main id="contenu"') : text.index("</main>")]
     linked = re.findall(r'href="([^"#]*)(?:#[^"]*)?"', main)
-    others = re.compile(
-        "plan.html|registre/(?!index|tableau-de-bord|bilan-|recalculer).*"
-    )  # the list of the register names its uses
+    # The list of the register names its uses, the account of a consultation what was said.
+    others = re.compile("plan.html|registre/(?!index|tableau-de-bord|bilan-|recalculer).*|debattre/(contribution|fiches)-.*")
     assert sorted(name for name in linked if name) == [name for name in pages_of(site, doctrine) if not others.fullmatch(name)]
     assert {group for group in GROUPS if f"<h2>{group}" in main} >= {"Comprendre", "Évaluer", "Maintenir"}
 
 
 def test_the_plan_knows_every_page_written_by_hand(doctrine: Doctrine) -> None:
-    generated = render_pages(doctrine, date(2026, 11, 22), {}, render_comparison(doctrine, comparable(doctrine)))
+    generated = render_pages(
+        doctrine, date(2026, 11, 22), {}, Around(beside=render_comparison(doctrine, comparable(doctrine), render_proof))
+    )
     found = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
-    found = {name for name in found if not name.startswith("registre/")}  # these come from the dossiers
+    made = ("registre/", "debattre/", "dependance/", "alternatives/")  # of data folders
+    found = {name for name in found if not name.startswith(made)}
     assert found - {name.removesuffix(".md") for name in generated} == set(BY_HAND), "complete BY_HAND in outputs/pages.py"
 
 

@@ -15,12 +15,15 @@ from boussole.cells import END, read
 from boussole.dossier import Dossier, Measure
 from boussole.errors import SourceError
 from boussole.outputs.opendata import SUMS
-from boussole.packing import pack
 from boussole.recomputing import NEEDED, recompute
 from tests.conftest import ROOT
-from tests.registers import NANTES, case_dossiers, published, random_dossiers, uses_of, whole_dossier, write_all
+from tests.registers import NANTES, case_dossiers, packed, published, random_dossiers, uses_of, whole_dossier, write_all
 
-USES = uses_of([*case_dossiers(), whole_dossier(), *random_dossiers(300)])
+TINY = packed({"doctrine.json": "{}"})
+AHEAD = {"sobriete.usage-reel": [Measure(on=date(2026, 11, 26), value=999, source="une date à venir")]}
+USES = uses_of(
+    [*case_dossiers(), whole_dossier(), *random_dossiers(300), replace(case_dossiers()[0], id="demain", measures=AHEAD)]
+)
 Ways = Callable[[Path], tuple[int, list[str]]]
 
 
@@ -120,6 +123,24 @@ def test_a_published_opinion_that_is_changed_names_its_use(cases: dict[str, str]
 
 
 @WAYS
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_the_opinion_of_the_day_alone_that_is_changed_names_its_use(tmp_path: Path, way: Ways, is_settled: bool) -> None:
+    use = next(use for use in USES if (use.current.opinion == "refuse") is is_settled and is_settled is bool(use.current.opinion))
+    small = published([use])
+    cells = f",{use.current.opinion or ''},{' '.join(use.current.attainable)},"
+    assert small["registre.csv"].count(cells) == 1
+    changed = small["registre.csv"].replace(cells, f",favorable,{' '.join(use.current.attainable)},")
+    assert way(write_all(tmp_path, {**small, "registre.csv": changed})) == (1, [use.dossier.id])
+
+
+@WAYS
+def test_a_use_whose_line_is_taken_out_of_the_register_is_named(cases: dict[str, str], tmp_path: Path, way: Ways) -> None:
+    lines = cases["registre.csv"].split(END)
+    name = read(cases["registre.csv"])[3]["id"]
+    assert way(write_all(tmp_path, {**cases, "registre.csv": END.join([*lines[:4], *lines[5:]])})) == (1, [name])
+
+
+@WAYS
 def test_a_measure_that_is_changed_names_its_use(tmp_path: Path, way: Ways) -> None:
     small = published(uses_of([*case_dossiers()[2:5], *weighing()]))
     changed = {**small, "mesures.csv": small["mesures.csv"].replace(",999,", ",1,")}
@@ -146,8 +167,8 @@ def told(*arguments: str) -> tuple[int, str]:
 
 def test_the_command_reads_a_folder_or_an_archive(cases: dict[str, str], tmp_path: Path) -> None:
     archive = tmp_path / "registre.zip"
-    archive.write_bytes(pack(cases))
-    everything = (0, "24 usages lus, 0 qui diffèrent, doctrine et règles relues.\n")
+    archive.write_bytes(packed(cases))
+    everything = (0, f"24 usages lus, 0 qui diffèrent, {len(cases) - 1} sommes vérifiées, doctrine et règles relues.\n")
     assert told("recompute", str(archive)) == everything
     assert told("recompute", str(write_all(tmp_path / "donnees", cases))) == everything
 
@@ -160,7 +181,49 @@ def test_the_command_names_what_differs_and_the_file_that_was_changed(cases: dic
     assert code == 1
     assert all(line.startswith(f"{use} : avis") for line in differences)
     assert altered == f"evaluations.csv : ce n’est plus le fichier publié, sa somme n’est pas celle de {SUMS}"
-    assert last == "24 usages lus, 1 qui diffèrent, doctrine et règles relues."
+    assert last == f"24 usages lus, 1 qui diffèrent, {len(cases) - 1} sommes vérifiées, doctrine et règles relues."
+
+
+@pytest.mark.parametrize("name", ["evenements.csv", "schemas/mesures.json", "recalculer.py", "usages/tri-des-dechets.json"])
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_any_file_that_was_changed_or_taken_out_is_told(
+    cases: dict[str, str], tmp_path: Path, name: str, is_packed: bool
+) -> None:
+    name = name if name in cases else next(known for known in cases if known.startswith("usages/"))
+
+    def said(files: dict[str, str], place: str) -> tuple[int, str]:
+        if not is_packed:
+            return told("recompute", str(write_all(tmp_path / place, files)))
+        (tmp_path / place).write_bytes(packed(files))
+        return told("recompute", str(tmp_path / place))
+
+    code, text = said({**cases, name: cases[name] + " "}, "changed")
+    assert (code, text.splitlines()[0]) == (1, f"{name} : ce n’est plus le fichier publié, sa somme n’est pas celle de {SUMS}")
+    code, text = said({known: text for known, text in cases.items() if known != name}, "absent")
+    assert (code, text.splitlines()[0]) == (1, f"{name} : absent, alors que {SUMS} en donne la somme")
+
+
+def test_missing_sums_are_told(cases: dict[str, str], tmp_path: Path) -> None:
+    without = {name: text for name, text in cases.items() if name != SUMS}
+    code, text = told("recompute", str(write_all(tmp_path / "none", without)))
+    assert (code, f"{SUMS} : absent ; rien ne dit que ces fichiers sont ceux qui ont été publiés" in text) == (1, True)
+    fewer = "".join(line for line in cases[SUMS].splitlines(keepends=True) if "mesures.csv" not in line)
+    code, text = told("recompute", str(write_all(tmp_path / "fewer", {**cases, SUMS: fewer})))
+    assert (code, text.startswith(f"mesures.csv : sans somme dans {SUMS}")) == (1, True)
+
+
+def test_sums_never_lead_out_of_the_folder(cases: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("", encoding="utf-8")
+    outside = "".join(f"{'0' * 64}  {name}\n" for name in ("../secret", str(tmp_path / "secret"), "/dev/zero", "."))
+    code, text = told("recompute", str(write_all(tmp_path / "donnees", {**cases, SUMS: cases[SUMS] + outside})))
+    assert (code, text.splitlines()[0].endswith(f": absent, alors que {SUMS} en donne la somme")) == (1, True)
+
+
+def test_a_measure_of_a_day_that_does_not_exist_is_told_in_french() -> None:
+    small = published(uses_of([whole_dossier()]))
+    changed = {**small, "mesures.csv": small["mesures.csv"].replace("2024-03-01", "2024-02-31", 1)}
+    [difference] = recompute(changed).differences
+    assert difference.found == "travail.charge-et-sens : « 2024-02-31 » n’est pas un jour qui existe"
 
 
 def test_a_change_that_moves_no_opinion_is_seen_by_the_sums(cases: dict[str, str], tmp_path: Path) -> None:
@@ -213,7 +276,7 @@ def test_a_table_without_a_column_is_told(cases: dict[str, str]) -> None:
     [
         (b"", "ceci n’est pas une archive ; attendu : registre.zip, ou le dossier des données"),
         (b"PK\x05\x06" + b"\0" * 18, "il manque doctrine.json, registre.csv, evaluations.csv, mesures.csv"),
-        (pack({"doctrine.json": "{}"})[:-60] + pack({"doctrine.json": "{}"})[-22:], "archive abîmée ; la télécharger à nouveau"),
+        (TINY[:-60] + TINY[-22:], "archive abîmée ; la télécharger à nouveau"),
     ],
     ids=["empty", "nothing-inside", "damaged"],
 )
@@ -238,7 +301,7 @@ def test_a_table_that_is_not_text_is_told(cases: dict[str, str], tmp_path: Path)
 
 def test_the_script_is_short() -> None:
     lines = published([])["recalculer.py"].splitlines()
-    assert len([line for line in lines if line.strip() and not line.startswith(('"""', "import", "from"))]) < 45
+    assert len([line for line in lines if line.strip() and not line.startswith(('"""', "import", "from"))]) < 48
 
 
 def test_the_javascript_reads_any_cell() -> None:

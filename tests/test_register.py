@@ -168,6 +168,41 @@ def test_what_few_people_say_is_neither_shown_nor_drawn(doctrine: Doctrine) -> N
     assert "1,25" not in render_year(doctrine, events, "2025")
 
 
+def test_a_decision_that_measures_overtook_says_so_and_does_not_depart(doctrine: Doctrine) -> None:
+    case = next(case for case in doctrine.cases if case.opinion == doctrine.levels[0])
+    measured = {"travail.resultats-ecartes": [Measure(on=datetime.date(2026, 10, 1), value=0, source="journal")]}
+    dossier = replace(new_dossier(doctrine, "x", "Trier"), answers=dict(case_answers(doctrine, case)), measures=measured)
+    before, after = (Decision(outcome=case.opinion, by="la direction", on=datetime.date(2026, month, 1)) for month in (9, 11))
+    page = render_use(use(doctrine, replace(dossier, decision=before)))
+    assert "La décision a suivi l’avis, que des mesures faites depuis ont changé\xa0: aujourd’hui, l’avis est" in page
+    assert "s’écarte" not in page
+    assert "La décision s’écarte de l’avis du jour" in render_use(use(doctrine, replace(dossier, decision=after)))
+
+
+def test_neither_the_value_nor_the_source_of_what_few_people_say_is_on_the_page(doctrine: Doctrine) -> None:
+    few = Measure(on=datetime.date(2025, 1, 1), value=1.25, source="les trois agents de la régie", group="Régie", count=3)
+    many = Measure(on=datetime.date(2025, 1, 1), value=3.75, source="enquête", group="Accueil", count=12)
+    others = [replace(many, on=datetime.date(2026, 1, 1), source="autre enquête"), replace(few, kind="cible", value=4.75)]
+    for listed in ([few], [few, many], [few, many, *others]):
+        page = render_use(
+            use(doctrine, replace(new_dossier(doctrine, "x", "Trier"), measures={"travail.charge-et-sens": listed}))
+        )
+        assert "les trois agents" not in page
+        assert "1,25" not in page
+        assert "4,75" not in page
+        assert "non publié (moins de 5 personnes)" in page
+
+
+def test_every_value_measured_on_one_day_is_shown_and_the_one_that_counts_is_said(doctrine: Doctrine) -> None:
+    wrong = Measure(on=datetime.date(2025, 1, 1), value=2.25, source="relevé", group="Accueil", count=12)
+    right = replace(wrong, value=3.75, source="relevé corrigé")
+    page = render_use(
+        use(doctrine, replace(new_dossier(doctrine, "x", "T"), measures={"travail.charge-et-sens": [wrong, right]}))
+    )
+    assert "2,25, puis 3,75 (la dernière compte)" in page
+    assert "relevé, relevé corrigé" in page
+
+
 def test_what_is_late_is_at_the_top_of_the_page_and_in_the_list(doctrine: Doctrine) -> None:
     dossier = full(doctrine, "texte")
     page = render_use(use(doctrine, dossier))
@@ -178,7 +213,7 @@ def test_what_is_late_is_at_the_top_of_the_page_and_in_the_list(doctrine: Doctri
 
 def test_a_mention_and_data_files_are_shown_when_there_are_some(doctrine: Doctrine) -> None:
     dossier = new_dossier(doctrine, "x", "Trier")
-    assert "Mention à copier" not in render_use(use(doctrine, dossier))
+    assert "La mention des décisions" not in render_use(use(doctrine, dossier))
     page = render_use(use(doctrine, dossier), Beside("<p>Mention.</p>", [("../donnees/usages/x.json", "Tout l’usage")]))
     assert "<p>Mention.</p>" in page
     assert '<a href="../donnees/usages/x.json">Tout l’usage</a>' in page
@@ -264,6 +299,37 @@ def test_the_dashboard_counts_real_and_invented_uses_apart(doctrine: Doctrine) -
     assert page.count("<svg") == page.count('<svg class="boussole-chart"')
 
 
+def test_the_energy_is_that_of_the_uses_that_run_and_what_never_ran_is_not_without_a_measure(doctrine: Doctrine) -> None:
+    states = [("service", 100.0), ("experimentation", None), ("arrete", 40.0), ("refuse", None), ("abandonne", None)]
+    drawn = zip(rows(doctrine, 5), states, strict=True)
+    found = [replace(row, kind="real", status=status, energy=energy) for row, (status, energy) in drawn]
+    page = render_dashboard(doctrine, found, TODAY)
+    assert "100 kWh par an, pour 1\xa0usage en cours et mesuré." in page
+    assert "1\xa0usage en cours sans mesure\xa0:" in page
+    assert "Sans compter 1\xa0usage arrêté depuis\xa0: 40 kWh par an à la dernière mesure." in page
+    assert "Aucun usage en cours n’a encore mesuré" in render_dashboard(doctrine, found[2:], TODAY)
+
+
+def test_what_nobody_ever_measured_is_told_on_the_page_of_a_use_in_service(doctrine: Doctrine) -> None:
+    page = render_use(use(doctrine, full(doctrine, "texte")))
+    assert re.search(r"\d+\xa0indicateurs de la doctrine jamais mesurés", page)
+    assert "jamais mesuré" not in render_use(use(doctrine, replace(full(doctrine, "texte"), status="refuse")))
+
+
+def test_how_long_a_measure_may_wait_is_said_where_one_is_late(doctrine: Doctrine) -> None:
+    dossier = full(doctrine, "texte")
+    row = row_of(use(doctrine, dossier))
+    assert "mesure" in row.alerts
+    for page in (render_use(use(doctrine, dossier)), render_dashboard(doctrine, [row], TODAY)):
+        assert "31 jours après celui où elle était prévue" in page
+    assert "31 jours après" not in render_dashboard(doctrine, [replace(row, alerts=())], TODAY)
+
+
+def test_what_is_left_of_the_missing_questions_is_counted_in_good_french(doctrine: Doctrine) -> None:
+    page = render_use(use(doctrine, new_dossier(doctrine, "x", "Trier")))
+    assert re.search(r"Et \d+\xa0autres questions\.", page)
+
+
 def test_a_year_tells_what_happened_then_and_nothing_of_what_is_due(doctrine: Doctrine) -> None:
     dossier = full(doctrine, "Une phrase")
     events = events_of(use(doctrine, dossier))
@@ -271,6 +337,8 @@ def test_a_year_tells_what_happened_then_and_nothing_of_what_is_due(doctrine: Do
     year = render_year(doctrine, events, "2024")
     assert "Décisions" in year
     assert "Conditions remplies" not in year
+    assert "seule la dernière de chaque usage est comptée" in year
+    assert "seule la dernière" not in render_year(doctrine, events, "2025")
     assert "Conditions de travail, par métier" in render_year(doctrine, events, "2025")
 
 

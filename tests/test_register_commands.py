@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 import boussole
-from boussole.dossier import Dates, Decision, Dossier, Measure, Notice, load_dossier, new_dossier
+from boussole.dossier import Condition, Dates, Decision, Dossier, Happening, Measure, Notice, load_dossier, new_dossier
 from boussole.filing import save_dossier
-from boussole.outputs.mention import lacking, render_mention
+from boussole.model import ACCORD
+from boussole.outputs.mention import DECIDES, lacking, render_mention, shown_mention
 from boussole.vetting import alike, vet
 from tests.test_cli import run
-from tests.test_monitoring import NANTES, USAGE, day, measure, used
+from tests.test_monitoring import NANTES, TODAY, USAGE, day, measure, used
 
 SOURCE = ("--source", "journal d’exemple")
 
@@ -81,6 +82,8 @@ def test_a_target_and_a_group_are_kept_with_the_measure(file: Path) -> None:
         ([USAGE, "90", "--on", "2999-01-01"], "dans l’avenir"),
         ([USAGE, "90", "--on", "2026-06-01", "--count", "4"], "moins de 5 personnes"),
         ([USAGE, "90", "--on", "2026-06-01", "--source", " "], "une mesure a une source"),
+        (["travail.charge-et-sens", "3", "--on", "2026-06-01", "--group", "accueil"], "combien de personnes du groupe"),
+        (["sobriete.energie-annuelle", "-3", "--on", "2026-06-01"], "ne descend pas sous zéro"),
     ],
 )
 def test_a_measure_that_cannot_be_is_refused_and_the_file_is_as_it_was(file: Path, given: list[str], told: str) -> None:
@@ -113,7 +116,8 @@ def test_a_measure_is_added_to_a_document_too(tmp_path: Path) -> None:
 
 
 def said(**given: Any) -> list[tuple[str, tuple[str | int, ...]]]:
-    return [(fault.code, fault.path) for fault in vet(replace(new_dossier(NANTES, "essai", "Essai"), **given), "essai")]
+    dossier = replace(new_dossier(NANTES, "essai", "Essai"), **given)
+    return [(fault.code, fault.path) for fault in vet(dossier, "essai", NANTES, TODAY)]
 
 
 @pytest.mark.parametrize(
@@ -163,6 +167,56 @@ def test_dates_go_forward() -> None:
 
 def test_what_a_few_people_said_is_a_fault() -> None:
     assert said(measures={USAGE: [measure("2026-01-01", 90, count=4)]}) == [("petit-groupe", ("measures", USAGE, 0, "count"))]
+
+
+def test_a_group_that_answers_without_its_count_is_a_fault_unless_it_is_a_target() -> None:
+    charge = "travail.charge-et-sens"
+    alone = [measure("2026-01-01", 3, group="accueil"), measure("2026-01-01", 4, group="accueil", kind="cible")]
+    assert said(measures={charge: alone}) == [("groupe-sans-effectif", ("measures", charge, 0, "group"))]
+    assert said(measures={charge: [measure("2026-01-01", 3, group="accueil", count=12)]}) == []
+    assert said(measures={"sobriete.energie-annuelle": [measure("2026-01-01", 3, group="serveur")]}) == []
+
+
+def test_no_fact_is_ahead_of_the_day_but_what_is_due_may_be() -> None:
+    later = day("2026-11-26")
+    facts: dict[str, Any] = {
+        "dates": Dates(opened=later, started=later, updated=later),
+        "decision": Decision(outcome="refuse", by="la direction", on=later),
+        "measures": {USAGE: [measure("2026-11-25", 90), measure("2026-11-26", 90), measure("2026-11-26", 90, kind="cible")]},
+        "conditions": [Condition(what="Former", owner="dpo", done=later)],
+        "history": [Happening(on=later, what="Essai.")],
+    }
+    places = [
+        *(("dates", name) for name in ("opened", "started", "updated")),
+        ("decision", "on"),
+        ("measures", USAGE, 1, "on"),
+        ("measures", USAGE, 2, "on"),
+        ("conditions", 0, "done"),
+        ("history", 0, "on"),
+    ]
+    assert said(**facts) == [("date-a-venir", place) for place in places]
+    due = [Condition(what="Former", owner="dpo", due=later)]
+    assert said(dates=Dates(next_review=later, ended=later), conditions=due) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_sound"),
+    [
+        ("sobriete.energie-annuelle", False),
+        ("sobriete.energie-unitaire", False),
+        ("sobriete.emissions", False),
+        ("sobriete.materiel-neuf", False),
+        ("service-public.abandons", False),
+        ("biometrie.ecart-entre-groupes", True),
+        ("travail.temps-net", True),
+        ("alternative.ecart-d-empreinte", True),
+        ("alternative.ecart-de-cout", True),
+    ],
+)
+def test_an_amount_is_not_below_zero_and_a_difference_may_be(name: str, is_sound: bool) -> None:
+    wrong = [] if is_sound else [("valeur-impossible", ("measures", name, 0, "value"))]
+    assert said(measures={name: [measure("2026-01-01", -1)]}) == wrong
+    assert said(measures={name: [measure("2026-01-01", 0)]}) == []
 
 
 def test_each_fault_of_the_register_is_told_at_its_place(tmp_path: Path) -> None:
@@ -246,8 +300,8 @@ def test_the_mention_says_the_four_things_the_law_asks() -> None:
         "La fiche publique de cet usage est à l’adresse https://registre.example/tarif.html. Vous avez le droit d’obtenir les "
         "règles qui définissent ce traitement, et comment elles ont été appliquées à votre cas. Pour l’exercer, écrire à "
         "algorithmes@collectivite.example.\n\n"
-        "Sans réponse un mois après la réception de votre demande, vous avez deux mois pour saisir la Commission d’accès aux "
-        "documents administratifs (www.cada.fr).\n\n"
+        "En cas de refus, ou sans réponse un mois après la réception de votre demande, vous avez deux mois pour saisir la "
+        "Commission d’accès aux documents administratifs (www.cada.fr).\n\n"
         "Code des relations entre le public et l’administration, articles L. 311-3-1, R. 311-3-1-1 et R. 311-3-1-2.\n"
     )
 
@@ -274,7 +328,44 @@ def test_a_use_that_takes_no_individual_decision_has_no_mention(tmp_path: Path) 
     save_dossier(dossier, tmp_path / "tarif.yml", NANTES)
     done = run("register", "mention", tmp_path / "tarif.yml")
     assert done.returncode == 2
-    assert "aucune décision individuelle d’après la notice" in done.stderr
+    assert "ni la réponse à « profil.decision-individuelle », ni la notice ne disent" in plain(done.stderr)
+
+
+def test_a_use_that_answers_that_it_helps_to_decide_has_a_mention_in_the_words_of_the_law() -> None:
+    silent = decided(automation=None)
+    yes = silent.answer(NANTES, DECIDES, "oui")
+    assert "prise sur le fondement d’un traitement algorithmique" in render_mention(yes)
+    assert render_mention(silent.answer(NANTES, DECIDES, "oui", "dpo").answer(NANTES, DECIDES, "non", "os"))
+    assert render_mention(yes.answer(NANTES, DECIDES, "non", ACCORD).answer(NANTES, DECIDES, "oui", "dpo")) == ""
+    assert render_mention(silent.answer(NANTES, DECIDES, "non")) == ""
+
+
+@pytest.mark.parametrize("name", ["tarification-solidaire-eau", "tarification-solidaire-transports"])
+def test_the_genuine_uses_have_a_mention(name: str) -> None:
+    done = run("register", "mention", f"docs/registre/{name}.yml")
+    assert done.returncode == 1
+    assert "Nantes Métropole en est responsable" in plain(done.stdout)
+    assert "À compléter avant l’emploi : le contact." in done.stderr
+
+
+def test_the_page_shows_a_mention_to_copy_only_while_decisions_are_taken_with_the_use() -> None:
+    shown: dict[Any, str] = {
+        status: shown_mention(replace(decided(), status=status))
+        for status in ("etude", "experimentation", "service", "refuse", "abandonne", "arrete")
+    }
+    whole = render_mention(decided())
+    assert (shown["experimentation"], shown["service"]) == (whole, whole)
+    assert (shown["etude"], shown["refuse"], shown["abandonne"]) == ("", "", "")
+    assert "devaient porter une mention" in shown["arrete"]
+    assert shown_mention(replace(decided(automation=None), status="arrete")) == ""
+
+
+@pytest.mark.parametrize(("status", "told"), [("refuse", "refusé"), ("abandonne", "abandonné"), ("arrete", "arrêté")])
+def test_no_mention_is_written_for_a_use_that_is_over(tmp_path: Path, status: Any, told: str) -> None:
+    save_dossier(replace(decided(), status=status), tmp_path / "tarif.yml", NANTES)
+    done = run("register", "mention", tmp_path / "tarif.yml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"usage {told} : aucune décision ne se prend avec lui" in done.stderr.replace("\u00a0", " ")
 
 
 def test_the_mention_is_written_by_a_command(tmp_path: Path) -> None:

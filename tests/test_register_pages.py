@@ -35,7 +35,9 @@ def build(folder: Path) -> str:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, doctrine: Doctrine) -> Path:
     folder = tmp_path_factory.mktemp("register")
-    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre"))
+    shutil.copytree(
+        ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre", "dependance")
+    )  # whose uses are the register's
     write_plausible(doctrine, folder / "docs/registre", COUNT)
     (folder / "docs/registre/usage-00000.yml").unlink()
     real = (folder / "docs/registre/usage-00001.yml").read_text(encoding="utf-8")

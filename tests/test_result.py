@@ -268,6 +268,19 @@ def test_a_decision_taken_on_another_opinion_is_to_be_seen_again(page: Page, sit
     assert "l’avis était « Favorable », il est maintenant « Suspendu ». Revoir la décision." in read(page, "#avis")
 
 
+def test_a_decision_whose_reason_is_corrected_keeps_the_opinion_it_was_taken_on(page: Page, site: Path, settled: Dossier) -> None:
+    decision = Decision(outcome="favorable", by="Maire", on=datetime.date(2026, 11, 20), because="Oui.", opinion=["favorable"])
+    seed(page, site, settled.decide(decision))
+    page.fill("#decision-because", "Oui, pour un an.")
+    page.click("#decision-garder")
+    kept = page.evaluate(KEPT)["decision"]
+    assert (kept["because"], kept["opinion"]) == ("Oui, pour un an.", ["favorable"])
+    assert "l’avis était « Favorable »" in read(page, "#avis")
+    page.fill("#decision-on", "2026-11-21")
+    page.click("#decision-garder")
+    assert page.evaluate(KEPT)["decision"]["opinion"] == ["suspendu"]
+
+
 def test_a_decision_that_follows_the_opinion_needs_no_reason(
     page: Page, site: Path, doctrine: Doctrine, settled: Dossier
 ) -> None:
@@ -387,9 +400,84 @@ def test_the_outcome_of_the_discussion_stands_beside_the_positions(
     told = merged.answer(doctrine, DISPUTED, "oui", by="accord").assess(doctrine)
     assert labels(doctrine, told.attainable) in read(gathered, "#ensemble .boussole-said")
     assert "Tous les désaccords ont été discutés." in read(gathered, "#ensemble .boussole-said")
+
+
+def test_an_outcome_stays_until_another_is_recorded_or_it_is_taken_back(
+    gathered: Page, doctrine: Doctrine, three: list[Dossier]
+) -> None:
+    before = three[0].merge(three[1], three[2]).answers[DISPUTED]
+    gathered.check(".boussole-card input[value=oui]")
+    gathered.fill(".boussole-card textarea", "Trois réunions ont suivi.")
+    gathered.click(".boussole-card >> text=Enregistrer le résultat")
+    recorded = gathered.evaluate(KEPT)
     gathered.click("text=Modifier ce résultat")
-    assert gathered.evaluate(KEPT)["answers"][DISPUTED] == merged.answers[DISPUTED]
+    assert gathered.is_checked(".boussole-card input[value=oui]")
     assert gathered.input_value(".boussole-card textarea") == "Trois réunions ont suivi."
+    gathered.check(".boussole-card input[value=non]")
+    gathered.click(".boussole-card >> text=Garder")
+    assert gathered.evaluate("document.activeElement.textContent").startswith("Modifier ce résultat")
+    assert gathered.evaluate(KEPT) == recorded
+    gathered.click("text=Modifier ce résultat")
+    gathered.check(".boussole-card input[value=oui]")
+    gathered.click(".boussole-card >> text=Enregistrer le résultat")
+    assert gathered.evaluate("document.activeElement.tagName") == "H3"
+    assert gathered.locator(".boussole-card input").count() == 0
+    gathered.click("text=Modifier ce résultat")
+    gathered.check(".boussole-card input[value=non]")
+    gathered.fill(".boussole-card textarea", "Une seule a suivi.")
+    gathered.click(".boussole-card >> text=Enregistrer le résultat")
+    assert gathered.evaluate(KEPT)["answers"][DISPUTED] == {**before, "accord": "non"}
+    assert gathered.evaluate(KEPT)["notes"][DISPUTED]["accord"] == "Une seule a suivi."
+    gathered.click("text=Retirer ce résultat")
+    assert gathered.evaluate(KEPT)["answers"][DISPUTED] == {**before, "accord": "non"}
+    gathered.click("text=Retirer pour de bon")
+    assert gathered.evaluate("document.activeElement.tagName") == "H3"
+    assert gathered.evaluate(KEPT)["answers"][DISPUTED] == before
+    assert "accord" not in gathered.evaluate(KEPT)["notes"][DISPUTED]
+
+
+def test_outcomes_that_contradict_each_other_are_to_be_discussed_again(
+    page: Page, site: Path, doctrine: Doctrine, three: list[Dossier]
+) -> None:
+    split = three[0].merge(three[1])
+    one, two = (split.answer(doctrine, DISPUTED, option, "accord") for option in ("oui", "non"))
+    seed(page, site, one.annotate(DISPUTED, "Une raison.", "accord").merge(two), "accorder")
+    assert "1 désaccord à discuter" in read(page, "#ensemble .boussole-said")
+    told = read(page, "#desaccords")
+    assert "Désaccords qui pèsent sur l’avis" in told
+    assert "Deux résultats de discussion se contredisent : Non ou Oui." in told
+    assert page.input_value(".boussole-card textarea") == "Une raison."
+    page.check(".boussole-card input[value=oui]")
+    page.click(".boussole-card >> text=Enregistrer le résultat")
+    assert page.evaluate(KEPT)["answers"][DISPUTED]["accord"] == "oui"
+    assert "Tous les désaccords ont été discutés." in read(page, "#ensemble .boussole-said")
+    alone = filled(doctrine, {}).answer(doctrine, DISPUTED, "oui", "dsi").answer(doctrine, DISPUTED, ["oui", "non"], "accord")
+    seed(page, site, alone, "accorder")
+    page.check(".boussole-card input[value=oui]")
+    page.click("text=Enregistrer le résultat")
+    assert page.evaluate("document.activeElement.id") == "ensemble-titre"
+
+
+def test_answers_that_lead_to_the_same_are_not_told_as_agreements(page: Page, site: Path, doctrine: Doctrine) -> None:
+    dossier = boussole.new_dossier(doctrine, "essai", "Essai")
+    given = {
+        "alternative.dependance": {"dpo": "1", "dsi": "2"},
+        "biometrie.identification": {"dpo": "non", "dsi": "nsp"},
+        "droit.aipd": {"dpo": "oui", "dsi": "oui"},
+    }
+    for name, by_whom in given.items():
+        for who, answer in by_whom.items():
+            dossier = dossier.answer(doctrine, name, answer, by=who)
+    seed(page, site, dossier, "accorder")
+    for summary in page.locator("#accords summary").all():
+        summary.click()
+    told = read(page, "#entente")
+    assert told.startswith("2 questions dont les réponses mènent au même endroit")
+    assert "1 points sur 100 ; 2 points sur 100." in told
+    assert doctrine.questions["droit.aipd"].ask in told
+    partly = read(page, "#en-partie")
+    assert partly.startswith("1 question dont quelqu’un ne connaît pas la réponse")
+    assert "Délégué à la protection des données : Non ; Direction des systèmes d’information : Je ne sais pas." in partly
 
 
 def test_what_was_added_can_be_taken_back_until_something_is_done(gathered: Page) -> None:

@@ -201,7 +201,10 @@ def test_while_there_is_no_site_yet_a_page_alone_tells_the_fault(project: Path, 
     edit(project / "doctrine.yml", "effect: refuse\n", "effect: rien\n")
     build("boussole_live=1", expected=1)
     assert told_on(project) == {"index.html": True}
-    assert "effet inconnu « rien »" in (project / "html/index.html").read_text(encoding="utf-8")
+    page = (project / "html/index.html").read_text(encoding="utf-8")
+    assert "effet inconnu « rien »" in page
+    assert "Aucun site n’a encore pu être construit." in page
+    assert "le dernier qui a pu" not in page
     edit(project / "doctrine.yml", "effect: rien\n", "effect: refuse\n")
     build("boussole_live=1")
     assert not any(told_on(project).values())

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from boussole.dialect import is_odd
 from boussole.dossier import read_dossier
 from boussole.errors import Fault, SourceError, quoted
 from boussole.impact import Past, as_past
@@ -19,8 +20,6 @@ from boussole.model import Doctrine
 SUFFIXES = (".yml", ".yaml", ".json", ".jsonl", ".html")
 MOST_LINES = 200_000  # different lines remembered: answers repeat from dossier to dossier, titles do not
 
-# What the ordinary reader refuses or reads as something else than it seems; a quoted text may hide it behind « \u ».
-_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE = re.compile(r'((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*|"(?:[^"\\]|\\.)*"):(?: (.+))?')
 
 
@@ -28,11 +27,8 @@ _ITEM = re.compile(r"((?:  )+)- (.+)")
 
 
 def _is_odd(text: str) -> bool:
-    """Whether a text has something of `_ODD`, or hides it; asking first whether all of it can be printed is five times faster."""
-    if "\\u" in text:
-        return True
-    shown = text.replace("\n", "").replace("\xa0", " ").replace("\u202f", " ")
-    return not shown.isprintable() and _ODD.search(text) is not None
+    """Whether a text has something the ordinary reader refuses, or may hide it behind « \\u »."""
+    return "\\u" in text or is_odd(text)
 
 
 class _OddError(ValueError):

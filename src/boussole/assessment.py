@@ -8,8 +8,8 @@ forest gives the exact set of opinions still attainable, because two branches ne
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
 
@@ -53,6 +53,7 @@ class Assessment:
     answered: frozenset[str]
     attainable: tuple[str, ...]
     """Every opinion that some way of completing the dossier would obtain."""
+    positions: "Positions" = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def completions(self) -> int:
@@ -111,9 +112,27 @@ class Assessment:
             held = _options(node, self.held[place])
             if len(held) < 2 or not walk.possible[place] or not walk.moves(place):
                 continue
-            left = [(walk.without[place] | join(walk.rest[place], walk.under[place][option])).bit_count() for option in held]
+            left = [walk.left(place, option).bit_count() for option in held]
             ranked.append((not walk.certain[place], sum(left) / len(left), place))
         return tuple(self._node(place).id for _, _, place in sorted(ranked))
+
+    @cached_property
+    def disagreements(self) -> "tuple[Disagreement, ...]":
+        """Where people answer differently, or one person in several ways, in the order of the source."""
+        forest, walk, found = self.doctrine.forest, self._walk, []
+        for place, node in enumerate(forest.nodes):
+            by_whom = self.positions.get(node.id, {})
+            if len(by_whom) == 1 and len(by_whom.get(NO_ROLE, ())) == 1:  # most positions
+                continue
+            outcomes = by_whom.get(ACCORD, frozenset())
+            is_contradicted = len(outcomes) > 1
+            taken = frozenset[str]().union(*(options for who, options in by_whom.items() if who != ACCORD or is_contradicted))
+            if len(taken) > 1:
+                left = {node.options[option]: _names(forest, walk.left(place, option)) for option in _ranks(node, taken)}
+                alone = {walk.under[place][option] for option in _ranks(node, taken)}
+                is_outweighed = walk.possible[place] and len(alone) > 1 and len(set(left.values())) == 1
+                found.append(Disagreement(node.id, left, len(outcomes) == 1, is_outweighed, is_contradicted))
+        return tuple(found)
 
     def changes(self, target: str) -> tuple[Change, ...]:
         """The answers to change to reach ``target`` or better: those whose every held effect is worse. Empty when it is
@@ -172,12 +191,14 @@ class Assessment:
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """A question on which people answer differently; ``attainable`` are the opinions each option taken would leave, if it
-    alone were held. ``is_outweighed`` when it does not matter only because other answers weigh as much."""
+    alone were held. ``is_outweighed`` when it does not matter only because other answers weigh as much; ``is_contradicted`` when
+    merged dossiers hold several outcomes of the discussion, which settle nothing."""
 
     question: str
     attainable: Mapping[str, tuple[str, ...]]
     is_settled: bool
     is_outweighed: bool = False
+    is_contradicted: bool = False
 
     @property
     def matters(self) -> bool:
@@ -195,30 +216,12 @@ def assess(doctrine: Doctrine, answers: Mapping[str, Any], contributors: Collect
     """
     positions = _sound_positions(doctrine, answers, contributors)
     answered = frozenset(name for name, by_whom in positions.items() if any(by_whom.values()))
-    return assess_held(doctrine, hold(doctrine, positions), answered)
+    return replace(assess_held(doctrine, hold(doctrine, positions), answered), positions=positions)
 
 
 def disagreements(doctrine: Doctrine, answers: Mapping[str, Any], contributors: Collection[str] = ()) -> tuple[Disagreement, ...]:
     """Where people answer differently, or one person in several ways, in the order of the source. As `assess` for the rest."""
-    forest, positions = doctrine.forest, _sound_positions(doctrine, answers, contributors)
-    held, found = hold(doctrine, positions), []
-    walk = _Walk(forest, held)
-    for place, node in enumerate(forest.nodes):
-        by_whom = positions.get(node.id, {})
-        taken = frozenset[str]().union(*(options for who, options in by_whom.items() if who != ACCORD))
-        if len(taken) > 1:
-            left = {node.options[option]: _attained_with(doctrine, held, place, option) for option in _ranks(node, taken)}
-            alone = {walk.under[place][option] for option in _ranks(node, taken)}
-            is_outweighed = walk.possible[place] and len(alone) > 1 and len(set(left.values())) == 1
-            found.append(Disagreement(node.id, left, bool(by_whom.get(ACCORD)), is_outweighed))
-    return tuple(found)
-
-
-def _attained_with(doctrine: Doctrine, held: Held, place: int, option: int) -> tuple[str, ...]:
-    """The opinions attainable when a question holds one option, all else as it is."""
-    tried = [*held]
-    tried[place] = 1 << option
-    return _names(doctrine.forest, attain(doctrine.forest, tried))
+    return assess(doctrine, answers, contributors).disagreements
 
 
 def _ranks(node: Node, options: Collection[str]) -> list[int]:
@@ -325,9 +328,9 @@ class _Walk:
             rest[root] = others
         for place in self.forest.order:
             node = self.forest.nodes[place]
-            for child in sorted({child for children in node.children for child in children}):
+            for child in node.dependents:
                 without[child] = without[place]
-            for option in _options(node, self.held[place]) if rest[place] else []:
+            for option in _options(node, self.held[place]) if node.dependents and rest[place] else []:
                 self._descend_into(place, option, rest, without)
         return rest, without
 
@@ -338,8 +341,14 @@ class _Walk:
         asked = node.children[option]
         for child, others in zip(asked, _joins_without([self.reach[child] for child in asked]), strict=True):
             rest[child] |= join(around, others)
-        for child in {child for children in node.children for child in children} - set(asked):
-            without[child] |= join(rest[place], self.under[place][option])
+        if len(asked) < len(node.dependents):
+            left = join(rest[place], self.under[place][option])
+            for child in set(node.dependents) - set(asked):
+                without[child] |= left
+
+    def left(self, place: int, option: int) -> int:
+        """The opinions attained when a question holds one option, all else as it is."""
+        return self.without[place] | join(self.rest[place], self.under[place][option])
 
     def moves(self, place: int) -> bool:
         """Whether the answer to a question that may be asked can change the opinion, all else equal."""
@@ -371,13 +380,21 @@ def _blockers(forest: Forest, held: Held, target: int) -> frozenset[int]:
         node = forest.nodes[place]
         options = _options(node, held[place])
         good = [option for option in options if node.effects[option] <= target]
+        if not node.dependents:
+            below[place] = frozenset() if good else frozenset((place,))
+            continue
         ways = [frozenset().union(*(below[child] for child in node.children[option])) for option in good or options]
         below[place] = min(ways, key=len) | (frozenset() if good else {place})
     return frozenset().union(*(below[root] for root in forest.roots))
 
 
-def _options(node: Node, mask: int) -> list[int]:
-    return [option for option in range(len(node.options)) if mask >> option & 1]
+def _options(node: Node, mask: int) -> tuple[int, ...]:
+    return _bits(mask, len(node.options))
+
+
+@lru_cache(maxsize=4096)
+def _bits(mask: int, count: int) -> tuple[int, ...]:
+    return tuple(bit for bit in range(count) if mask >> bit & 1)
 
 
 def _everything(forest: Forest) -> list[int]:
@@ -401,8 +418,13 @@ def hold(doctrine: Doctrine, positions: Positions) -> list[int]:
         place = doctrine.forest.index[name]
         options = doctrine.forest.nodes[place].options
         if taken := by_whom.get(ACCORD) or frozenset().union(*by_whom.values()):
-            held[place] = sum(1 << options.index(option) for option in taken)
+            held[place] = _mask(options, taken)
     return held
+
+
+@lru_cache(maxsize=4096)  # the same answers come back from dossier to dossier
+def _mask(options: tuple[str, ...], taken: frozenset[str]) -> int:
+    return sum(1 << options.index(option) for option in taken)
 
 
 def read_answers(

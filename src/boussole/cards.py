@@ -34,13 +34,14 @@ def assessment_card(use: Use) -> Data:
 
 def _contents(use: Use) -> Iterator[Data]:
     dossier, doctrine = use.dossier, use.doctrine
-    asked, names = _asked(doctrine), dict[str, list[Data]]()
+    asked, labels, names = _asked(doctrine), _labels_of(doctrine), dict[str, list[Data]]()
     for name, answer in dossier.answers.items():
         notes = by_whom(dossier.notes[name]) if name in dossier.notes else {}
         for who, given in by_whom(answer).items():
             if who not in names:
                 names[who] = [{"name": _who(doctrine, dossier, who)}]
-            said = {**asked[name], "answer": _answer(doctrine.questions[name], given), "authors": names[who]}
+            label = labels[name].get(given) if isinstance(given, str) else None
+            said = {**asked[name], "answer": label or _answer(doctrine.questions[name], given), "authors": names[who]}
             if who in notes:
                 said["remarks"] = "\n".join(items(notes[who]))
             yield said
@@ -51,6 +52,14 @@ def _asked(doctrine: Doctrine) -> dict[str, Data]:
     """What the card says of each question, whatever the answer."""
     urn = f"urn:x-boussole:{doctrine.doctrine.id}"
     return {name: {"question": question.ask, "urn": f"{urn}:{name}"} for name, question in doctrine.questions.items()}
+
+
+@cache
+def _labels_of(doctrine: Doctrine) -> dict[str, dict[str, str]]:
+    """What each option is called, by question."""
+    return {
+        name: {option: question.label_of(option) for option in question.choices} for name, question in doctrine.questions.items()
+    }
 
 
 def _answer(question: Question, given: Any) -> str:

@@ -7,14 +7,16 @@ text and after what may cut it; apostrophes already there are one more. `restore
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import islice
 
 # Wide signs are signs too where Chinese or Japanese is typed. Blanks and quotation marks before a sign are skipped by readers.
-_START, _SIGNS = r"(?:\A|[;\t\r\n])(?:[^\S\t\r\n]|\")*", "(?=[=+@＝＋－＠-])"
-_UNSAFE = re.compile(rf"{_START}'*{_SIGNS}")
-_GUARDED = re.compile(rf"({_START}'*)'{_SIGNS}")
-_QUOTED = re.compile(r'[",;\t\r\n]|\A\s|\s\Z')
+_START, _SIGNS = r"(?:\A|[;\t\r\n])(?:[^\S\t\r\n]|\")*", "[=+@＝＋－＠-]"
+_SIGN = re.compile(_SIGNS)  # asked first: most texts hold none, and this is five times faster
+_UNSAFE = re.compile(rf"{_START}'*(?={_SIGNS})")
+_GUARDED = re.compile(rf"({_START}'*)'(?={_SIGNS})")
+_QUOTED = re.compile(r'[",;\t\r\n]')
 END = "\r\n"
 GUARD = (
     "Un tableur prend pour une formule un texte qui commence par =, +, - ou @ : une apostrophe est mise devant ce signe, au "
@@ -25,7 +27,7 @@ GUARD = (
 
 def guard(text: str) -> str:
     """A text no spreadsheet takes for a formula."""
-    return _UNSAFE.sub(lambda found: found[0] + "'", text)
+    return _UNSAFE.sub(lambda found: found[0] + "'", text) if _SIGN.search(text) else text
 
 
 def restore(text: str) -> str:
@@ -38,13 +40,21 @@ def cell(text: str) -> str:
     if not text:  # most cells are
         return ""
     text = guard(text)
-    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+    is_quoted = text[0].isspace() or text[-1].isspace() or _QUOTED.search(text)
+    return '"' + text.replace('"', '""') + '"' if is_quoted else text
 
 
 def read(text: str) -> list[dict[str, str]]:
     """The lines of a table by column, as they were before they were guarded."""
     lines = csv.DictReader(StringIO(text, newline=""), restkey="", restval="")
     return [{str(name): restore(str(value)) for name, value in line.items()} for line in lines]
+
+
+def guarded(lines: Iterable[str]) -> Iterator[list[str]]:
+    """The cells of the lines of a table after its header, still guarded: who reads thousands of them restores what is kept.
+
+    The lines are cut as they are in a file opened without translating their ends."""
+    return islice(csv.reader(lines), 1, None)
 
 
 def line(cells: Iterable[str]) -> str:

@@ -45,6 +45,17 @@ class Bar:
     told: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A labelled line from 0 to 100: what is certain, then what is only possible. ``kind``: a class of the theme."""
+
+    label: str
+    kind: str
+    least: float
+    most: float
+    told: str
+
+
 def line_chart(told: str, series: Sequence[Series], marks: Sequence[Mark]) -> str:
     """Values over time, one line a series. ``told`` is what it says to those who do not see it. Nothing without a point."""
     days = sorted({day for line in series for day, _ in line.points})
@@ -65,6 +76,27 @@ def bar_chart(told: str, bars: Sequence[Bar]) -> str:
         return ""
     drawn = [part for rank, bar in enumerate(bars) for part in _bar(rank, bar, (WIDTH - 70) / longest)]
     return _svg(told, BAR * len(bars) + 4, drawn)
+
+
+def gauge_chart(told: str, gauges: Sequence[Gauge], limits: Sequence[float]) -> str:
+    """Indices side by side, from 0 to 100, with the limits of their bands. Nothing without a line."""
+    if not gauges:
+        return ""
+    drawn = [part for rank, gauge in enumerate(gauges) for part in _gauge(rank, gauge, limits)]
+    return _svg(told, BAR * len(gauges) + 4, drawn)
+
+
+def _gauge(rank: int, gauge: Gauge, limits: Sequence[float]) -> Iterator[str]:
+    top, scale = rank * BAR, (WIDTH - 2) / 100
+    yield _text(0, top + 14, gauge.label, "start")
+    yield _text(WIDTH, top + 14, gauge.told, "end")
+    yield f'<path class="boussole-grid" d="M1,{top + 19}h{WIDTH - 2}v15h-{WIDTH - 2}z"/>'
+    for kind, start, end in ((gauge.kind, 0.0, gauge.least), ("boussole-open", gauge.least, gauge.most)):
+        if end > start:
+            width = _r((end - start) * scale)
+            yield f'<path class="{kind}" d="M{_r(1 + start * scale)},{top + 19}h{width}v15h-{width}z"/>'
+    marks = "".join(f"M{_r(1 + limit * scale)},{top + 17}v19" for limit in limits if limit < 100)
+    yield f'<path class="boussole-grid" d="{marks}"/>'
 
 
 def _bar(rank: int, bar: Bar, scale: float) -> Iterator[str]:

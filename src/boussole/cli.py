@@ -3,12 +3,9 @@
 0: all is well, or every opinion is settled; 1: at least one opinion is open; 2: misuse, or a file that cannot be used.
 """
 
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -29,10 +26,15 @@ SETTLED, OPEN, MISUSE = 0, 1, 2
 # Commands of a family of their own, each read only when it is asked for: the command line answers fast.
 ELSEWHERE: dict[str, str] = {
     "accept": "boussole.commands.changes:accept",
+    "alternatives": "boussole.commands.dependence:alternatives",
     "check": "boussole.commands.linting:check",
+    "contribution": "boussole.commands.debate:contribution",
+    "debate": "boussole.commands.debate:debate",
+    "dependence": "boussole.commands.dependence:dependence",
     "diff": "boussole.commands.changes:diff",
     "explain": "boussole.commands.linting:explain",
     "init": "boussole.commands.adoption:init",
+    "kit": "boussole.commands.kit:kit",
     "lint": "boussole.commands.linting:lint",
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
@@ -111,15 +113,19 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 @click.pass_obj
 def pages(path: Path | None, into: Path) -> int:
     """Écrit les pages du site, seulement celles qui changent."""
+    from boussole.diagnosing import diagnose
     from boussole.loading import comparable
+    from boussole.outputs.changes import render_proof
     from boussole.outputs.comparison import render_comparison
     from boussole.outputs.form import render_form
-    from boussole.outputs.pages import BY_HAND, render_pages
+    from boussole.outputs.pages import BY_HAND, Around, render_pages
 
-    doctrine = load(path)
-    beside = render_comparison(doctrine, comparable(doctrine))
+    doctrine, today = load(path), datetime.now(UTC).date()
+    diagnosed = diagnose(into, doctrine)
+    beside = render_comparison(doctrine, comparable(doctrine), render_proof) | dict(diagnosed.pages)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
-    return _sync(into, render_pages(doctrine, datetime.now(UTC).date(), render_form(doctrine), beside, by_hand))
+    around = Around(beside=beside, by_hand=by_hand, fed=diagnosed.fed)
+    return _sync(into, render_pages(doctrine, today, render_form(doctrine, diagnosed.fed), around))
 
 
 @commands.command(cls=FrenchCommand)
@@ -145,8 +151,9 @@ def checklists(path: Path | None, into: Path) -> int:
 def ask(path: Path | None, /, file: Path | None, **choices: Any) -> int:
     """Mène l’entretien d’un dossier ; chaque réponse est enregistrée aussitôt."""
     from boussole.interview import Interview, Leave, introduce
+    from boussole.terminal import asker_of
 
-    doctrine, asker = load(path), _asker(choices["plain"])
+    doctrine, asker = load(path), asker_of(choices["plain"])
     _refuse_unknown("rôle inconnu :", [choices["role"]] if choices["role"] else [], [role.id for role in doctrine.roles])
     _refuse_unknown("partie inconnue :", choices["sections"], [section.id for section in doctrine.sections])
     place = None
@@ -170,37 +177,6 @@ def _repeated(choices: Mapping[str, Any]) -> tuple[str, ...]:
     """The options to type again to take an interview up, but for who answers."""
     parts = [word for name in choices["sections"] for word in ("--criterion", name)]
     return (*parts, *(["--plain"] if choices["plain"] else []))
-
-
-def _asker(is_plain: bool) -> Any:
-    """Menus in a full terminal where they are installed; lines everywhere else."""
-    from boussole.interview import LineAsker, MenuAsker
-
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
-    lines = LineAsker(read=_line, show=click.echo, width=_width)
-    is_full = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    if is_plain or not is_full or "NO_COLOR" in os.environ:
-        return lines
-    try:
-        return MenuAsker(click.echo, _width)
-    except ModuleNotFoundError:
-        return lines
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((88, 24)).columns
-
-
-def _line(prompt: str) -> str:
-    """A line someone types; the prompt is told once, even when lines come from a file."""
-    click.echo(prompt, nl=False)
-    typed = sys.stdin.readline()
-    if not typed:
-        raise EOFError
-    if not sys.stdin.isatty():
-        click.echo(typed, nl=False)
-    return typed
 
 
 def _opened(doctrine: Doctrine, file: Path | None, asker: Any) -> tuple[Path, Dossier, str | None]:
@@ -272,6 +248,7 @@ def merge(path: Path | None, paths: tuple[Path, ...], into: Path, force: bool) -
 
 def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> Iterable[str]:
     """What is in a merged dossier: who disagrees on what, first what matters."""
+    from boussole.document import variants
     from boussole.writing import plural
 
     yield f"{plural(count, 'dossier')} dans {into} : {plural(len(merged.answers), 'question')} avec une réponse."
@@ -285,9 +262,10 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
             if item.matters
             else "ne pèse pas sur l’avis"
         )
+        state = "deux résultats de discussion se contredisent, " * item.is_contradicted + state
         yield f"  {doctrine.questions[item.question].ask} ({state}) [{item.question}]"
-    for name, values in merged.variants.items():
-        yield f"  Autre valeur gardée pour « {name} » : {' ; '.join(str(value) for value in values)}"
+    for label, value in variants(doctrine, merged):
+        yield f"  Autre valeur gardée pour « {label} » : {value}"
 
 
 @commands.command(cls=FrenchCommand)
@@ -346,9 +324,11 @@ def _refuse_to_lose(dossier: Dossier, into: Path, doctrine: Doctrine) -> None:
 
 def _sync(folder: Path, texts: dict[str, str]) -> int:
     from boussole.files import sync
+    from boussole.writing import plural
 
     changes = sync(folder, texts)
-    click.echo(f"{len(texts)} fichiers dans {folder} : {len(changes.written)} écrits, {len(changes.removed)} retirés.")
+    counts = [plural(len(texts), "fichier"), plural(len(changes.written), "écrit"), plural(len(changes.removed), "retiré")]
+    click.echo(f"{counts[0]} dans {folder} : {counts[1]}, {counts[2]}.")
     return SETTLED
 
 

@@ -26,7 +26,7 @@ class _OddError(ValueError):
 
 def read_dialect(text: str) -> dict[str, Any] | None:
     """What a text written by boussole holds, every scalar as text; None for any other."""
-    if len(text) > MAX_BYTES or _HIDDEN.search(text) or _ODD.search(text):
+    if len(text) > MAX_BYTES or _HIDDEN.search(text) or is_odd(text):
         return None
     try:
         return _blocks(text.removesuffix("\n").split("\n"))
@@ -34,20 +34,27 @@ def read_dialect(text: str) -> dict[str, Any] | None:
         return None
 
 
+def is_odd(text: str) -> bool:
+    """Whether a text has something of `_ODD`; asking first whether all of it can be printed is five times faster."""
+    shown = text.replace("\n", "").replace("\xa0", " ").replace("\u202f", " ")
+    return not shown.isprintable() and _ODD.search(text) is not None
+
+
 def _blocks(lines: list[str]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     inside: list[Any] = [data]
     was_opened, key = False, ""
     for line in lines:
-        if item := _ITEM.fullmatch(line):
+        depth, named, value = _line(line)
+        if not named:
             if was_opened:  # what was opened was a list
                 inside[-1] = inside[-2][key] = []
                 was_opened = False
-            if not isinstance(inside[-1], list) or len(item[1]) // 2 != len(inside) - 1:
+            if not isinstance(inside[-1], list) or depth != len(inside) - 1:
                 raise _OddError
-            inside[-1].append(_json(item[2]))
+            inside[-1].append(_json(line.partition("- ")[2]))
             continue
-        depth, key, value = _line(line)
+        key = named
         if depth >= len(inside) or (was_opened and depth != len(inside) - 1):
             raise _OddError
         del inside[depth + 1 :]
@@ -67,13 +74,19 @@ def _blocks(lines: list[str]) -> dict[str, Any]:
 
 @lru_cache(maxsize=20_000)  # answers come back from dossier to dossier
 def _line(line: str) -> tuple[int, str, Any]:
-    """How deep a line is, its key, and its value: text, None when a block follows, something else to be parsed each time."""
+    """How deep a line is, its key, and its value: text, None when a block follows, something else to be parsed each time.
+
+    An item of a list has no key."""
+    if item := _ITEM.fullmatch(line):
+        return len(item[1]) // 2, "", ()
     found = _LINE.fullmatch(line)
     if not found:
         raise _OddError
     margin, key, value = found.groups()
     if value is None:
         return len(margin) // 2, key, None
+    if value[0] == value[-1] == '"' and "\\" not in value and value.count('"') == 2:  # nothing is escaped in most texts
+        return len(margin) // 2, key, value[1:-1]
     read = _json(value)
     return len(margin) // 2, key, read if type(read) is str else ()
 

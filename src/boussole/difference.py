@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from boussole.merging import number_text
 from boussole.model import Band, Doctrine, Option, Question
 from boussole.pairing import Pair, find_pairs, link
 
@@ -188,8 +189,8 @@ def _bounds(option: Option) -> str:
     """The numbers of a band, as they are written."""
     if not isinstance(option, Band):
         return ""
-    low = f"{option.min:g}" if option.min is not None else ""
-    return f"{low}…{option.max:g}" if option.max is not None else f"{low}…"
+    low, high = (number_text(end) if end is not None else "" for end in (option.min, option.max))
+    return f"{low}…{high}"
 
 
 # -- the wording --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Twin of ``static/document.js``: the same blocks, and the same HTML byte for byte
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -16,11 +16,12 @@ from typing import Any, Literal
 
 from boussole.assessment import Change, Disagreement
 from boussole.compass import MARKS, OPEN, render_compass
-from boussole.dossier import Condition, Decision, Dossier
+from boussole.dossier import Condition, Dossier
 from boussole.merging import by_whom, items
 from boussole.model import ACCORD, NO_ROLE, Doctrine, Question, Section
+from boussole.telling import Telling
 from boussole.templating import render
-from boussole.wording import UNKNOWN, Words
+from boussole.wording import Words
 from boussole.writing import WIDE, escape, french_date, french_number, one_line, plural, typeset
 
 Kind = Literal[
@@ -83,9 +84,22 @@ FIELDS = {
     **{f"dates.{name}": label for name, label in DATES.items()},
     **{f"notice.{name}": label for name, label in NOTICE.items()},
 }
+KINDS = {"real": "Usage réel", "example": "Exemple inventé"}
+# What comes before a value inside another one, as a decision kept beside the first; nothing where the value says it.
+WITHIN = {
+    "id": "",
+    "outcome": "",
+    "by": "par ",
+    "on": "le ",
+    "because": "motif : ",
+    "opinion": "avis d’alors : ",
+    "value": "",
+    "version": "version ",
+    "fingerprint": "empreinte ",
+}
+DAY = re.compile("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 NOT_TOLD = "Non renseigné"
 NO_ANSWER = "Sans réponse"
-MOST_NAMED = 3  # unanswered questions named in a sentence; beyond, they are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,11 @@ class Block:
 def blocks(doctrine: Doctrine, dossier: Dossier) -> tuple[Block, ...]:
     """What a dossier says under a doctrine. What people wrote is left as it is; all other words are typeset."""
     return tuple(_Teller(doctrine, dossier).told())
+
+
+def variants(doctrine: Doctrine, dossier: Dossier) -> list[tuple[str, str]]:
+    """The other values that merged dossiers gave of what there is one of, each with what it is of, in words."""
+    return _Teller(doctrine, dossier).variants()
 
 
 def render_html(doctrine: Doctrine, dossier: Dossier) -> str:
@@ -213,8 +232,8 @@ class _Teller:
         self.doctrine, self.dossier = doctrine, dossier
         self.assessment = dossier.assess(doctrine)
         self.words = Words(doctrine)
+        self.telling = Telling(doctrine, dossier, self.assessment)
         self.split = dossier.disagreements(doctrine)
-        self.open = [one for one in self.split if not one.is_settled]
 
     def told(self) -> Iterator[Block]:
         yield from self._head()
@@ -238,13 +257,10 @@ class _Teller:
         yield Block("notice", fr(f"{identity.notice} {identity.name}, version {identity.version}, empreinte {print_}."))
 
     def _head(self) -> Iterator[Block]:
-        identity, named = self.doctrine.doctrine, self.dossier.doctrine
         yield Block("title", self.dossier.title)
         if self.dossier.kind == "example":
             yield Block("warning", fr("Exemple inventé : ce dossier ne décrit aucun usage réel."))
-        if not self.dossier.is_of(self.doctrine):
-            other = named.version if named.version != identity.version else f"{named.version}, dans un autre état"
-            yield Block("warning", fr(f"Ce dossier a été rempli sous une autre version de la doctrine ({other})."))
+        yield from _said("warning", self.telling.version())
         if self.dossier.summary:
             yield Block("lead", self.dossier.summary)
 
@@ -255,66 +271,27 @@ class _Teller:
             state, mark = self._state([level.id])
             yield Block("opinion", fr(level.label), state=state, mark=mark)
             yield Block("text", fr(level.meaning))
-            yield from self._unanswered()
+            yield from _said("text", self.telling.unanswered())
             return
         yield Block("opinion", "À compléter", state="open", mark=OPEN)
         yield Block("text", fr(f"Avis encore possibles : {self.words.level_labels(self.assessment.attainable)}."))
-        yield from self._disputed()
-
-    def _unanswered(self) -> Iterator[Block]:
-        """What a settled opinion would hide."""
-        answers, possible = self.dossier.answers, self.assessment.possible
-        silent = sum(name not in answers for name in possible)
-        unknown = sum(name in answers and name not in self.assessment.answered for name in possible)
-        parts = [f"{plural(silent, 'question')} sans réponse"] if silent else []
-        parts += [f"{unknown}{WIDE}« {UNKNOWN} »"] if unknown else []
-        if parts:
-            verb, later = ("elles ne changent", "compteront") if silent + unknown > 1 else ("elle ne change", "comptera")
-            yield Block("text", fr(f"{' et '.join(parts)} : {verb} pas l’avis actuel, mais {later} s’il change."))
-
-    def _disputed(self) -> Iterator[Block]:
-        """How far disagreements keep the opinion open."""
-        count, weighing = len(self.open), sum(one.matters for one in self.open)
-        if weighing:
-            which = "qui" if weighing == count else f"dont {weighing}"
-            told = f"{plural(count, 'désaccord')}, {which} {'change' if weighing == 1 else 'changent'} l’avis."
-            yield Block("text", fr(told))
+        yield from _said("text", self.telling.disputed())
 
     def _decision(self) -> Iterator[Block]:
         yield Block("section", "Décision")
-        decision, opinion = self.dossier.decision, self.assessment.opinion
+        decision = self.dossier.decision
         if decision is None:
             yield Block("text", fr("Non renseignée. L’avis aide à examiner l’usage ; la décision appartient à la collectivité."))
             return
-        outcome = self._level(decision.outcome)
-        if opinion is None and len(decision.opinion or ()) != 1:
-            yield Block("warning", fr("La décision a été prise alors que l’avis reste à compléter."))
-        elif opinion not in (None, decision.outcome):
-            told = f"La décision s’écarte de l’avis : l’avis est « {self._level(str(opinion))} », la décision « {outcome} »."
-            yield Block("warning", fr(told))
-        yield from self._since(decision)
+        yield from _said("warning", *self.telling.warnings(decision))
         yield _facts(
             [
-                ("Décision", fr(outcome)),
+                ("Décision", fr(self.telling.level(decision.outcome))),
                 ("Prise par", decision.by),
                 ("Le", french_date(decision.on)),
                 ("Motif", decision.because or NOT_TOLD),
             ]
         )
-
-    def _since(self, decision: Decision) -> Iterator[Block]:
-        """What people who decided must know: the opinion is not what it was; a red line stays one."""
-        attainable, worst = self.assessment.attainable, self.doctrine.levels[-1]
-        if decision.opinion and sorted(decision.opinion) != sorted(attainable):
-            was, is_now = self._opinion_label(decision.opinion), self._opinion_label(attainable)
-            told = f"l’avis était « {was} », il est maintenant « {is_now} ». Revoir la décision."
-            yield Block("warning", fr(f"Depuis la décision, des réponses ou la doctrine ont changé : {told}"))
-        if self.assessment.opinion == worst != decision.outcome:
-            yield Block("warning", fr("Une ligne rouge est franchie ; la décision ne la lève pas."))
-
-    def _opinion_label(self, levels: Sequence[str]) -> str:
-        labels = [self._level(level) for level in levels]
-        return labels[0] if len(labels) == 1 else f"À compléter ({', '.join(labels).lower()})"
 
     def _findings(self) -> Iterator[Block]:
         yield Block("section", fr("Critère par critère"))
@@ -331,7 +308,7 @@ class _Teller:
         reasons = self.assessment.reasons
         if not reasons:
             return
-        level = self._level(reasons[0].level)
+        level = self.telling.level(reasons[0].level)
         yield Block("section", "Pourquoi" if self.assessment.opinion else fr(f"Ce qui empêche déjà mieux que « {level} »"))
         found = []
         for reason in reasons:
@@ -350,28 +327,15 @@ class _Teller:
             yield Block("section", fr("Ce qui changerait l’avis"))
         before: tuple[Change, ...] = ()
         for changes, level in best_by_changes.items():
-            yield Block("part", fr(f"Pour permettre « {self._level(level)} », changer {plural(len(changes), 'réponse')}"))
+            yield Block("part", fr(f"Pour permettre « {self.telling.level(level)} », changer {plural(len(changes), 'réponse')}"))
             is_more = bool(before) and {*before} <= {*changes}
             if is_more:
                 yield Block("text", fr(f"{'La réponse' if len(before) == 1 else 'Les réponses'} ci-dessus, et aussi :"))
             shown = [change for change in changes if not (is_more and change in before)]
             yield Block("list", items=tuple(self._change(change, told) for change in shown))
-            yield from self._unsettled(level)
+            yield from _said("text", self.telling.unsettled(level))
             told |= {(change.question, change.remedy) for change in changes}
             before = changes
-
-    def _unsettled(self, level: str) -> Iterator[Block]:
-        """What could still lead to worse, once these answers are changed."""
-        asks = {name: self.doctrine.questions[name].ask for name in self.assessment.unsettled(level)}
-        disputed = [one.question for one in self.open]
-        silent = [name for name in asks if name not in self.assessment.answered]
-        parts = [f"{asks[name]} ({'désaccord' if name in disputed else 'à revoir'})" for name in asks if name not in silent]
-        if len(silent) > MOST_NAMED:
-            parts.append(f"{len(silent)} questions sans réponse")
-        else:
-            parts += [f"{asks[name]} (sans réponse)" for name in silent]
-        if parts:
-            yield Block("text", fr(f"Il faudra aussi régler : {' ; '.join(parts)}."))
 
     def _change(self, change: Change, told: set[tuple[str, str]]) -> Item:
         held = fr(self.words.option_labels(change.question, change.options))
@@ -405,35 +369,8 @@ class _Teller:
         lines = list(self._positions(question))
         for option, levels in found.attainable.items() if found.matters and not found.is_settled else ():
             lines.append(Line(fr(f"Si « {question.label_of(option)} » est retenu"), fr(self.words.level_labels(levels))))
-        lines.append(Line("", fr(self._weight(found, question))))
+        lines.append(Line("", fr(self.telling.weight(found))))
         return Item(fr(question.ask), tuple(lines), "open" if found.matters and not found.is_settled else "")
-
-    def _weight(self, found: Disagreement, question: Question) -> str:
-        """Whether a disagreement matters, and why it does not."""
-        if found.is_settled:
-            kept = f"éponse retenue : « {self._position(question, ACCORD, self.dossier.position(question.id, ACCORD))} »."
-            return f"Il pesait sur l’avis ; r{kept}" if found.matters else f"R{kept}"
-        if found.matters:
-            return "Ce désaccord change l’avis."
-        left = next(iter(found.attainable.values()))
-        opinion = self._level(left[0]) if len(left) == 1 else "à compléter"
-        cases = "dans les deux cas" if len(found.attainable) == 2 else "dans tous les cas"
-        told = f"Pour l’instant, l’avis reste « {opinion} » {cases}"
-        return (
-            f"{told}, car d’autres réponses pèsent autant ou plus.{self._alone(found, question)}"
-            if found.is_outweighed
-            else f"{told}."
-        )
-
-    def _alone(self, found: Disagreement, question: Question) -> str:
-        """What the answers of a disagreement would lead to if nothing else weighed."""
-        best = self.doctrine.levels[0]
-        effects = {option: question.choices[option].effect or best for option in found.attainable}
-        return "".join(
-            f" À elle seule, la réponse « {question.label_of(option)} » mène à « {self._level(effect)} »."
-            for option, effect in effects.items()
-            if effect != best
-        )
 
     def _positions(self, question: Question) -> Iterator[Line]:
         """Who answers what, each with their notes; the outcome of the discussion comes last."""
@@ -445,11 +382,8 @@ class _Teller:
                 yield from (Line(fr("Note, sans rôle indiqué"), text) for text in notes)
                 continue
             who = "" if keys == [NO_ROLE] else fr(self.words.contributor(key, self.dossier.contributors))
-            yield Line(who, self._position(question, key, given[key]) if key in given else NO_ANSWER)
+            yield Line(who, fr(self.telling.position(question, key, given[key])) if key in given else NO_ANSWER)
             yield from (Line("Note", text, is_note=True) for text in notes)
-
-    def _position(self, question: Question, who: str, given: Any) -> str:
-        return fr(" ou ".join(self.words.position_label(question.id, who, item) for item in items(given)))
 
     def _identity(self) -> Iterator[Block]:
         """What is known of the use; what is not is named too, in one line."""
@@ -508,7 +442,7 @@ class _Teller:
             yield Block("answers", items=tuple(self._kept(name, answer) for name, answer in self.dossier.aside.items()))
 
     def _kept(self, name: str, answer: Any) -> Item:
-        lines = [Line("" if who == NO_ROLE else who, _told(given)) for who, given in by_whom(answer).items()]
+        lines = [Line("" if who == NO_ROLE else who, self._told("", given)) for who, given in by_whom(answer).items()]
         known = self.doctrine.questions.get(name)
         if known is None:
             notes = by_whom(self.dossier.notes.get(name, {}))
@@ -537,7 +471,7 @@ class _Teller:
                 yield Block("list", items=tuple(Item(fr(self.doctrine.questions[name].ask)) for name in names))
 
     def _row(self, version: str, fingerprint: str | None, when: str, attainable: Iterable[str]) -> Item:
-        opinion = fr(", ".join(self._level(level) for level in attainable))
+        opinion = fr(", ".join(self.telling.level(level) for level in attainable))
         return Item(
             version,
             (
@@ -551,12 +485,35 @@ class _Teller:
         if self.dossier.variants:
             yield Block("section", fr("Autres valeurs données"))
             yield Block("text", fr("Les dossiers réunis ici ne disaient pas la même chose ; la première valeur a été gardée."))
-            yield _facts(
-                [(FIELDS.get(path, path), _told(value)) for path, values in self.dossier.variants.items() for value in values]
-            )
+            yield _facts(self.variants())
 
-    def _level(self, name: str) -> str:
-        return self.doctrine.level(name).label if name in self.doctrine.levels else name
+    def variants(self) -> list[tuple[str, str]]:
+        """The other values of merged dossiers, each with what it is of, in words."""
+        return [
+            (self._field(path), self._told(path.rpartition(".")[2], value))
+            for path, values in self.dossier.variants.items()
+            for value in values
+        ]
+
+    def _field(self, path: str) -> str:
+        part, _, rest = path.partition(".")
+        if part == "contributors" and rest:
+            return f"Nom de {self.words.contributor(rest.partition('.')[0], self.dossier.contributors)}"
+        return "Mesures" if part == "measures" else FIELDS.get(path, path)
+
+    def _told(self, name: str, value: Any) -> str:
+        """Any value of a dossier, in words, by the name it is under."""
+        if isinstance(value, Mapping):
+            return " ; ".join(fr(WITHIN.get(key, f"{key} : ")) + self._told(key, item) for key, item in value.items())
+        if isinstance(value, list):
+            return ", ".join(self._told(name, item) for item in value)
+        text = str(value)
+        if name in ("outcome", "opinion"):
+            return fr(self.telling.level(text))
+        if name == "fingerprint":
+            return text[:12]
+        known = {"status": STATUS, "kind": KINDS, **CHOICES}.get(name, {}).get(text, text)
+        return french_date(text) if (name == "on" or name in DATES) and DAY.fullmatch(text) else known
 
     def _state(self, levels: Iterable[str]) -> tuple[str, str]:
         """The state of some opinions, and the mark that says it without colour."""
@@ -569,6 +526,11 @@ def _conditioned(condition: Condition) -> Item:
     due = [("Échéance", french_date(condition.due))] if condition.due else []
     done = f"Le {french_date(condition.done)}" if condition.done else "Pas encore"
     return Item(condition.what, _lines([("Responsable", condition.owner), *due, ("Remplie", fr(done))]))
+
+
+def _said(kind: Kind, *sentences: str) -> Iterator[Block]:
+    """A block for each sentence that says something."""
+    return (Block(kind, fr(text)) for text in sentences if text)
 
 
 def fr(text: str) -> str:
@@ -590,13 +552,6 @@ def _noticed(name: str, value: Any) -> str:
 
 def _name(section: Section) -> str:
     return f"{section.number}. {section.label}" if section.number else section.label
-
-
-def _told(value: Any) -> str:
-    """Any value of a dossier, in words."""
-    if isinstance(value, Mapping):
-        return " ; ".join(f"{key} : {_told(item)}" for key, item in value.items())
-    return ", ".join(map(_told, value)) if isinstance(value, list) else str(value)
 
 
 def _number(value: float) -> str:

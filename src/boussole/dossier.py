@@ -5,12 +5,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
 from itertools import count
 from os import PathLike
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from boussole.assessment import Assessment, Disagreement, assess, disagreements, read_answers, unknown_people
-from boussole.errors import AnswerError, PathFault, SourceError, choices, quoted
+from boussole.errors import AnswerError, Fault, PathFault, SourceError, choices, quoted
 from boussole.loading import read_file
 from boussole.merging import alone, as_text, by_whom, items, merge, number_text, plain
 from boussole.migration import Move, apply_moves, find_moves, left
@@ -23,6 +25,7 @@ from boussole.soundness import check_justified
 UNSEEN = "0" * 8  # the fingerprint of no question: an answer that came from elsewhere is to be read again
 SEEN = 8  # digits kept of the fingerprint of a question: enough to notice a change, short enough for a link
 LONGEST_KEY = 80
+CLOSED = frozenset({".pdf", ".odt", ".md", ".docx"})  # documents that carry no data: to read, or to file
 LONGEST_TEXT = 200_000  # characters of a note or a reference: what is pasted by mistake is longer, and files are bounded
 
 Fingerprint = Annotated[str, Matching("[0-9a-f]{64}", "une empreinte : 64 chiffres ou lettres de a à f")]
@@ -196,15 +199,12 @@ class Dossier:
     def outdated(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The answered questions whose meaning has changed since they were seen."""
         current = doctrine.fingerprints
-        return tuple(
-            name
-            for name, seen in self.seen.items()
-            if name in self.answers and not all(current[name].startswith(digits[:16]) for digits in items(seen))
-        )
+        return tuple(name for name, seen in self.seen.items() if name in self.answers and not _is_meant(current[name], seen))
 
     def unseen(self, doctrine: Doctrine) -> tuple[str, ...]:
         """The questions that did not exist when the dossier was last saved; none when it does not say what it saw."""
-        if not self.seen or self.doctrine.fingerprint == doctrine.fingerprint:
+        saw_any = any(digits != UNSEEN for digits in self.seen.values())
+        if not saw_any or self.doctrine.fingerprint == doctrine.fingerprint:
             return ()
         return tuple(name for name in doctrine.questions if name not in self.seen)
 
@@ -313,7 +313,8 @@ class Dossier:
     def migrate(self, doctrine: Doctrine) -> "tuple[Dossier, tuple[Move, ...]]":
         """The dossier whose answers to retired questions went where the doctrine says, and each of these moves.
 
-        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered."""
+        Notes and evidence follow. What moved is to be read again: it keeps the fingerprint of the question it answered, or is
+        marked as read by nobody. The dossier still names the version it was answered under."""
         moves = find_moves(doctrine, self.aside, self.answers)
         if not moves:
             return self, ()
@@ -321,8 +322,7 @@ class Dossier:
         aside, departed = left(self.aside, moves), {move.question for move in moves}
         departed -= aside.keys()
         seen = {name: digits for name, digits in self.seen.items() if name not in departed}
-        if self.seen:
-            seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
+        seen |= {successor: self.seen.get(name, UNSEEN) for name, successor in routes}
         return replace(
             self,
             answers=apply_moves(self.answers, moves),
@@ -335,8 +335,8 @@ class Dossier:
     def stamp(self, doctrine: Doctrine, on: datetime.date) -> "Dossier":
         """The dossier as it is saved: under this doctrine, with the opinion of the day beside those of other versions.
 
-        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told. Raises
-        `AnswerError` when ``on`` is not a date."""
+        What was answered keeps the fingerprint it was answered under, so that a change of meaning is told; what was answered
+        nobody knows when stays to be read again. Raises `AnswerError` when ``on`` is not a date."""
         _refuse(_check_day(on, "la date"))
         identity, was_current = doctrine.doctrine, self.is_of(doctrine)
         named = DoctrineName(id=identity.id, version=identity.version, fingerprint=doctrine.fingerprint)
@@ -344,6 +344,7 @@ class Dossier:
         for name, digits in doctrine.fingerprints.items():
             if name not in self.answers or (name not in seen and was_current):
                 seen[name] = digits[:SEEN]
+            seen.setdefault(name, UNSEEN)
         current = (identity.version, doctrine.fingerprint)
         opinions = [opinion for opinion in self.opinions if (opinion.version, opinion.fingerprint) != current]
         attainable = list(self.assess(doctrine).attainable)
@@ -380,6 +381,11 @@ def slug(text: str) -> str:
     bare = unicodedata.normalize("NFD", text).lower()
     bare = re.sub("[\u0300-\u036f]", "", bare)
     return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:LONGEST_KEY].strip("-")
+
+
+def _is_meant(current: str, seen: Any) -> bool:
+    """Whether a question still means what it did when it was seen, once or several times."""
+    return current.startswith(seen[:16]) if isinstance(seen, str) else all(current.startswith(digits[:16]) for digits in seen)
 
 
 def _keys(role: str, suffix: str) -> Iterator[str]:
@@ -497,16 +503,25 @@ def _beside(kept: Any, said: Any) -> Any:
 
 
 def _plain_data(value: Any) -> Any:
-    if is_dataclass(value):
-        found = {item.name: _plain_data(getattr(value, item.name)) for item in fields(value)}
-        return {name: item for name, item in found.items() if item not in (None, {}, [])}
+    if isinstance(value, str):  # most of what a dossier says
+        return value
     if isinstance(value, dict):
-        return {name: _plain_data(item) for name, item in value.items()}
+        return {name: item if isinstance(item, str) else _plain_data(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain_data(item) for item in value]
+    model: type = type(value)
+    if is_dataclass(model):
+        told = ((name, getattr(value, name)) for name in _names_of(model))
+        found = {name: item if isinstance(item, str) else _plain_data(item) for name, item in told if item is not None}
+        return {name: item for name, item in found.items() if item not in ({}, [])}
     if isinstance(value, datetime.date):
         return value.isoformat()
     return _plain_number(value) if isinstance(value, float) else value
+
+
+@cache
+def _names_of(model: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(model))
 
 
 def _plain_number(value: float) -> int | float | str:
@@ -530,6 +545,9 @@ def _from_data(data: dict[str, Any]) -> Dossier:
 
 def load_dossier(path: str | PathLike[str], doctrine: Doctrine) -> Dossier:
     """The dossier a YAML, JSON or HTML file holds. Raises `SourceError`, with every fault at its place."""
+    if (suffix := PurePath(path).suffix.lower()) in CLOSED:
+        told = f"un document « {suffix} » ne se rouvre pas"
+        raise SourceError([Fault("fichier-illisible", told, "le même en .html, ou le dossier en .yml ou .json", file=str(path))])
     return read_dossier(read_file(path), str(path), doctrine)
 
 
@@ -691,8 +709,13 @@ def _check_note(note: Any, question: str) -> list[PathFault]:
     return [PathFault("mauvais-type", ("notes", question), f"note sur {quoted(question)}", "un texte, ou un texte par rôle")]
 
 
+_DIGITS = re.compile("[0-9a-f]{6,64}")
+
+
 def _check_seen(seen: Any, question: str) -> list[PathFault]:
-    if items(seen) and all(isinstance(digits, str) and re.fullmatch("[0-9a-f]{6,64}", digits) for digits in items(seen)):
+    if isinstance(seen, str) and _DIGITS.fullmatch(seen):  # most are seen once
+        return []
+    if items(seen) and all(isinstance(digits, str) and _DIGITS.fullmatch(digits) for digits in items(seen)):
         return []
     expected = "le début d’une empreinte : 6 à 64 chiffres ou lettres de a à f"
     return [PathFault("mauvais-type", ("seen", question), f"empreinte de {quoted(question)}", expected)]

@@ -157,8 +157,8 @@ def _pairs(name: str) -> frozenset[str]:
 
 _REASONS = {
     errno.ENOENT: "introuvable",
-    errno.ENOTDIR: "ceci n’est pas un dossier",
-    errno.EISDIR: "ceci est un dossier",
+    errno.ENOTDIR: "ceci n’est pas un répertoire",
+    errno.EISDIR: "ceci est un répertoire, pas un fichier",
     errno.EACCES: "accès refusé",
     errno.EPERM: "accès refusé",
     errno.ENOSPC: "il n’y a plus de place",
@@ -189,7 +189,7 @@ class Explanation:
 CATALOGUE: dict[str, Explanation] = {
     "fichier-illisible": Explanation(
         "Fichier illisible",
-        "Le fichier n’existe pas, est un dossier, ou ne peut pas être lu avec vos droits.",
+        "Le fichier n’existe pas, est un répertoire, ou ne peut pas être lu avec vos droits.",
         "Vérifier le chemin et les droits de lecture.",
     ),
     "fichier-trop-gros": Explanation(
@@ -316,6 +316,17 @@ CATALOGUE: dict[str, Explanation] = {
         "Aucun dossier ne remplit l’hypothèse de la garantie : elle ne prouverait rien.",
         "Corriger l’hypothèse (premises).",
     ),
+    "bareme-incoherent": Explanation(
+        "Barème incohérent",
+        "Dans un diagnostic, les points d’une question partent de 0 et augmentent d’une option à l’autre, et les bornes des "
+        "bandes augmentent jusqu’à 100 : améliorer une réponse ne doit jamais élever l’indice.",
+        "Ranger les options de la meilleure à la pire, et les bandes de la plus basse à la plus haute.",
+    ),
+    "fait-sans-source": Explanation(
+        "Fait sans source",
+        "Ce qui est dit d’un outil réel ou d’un logiciel a une source et une date : chacun doit pouvoir le vérifier.",
+        "Ajouter la source et le jour où elle a été lue, ou retirer ce qui n’a pas pu être vérifié.",
+    ),
     "reponse-inconnue": Explanation(
         "Réponse inconnue",
         "La question n’accepte pas cette réponse.",
@@ -349,6 +360,11 @@ CATALOGUE: dict[str, Explanation] = {
         "Le dossier a été rempli pour une autre doctrine que celle qui est chargée.",
         "Charger la bonne doctrine, ou corriger « doctrine » dans le dossier.",
     ),
+    "edition-inattendue": Explanation(
+        "Ancienne édition inattendue",
+        "Un fichier du dossier des anciennes éditions n’est pas une édition passée de cette doctrine.",
+        "Y garder, pour chaque édition passée que dit « versions », la source telle qu’elle a été publiée, et rien d’autre.",
+    ),
     "document-sans-dossier": Explanation(
         "Document sans dossier",
         "Ce document HTML ne porte pas de données, en porte plusieurs, ou a été coupé : boussole ne l’a pas enregistré ainsi.",
@@ -374,9 +390,31 @@ CATALOGUE: dict[str, Explanation] = {
         "Un usage commence avant de se terminer, et une décision se prend après l’ouverture du dossier.",
         "Corriger la date qui est fausse.",
     ),
+    "date-a-venir": Explanation(
+        "Fait qui n’est pas encore venu",
+        "Une mesure, une décision, une condition remplie ou un fait du registre porte une date à venir.",
+        "Corriger la date. Seuls l’échéance, le prochain examen et la fin prévue peuvent être à venir.",
+    ),
+    "valeur-impossible": Explanation(
+        "Valeur impossible",
+        "Une quantité, une durée ou une part ne descend pas sous zéro.",
+        "Corriger la valeur, ou choisir l’indicateur qui mesure un écart.",
+    ),
+    "groupe-sans-effectif": Explanation(
+        "Groupe sans effectif",
+        "Sans le nombre de personnes qui ont répondu, on ne sait pas si le groupe est trop petit pour être publié.",
+        "Écrire ce nombre dans « count ».",
+    ),
     "petit-groupe": Explanation(
         "Mesure d’un petit groupe",
         "Une valeur que moins de cinq personnes ont donnée permettrait de reconnaître qui l’a dite.",
         "Réunir plusieurs groupes avant de l’enregistrer.",
+    ),
+    "debat-incoherent": Explanation(
+        "Débat qui se contredit",
+        "Un fichier du débat dit deux choses qui ne vont pas ensemble : un exemple parmi le réel, une réponse sans proposition, "
+        "des mots publiés sans accord.",
+        "Corriger l’une des deux. L’inventé et le réel ne se comptent jamais ensemble ; seule une proposition acceptée est "
+        "portée par une version.",
     ),
 }

@@ -1,20 +1,21 @@
 """What happened to a use, as dated sentences: what the feed announces. What few people say is not in them."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from boussole.dossier import Measure
+from boussole.dossier import Measure, slug
 from boussole.merging import number_text
 from boussole.model import Doctrine
-from boussole.monitoring import FEW, is_published
+from boussole.monitoring import FEW, is_published, measured
 from boussole.register import Use
 
 WITHHELD = f"moins de {FEW} personnes"
 KINDS = {
     "ouverture": "Le dossier est ouvert",
     "debut": "L’usage commence",
-    "avis": "Un avis est enregistré",
+    "avis": "L’avis des réponses est enregistré",
     "decision": "Des personnes décident",
     "mesure": "Un indicateur est mesuré",
     "condition": "Une condition est remplie",
@@ -60,21 +61,26 @@ def happened(use: Use) -> Iterator[Event]:
 
 
 def _opinions(use: Use) -> Iterator[Event]:
-    """The opinions that were recorded, then what people decided."""
+    """The opinions that were recorded, which the answers alone gave, then what people decided."""
     doctrine, decision = use.doctrine, use.dossier.decision
     for rank, opinion in enumerate(use.dossier.opinions, 1):
         labels = [doctrine.level(level).label if level in doctrine.levels else level for level in opinion.attainable]
-        told = "Avis" if len(labels) == 1 else "Avis encore possibles"
-        yield Event("avis", str(rank), opinion.on, f"{told} sous la doctrine {opinion.version} : {', '.join(labels)}.")
+        told = "Avis des réponses seules" if len(labels) == 1 else "Avis encore possibles d’après les réponses seules"
+        yield Event("avis", str(rank), opinion.on, f"{told}, sous la doctrine {opinion.version} : {', '.join(labels)}.")
     if decision:
         yield Event("decision", "", decision.on, f"{doctrine.level(decision.outcome).label}, par {decision.by}.")
 
 
 def _measures(use: Use) -> Iterator[Event]:
+    """The measures, each named after its indicator, its day and its group: one that is entered late renames no other. Of several
+    with the same name, all but the first say their rank in the file."""
+    taken = Counter[str]()
     for name, listed in use.dossier.measures.items():
-        for rank, measure in enumerate(listed, 1):
-            if measure.kind != "cible":
-                yield Event("mesure", f"{name}-{rank}", measure.on, _told(use.doctrine, name, measure))
+        for measure in measured(listed):
+            key = "-".join(filter(None, (name, str(measure.on), slug(measure.group or ""))))
+            taken[key] += 1
+            rank = f"--{taken[key]}" if taken[key] > 1 else ""
+            yield Event("mesure", f"{key}{rank}", measure.on, _told(use.doctrine, name, measure))
 
 
 def _told(doctrine: Doctrine, name: str, measure: Measure) -> str:

@@ -121,6 +121,9 @@ class Merged(Document):
         if document is not self.own:
             mend = f"ligne de la base : la reprendre dans « overrides » de {self.own.name}"
             advice = f"{advice} ; {mend}" if advice else mend
+        if document.is_packaged and not self.own.is_packaged:  # forges and editors show a place of the repository
+            told = f"{found} ({document.name}, ligne {document.span(inner, on_key).line})"
+            return self.own.fault(code, (KEY,), told, expected, advice)
         return document.fault(code, inner, found, expected, advice, on_key)
 
 

@@ -1,4 +1,5 @@
-"""An Atom feed as text. Its ids do not depend on where it is published, as a feed reader expects."""
+"""An Atom feed as text. Its ids do not depend on where it is published, as a feed reader expects; its links do, so that it has
+none until the site says its address (``BOUSSOLE_URL``): a feed is read far from the pages beside it."""
 
 import re
 from collections.abc import Iterable

@@ -5,12 +5,15 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
+from typing import IO
 
 MANIFEST = ".boussole-generated"
-LONGEST_WAIT, OLDEST_LOCK = 10, 60  # seconds
+LONGEST_WAIT, OLDEST_LOCK = 15, 10  # seconds: what a killed program leaves keeps nobody waiting for long
+PIECE = 2**16  # bytes read at once of a file too large to be held
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +24,90 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def write(path: Path, text: str | bytes, *, is_durable: bool = False) -> bool:
+def write(path: Path, text: str | bytes, *, is_durable: bool = False, is_swept: bool = False) -> bool:
     """Write a file in one step, unless it already says the same. Returns whether it was written.
 
-    ``is_durable`` waits until the disk holds it: a power cut then loses nothing. Raises `OSError` when the disk refuses, or when
-    the file is protected; what stood there then still stands."""
-    asked, path = path, Path(os.path.realpath(path))  # a link stays a link: what it leads to is written
+    ``is_durable`` waits until the disk holds it: a power cut then loses nothing. ``is_swept`` is said by those who write
+    thousands of files in a folder, and call `sweep` once. Raises `OSError` when the disk refuses, or when the file is protected;
+    what stood there then still stands."""
+    asked, path = path, Path(os.path.realpath(path)) if path.is_symlink() else path  # a link stays: what it leads to is written
     content = text.encode() if isinstance(text, str) else text
+    mode = _mode_of(path)
     with contextlib.suppress(OSError):
-        if path.read_bytes() == content:
+        if mode is not None and path.read_bytes() == content:
             return False
-    if path.exists() and not os.access(path, os.W_OK):  # replacing it would not ask for the right to write in it
-        raise PermissionError(errno.EACCES, "fichier protégé", str(asked))
+    _refuse_protected(path, mode, asked)
     _make_folder(path.parent)
-    try:
-        _replace(path, content, is_durable)
-    except OSError as error:
-        # Not under the temporary name, which nobody knows.
-        raise (OSError(error.errno, error.strerror, str(asked)) if error.errno else error) from None
+    with _named(asked):
+        _replace(path, content, 0o644 if mode is None else mode, is_durable, is_swept)
     return True
+
+
+@contextlib.contextmanager
+def in_pieces(path: Path) -> Iterator[IO[bytes]]:
+    """Write by pieces, in one step too, a file that memory should not hold; `sweep` is for the caller to call.
+
+    It takes its place at the end, unless the same already stands there; nothing changes when what writes it fails."""
+    asked, path = path, Path(os.path.realpath(path))
+    mode = _mode_of(path)
+    _make_folder(path.parent)
+    with _named(asked):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        if mode is None or not _is_same(path, temporary):
+            _refuse_protected(path, mode, asked)
+            with _named(asked):
+                temporary.chmod(0o644 if mode is None else mode)
+                temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes, a piece of each at a time."""
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    with one.open("rb") as left, other.open("rb") as right:
+        return all(a == b for a, b in zip_longest(_pieces(left), _pieces(right)))
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def _refuse_protected(path: Path, mode: int | None, asked: Path) -> None:
+    """Replacing a file would not ask for the right to write in it."""
+    if mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "fichier protégé", str(asked))
+
+
+@contextlib.contextmanager
+def _named(asked: Path) -> Iterator[None]:
+    """Tell what the disk refuses under the name that was asked, not under the temporary one, which nobody knows."""
+    try:
+        yield
+    except OSError as error:
+        raise (OSError(error.errno, error.strerror, str(asked)) if error.errno else error) from None
+
+
+def _mode_of(path: Path) -> int | None:
+    """The rights on a file; None when nothing is there."""
+    return path.stat().st_mode & 0o777 if path.exists() else None
 
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise NotADirectoryError(errno.ENOTDIR, "ceci n’est pas un dossier", str(folder)) from None
+        raise NotADirectoryError(errno.ENOTDIR, "ceci n’est pas un répertoire", os.path.realpath(folder)) from None
 
 
-def _replace(path: Path, content: bytes, is_durable: bool) -> None:
+def _replace(path: Path, content: bytes, mode: int, is_durable: bool, is_swept: bool) -> None:
     """Write beside the file, then take its place."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
@@ -59,8 +117,9 @@ def _replace(path: Path, content: bytes, is_durable: bool) -> None:
             if is_durable:
                 file.flush()
                 os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        _sweep(path, temporary)
+        temporary.chmod(mode)
+        if not is_swept:
+            sweep(path.parent, {path.name}, temporary.stat().st_mtime)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -69,12 +128,13 @@ def _replace(path: Path, content: bytes, is_durable: bool) -> None:
         _settle(path.parent)
 
 
-def _sweep(path: Path, fresh: Path) -> None:
-    """Remove what killed programs left beside a file; what another program is writing now is younger than a minute."""
-    recent = fresh.stat().st_mtime - 60
-    with os.scandir(path.parent) as entries:
+def sweep(folder: Path, names: Collection[str], now: float) -> None:
+    """Remove what killed programs left beside some files of a folder; what is being written ``now`` is younger than a minute."""
+    recent = now - 60
+    with os.scandir(folder) as entries:
         for entry in entries:
-            is_alike = len(entry.name) == len(fresh.name) and entry.name.startswith(f".{path.name}.")
+            # ``.`` and the name, then what `tempfile` adds: ``.`` and eight characters.
+            is_alike = entry.name[:1] == "." and entry.name[-9:-8] == "." and entry.name[1:-9] in names
             with contextlib.suppress(OSError):
                 if is_alike and entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < recent:
                     Path(entry.path).unlink()
@@ -95,6 +155,8 @@ def locked(path: Path) -> Iterator[None]:
     """Hold a file for oneself while it is read, changed and written. Raises `TimeoutError` when somebody else keeps it.
 
     A lock left by a program that was killed is taken over after a while: none of ours holds one as long."""
+    path = Path(os.path.realpath(path))  # whatever links lead there
+    _make_folder(path.parent)
     lock = path.with_name(f".{path.name}.verrou")
     limit = time.monotonic() + LONGEST_WAIT
     while True:

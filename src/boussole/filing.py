@@ -103,8 +103,13 @@ def write_json(dossier: Dossier) -> str:
 
 
 def write_yaml(dossier: Dossier) -> str:
-    """A dossier as YAML: blocks by key, the items of a list of blocks a line each, and whatever they hold as JSON on its line."""
-    return "".join(_lines(dossier.to_data(), ""))
+    """A dossier as YAML."""
+    return yaml_of(dossier.to_data())
+
+
+def yaml_of(data: Mapping[str, Any]) -> str:
+    """Plain data as YAML: blocks by key, the items of a list of blocks a line each, and what they hold as JSON on its line."""
+    return "".join(_lines(data, ""))
 
 
 def _lines(data: Mapping[str, Any], margin: str) -> Iterator[str]:

@@ -73,6 +73,21 @@ class Impact:
         return tuple(item for item in self.affected if len(item.before) == 1 < len(item.after))
 
 
+@dataclass(frozen=True)
+class Report:
+    """All there is to say of a change: what it does to the rules, to worked cases, to guarantees, and to past dossiers."""
+
+    difference: Difference
+    cases: tuple["CaseChange", ...] = ()
+    guarantees: tuple["GuaranteeChange", ...] = ()
+    impact: Impact | None = None
+
+
+def report_on(difference: Difference, impact: Impact | None = None) -> Report:
+    """The report of a change; ``impact`` when past dossiers were weighed."""
+    return Report(difference, tuple(replay_cases(difference)), tuple(replay_guarantees(difference)), impact)
+
+
 def weigh(difference: Difference, dossiers: Iterable[Past]) -> Impact:
     """Assess past dossiers under both doctrines. What the new one says of retired questions is applied, and told."""
     scales = _Scales(difference)

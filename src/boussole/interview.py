@@ -6,7 +6,9 @@ Two ways to ask: arrows and lists in a full terminal (questionary), numbered lin
 screen reader. Both take the same commands and lead to the same dossier.
 """
 
+import contextlib
 import os
+import re
 import shlex
 import textwrap
 from collections.abc import Callable, Collection, Sequence
@@ -17,14 +19,15 @@ from typing import Any, Protocol
 
 from boussole.dossier import Dossier, clean, read_dossier
 from boussole.errors import AnswerError, SourceError, choices, reason
-from boussole.files import write
+from boussole.files import locked, write
 from boussole.filing import DOSSIERS, compose
 from boussole.loading import read_file
 from boussole.merging import by_whom
 from boussole.model import NO_ROLE, NSP, Doctrine, Question, Section
 from boussole.outputs.report import render_text
+from boussole.telling import Telling
 from boussole.wording import UNKNOWN, Words, inside
-from boussole.writing import plural
+from boussole.writing import plural, typeset
 
 WIDTH = 88  # as the report
 NOTHING = ""  # a line left empty: go on without answering
@@ -112,12 +115,27 @@ class Interview:
         try:
             if self.written is None:
                 self._change(lambda dossier, by: dossier)
+            self._recall()
             while name := self._next():
                 self._ask(name)
         except (Leave, KeyboardInterrupt):
             self.asker.say("")
+        with contextlib.suppress(Leave, KeyboardInterrupt):
+            self._make_sure()
         self._conclude()
         return not self.is_unsaved
+
+    def _recall(self) -> None:
+        """What a dossier filled under another version needs: what is asked again, and what is not."""
+        counts = {
+            "À relire, car le sens de la question a changé": self.dossier.outdated(self.doctrine),
+            "À relire, car rien ne dit sous quelle version elles ont été données": self.dossier.unproved(self.doctrine),
+            "De côté, sans effet, car la question n’est plus posée": self.dossier.aside,
+        }
+        lines = [Telling(self.doctrine, self.dossier, self.dossier.assess(self.doctrine)).version()]
+        lines += [f"{told} : {plural(len(names), 'réponse')}." for told, names in counts.items() if names]
+        if told := "\n".join(filter(None, lines)):
+            self.asker.say(typeset(told))
 
     # -- which question
 
@@ -127,12 +145,13 @@ class Interview:
     def _open(self) -> list[str]:
         """The questions left to ask, in the order of the source."""
         possible = self.dossier.assess(self.doctrine).possible
+        again = possible if self.again else (*self.dossier.outdated(self.doctrine), *self.dossier.unproved(self.doctrine))
         return [
             name
             for name in possible
             if name not in self.passed
             and (not self.sections or self.doctrine.section_of(name).id in self.sections)
-            and (self.dossier.position(name, self.by) is None or (self.again and name not in self.history))
+            and (self.dossier.position(name, self.by) is None or (name in again and name not in self.history))
         ]
 
     def _ask(self, name: str) -> None:
@@ -187,6 +206,7 @@ class Interview:
         if given == NOTHING:
             self.asker.say("Répondez, ou tapez « passer ». « ? » donne la liste de ce qui peut se faire.")
             return False
+        given = _without_unit(question, given)
         before = self.dossier.assess(self.doctrine).attainable
         self._remember("answers", question.id, self.dossier.position(question.id, self.by), given)
         try:
@@ -214,7 +234,8 @@ class Interview:
         changed = apply(self.dossier, self.by)
         self.is_unsaved = True
         try:
-            self._save(self._over_theirs(apply, changed).stamp(self.doctrine, self.today))
+            while prevented := self._save(apply, changed):
+                self._move(prevented)
         except SourceError as error:
             self.is_unsaved = self.written is None
             self.asker.say(f"Ce n’est pas enregistré : {_first_fault(error)}.")
@@ -223,20 +244,39 @@ class Interview:
         self.is_unsaved = False
         return True
 
+    def _make_sure(self) -> None:
+        """Say again what this person said when the file was written by something that does not wait its turn."""
+        if self.written is not None and not self.is_unsaved and not self._is_intact(self.kept or self.path):
+            self._change(lambda dossier, by: dossier)
+
     def _remember(self, part: str, name: str, *words: Any) -> None:
         self.said.setdefault((part, name), []).extend(words)
 
-    def _over_theirs(self, apply: Change, changed: Dossier) -> Dossier:
-        """``changed``; or, when someone else wrote the file, what they wrote and all that this person says."""
+    def _save(self, apply: Change, changed: Dossier) -> str:
+        """Put what is said on disk, over what others wrote, while nobody else writes there; what prevents it, or nothing."""
         try:
-            found = read_file(self.path) if os.path.lexists(self.path) else None
-            if found in (None, self.written):
-                return changed
-            theirs = read_dossier(str(found), str(self.path), self.doctrine)
-        except SourceError as error:
-            told = f"{self.path} a changé pendant l’entretien, et ne peut plus être lu : {_first_fault(error)}."
-            self._move(f"{told} Il est laissé tel quel.")
-            return changed
+            with locked(self.path):
+                try:
+                    theirs = self._theirs()
+                except SourceError as error:
+                    told = f"{self.path} a changé pendant l’entretien, et ne peut plus être lu : {_first_fault(error)}."
+                    return f"{told} Il est laissé tel quel."
+                dossier = self._over_theirs(theirs, apply) if theirs else changed
+                dossier = dossier.stamp(self.doctrine, self.today)
+                text = compose(dossier, self.path, self.doctrine)
+                write(self.path, text, is_durable=True)
+        except OSError as error:
+            return f"Impossible d’écrire {self.path} : {reason(error)}."
+        self.dossier, self.written, self.kept = dossier, text, self.path
+        return ""
+
+    def _theirs(self) -> Dossier | None:
+        """What someone else wrote in the file since this program did; nothing when nobody did."""
+        found = read_file(self.path) if os.path.lexists(self.path) else None
+        return None if found in (None, self.written) else read_dossier(str(found), str(self.path), self.doctrine)
+
+    def _over_theirs(self, theirs: Dossier, apply: Change) -> Dossier:
+        """What someone else wrote, and all that this person says."""
         self.asker.say("Le fichier a changé pendant l’entretien : il est relu, rien n’est perdu.")
         if self.written is None:  # two people begin the same file
             theirs = theirs.merge(replace(self.dossier, answers={}, notes={}, evidence={}))
@@ -262,17 +302,6 @@ class Interview:
         who = Words(self.doctrine).contributor(self.by, mine.contributors)
         self.asker.say(f"Quelqu’un d’autre répond en tant que « {who} » : ses réponses et les vôtres sont gardées côte à côte.")
         return mine.merge(replace(theirs, answers=others["answers"], notes=others["notes"]))
-
-    def _save(self, dossier: Dossier) -> None:
-        """Put a dossier on disk: here, or wherever the person says when the disk refuses."""
-        while True:
-            text = compose(dossier, self.path, self.doctrine)
-            try:
-                write(self.path, text, is_durable=True)
-                break
-            except OSError as error:
-                self._move(f"Impossible d’écrire {self.path} : {reason(error)}.")
-        self.dossier, self.written, self.kept = dossier, text, self.path
 
     def _move(self, told: str) -> None:
         """Somewhere else may take what was said; nothing that stands there is replaced."""
@@ -573,6 +602,14 @@ class MenuAsker:
         except (EOFError, KeyboardInterrupt):
             raise Leave from None
         return str(found)
+
+
+def _without_unit(question: Question, given: str) -> str:
+    """A number as it is typed, without its unit: « 20 % » is 20 where percents are asked. Twin of ``bareNumber`` in the form."""
+    found = re.match(r"[^a-zà-ÿ%]*", given, re.IGNORECASE) if question.bands else None
+    number = found[0].strip() if found else ""
+    unit = given[len(number) :].strip().lower()
+    return number if number and unit and (question.unit or "").lower().startswith(unit) else given
 
 
 def introduce(interview: Interview, role: str | None, label: str | None) -> None:

@@ -127,7 +127,7 @@ notice: Proposition du projet, ni rédigée ni validée par la collectivité.
             "version": "Version, comme dans « doctrine ».",
             "date": "Jour de l’édition : AAAA-MM-JJ.",
             "title": "Titre de l’édition.",
-            "changes": "Ce qui change, une phrase par changement.",
+            "changes": "Ce qui change : une phrase par changement, ou un bloc quand il faut dire pourquoi.",
         },
         """\
 version: "2024.1"
@@ -231,6 +231,20 @@ unit: Wh par réponse
 how: La demander au fournisseur, ou la mesurer sur une semaine.
 direction: down
 when: [before, during]
+""",
+    ),
+    model.Change: Part(
+        "Changement",
+        "Ce qu’une édition a changé. Une simple phrase suffit quand il n’y a rien à en dire de plus.",
+        {
+            "what": "Ce qui change, en une phrase.",
+            "because": "Pourquoi.",
+            "references": "Les textes qui l’ont demandé.",
+        },
+        """\
+what: L’absence d’analyse d’impact suspend l’usage.
+because: Elle manquait dans les premiers dossiers relus.
+references: [rgpd]
 """,
     ),
     model.Retired: Part(

@@ -1,6 +1,6 @@
 """One use as lines of the tables of the register. What few people say has no value in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from boussole.cells import cell, line
@@ -32,19 +32,27 @@ def _evaluations(use: Use) -> Iterator[str]:
         question = use.doctrine.questions.get(name)
         if question is None:  # put aside: another version's, without effect
             continue
-        place, seen = f"{version},{name.partition('.')[0]},{name}", " ".join(items(dossier.seen.get(name, [])))
+        place, digits = f"{version},{name.partition('.')[0]},{name}", dossier.seen.get(name, "")
+        seen = digits if isinstance(digits, str) else " ".join(digits)
         for who, given, note, evidence in _positions(dossier, question):
             rank += 1
             said = f"{who},{roles.get(who, who)},{given},{cell(note)},{cell(evidence)}"
             yield f"{dossier.id},{rank},{place},{said},{seen},{day}\r\n"
 
 
-def _positions(dossier: Dossier, question: Question) -> Iterator[tuple[str, str, str, str]]:
+def _positions(dossier: Dossier, question: Question) -> Iterable[tuple[str, str, str, str]]:
     """Who answers what, with their note beside their first answer, and the evidence beside the first of all."""
     name = question.id
-    answers = by_whom(dossier.answers.get(name, {}))
-    notes = by_whom(dossier.notes.get(name, {}))
+    answer, note = dossier.answers.get(name, {}), dossier.notes.get(name, "")
     evidence = "\n".join(dossier.evidence.get(name, ()))
+    if isinstance(answer, str) and isinstance(note, str):  # most lines: nobody says who they are
+        return [(NO_ROLE, _given(question, answer), note, evidence)]
+    return _told_by(question, by_whom(answer), by_whom(note) if note else {}, evidence)
+
+
+def _told_by(
+    question: Question, answers: Mapping[str, Any], notes: Mapping[str, Any], evidence: str
+) -> Iterator[tuple[str, str, str, str]]:
     for who in dict.fromkeys((*answers, *notes)) or (NO_ROLE,):
         note = "\n".join(items(notes.get(who, "")))
         for given in items(answers.get(who, "")):

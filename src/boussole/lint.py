@@ -115,12 +115,18 @@ def _best_around(forest: Forest) -> list[int]:
 
 
 def _conditions(doctrine: Doctrine) -> Findings:
+    """The conditions that every answer of the parent meets: only what the parent itself waits for then counts."""
     for path, question in _all_questions(doctrine):
-        parent = question.parent
-        if parent and question.when and set(question.when[parent]) == set(doctrine.questions[parent].choices):
-            told = f"{quoted(question.id)} est posée quelle que soit la réponse à {quoted(parent)}"
-            advice = "retirer des réponses de la condition, ou la condition"
-            yield PathFault("condition-inutile", (*path, "when"), told, advice=advice, on_key=True)
+        parent = doctrine.questions.get(question.parent or "")
+        if parent is None or set((question.when or {})[parent.id]) != set(parent.choices):
+            continue
+        told = f"{quoted(question.id)} est posée quelle que soit la réponse à {quoted(parent.id)}"
+        advice = "retirer des réponses de la condition, ou la condition"
+        if parent.when and parent.parent:
+            told = f"{quoted(question.id)} est posée dès que {quoted(parent.id)} l’est, quelle que soit la réponse"
+            same = f"when: {{{parent.parent}: [{', '.join(parent.when[parent.parent])}]}}"
+            advice = f"retirer des réponses de la condition, ou reprendre celle de {quoted(parent.id)} : « {same} »"
+        yield PathFault("condition-inutile", (*path, "when"), told, advice=advice, on_key=True)
 
 
 def _criteria(doctrine: Doctrine, empty: Assessment) -> Findings:
@@ -267,9 +273,9 @@ ADVICE: dict[str, Advice] = {
         "Les réunir, ou donner un effet à l’une. Les garder si la différence sert à connaître l’usage.",
     ),
     "condition-inutile": Advice(
-        "Condition toujours remplie",
-        "La condition « when » cite toutes les réponses de la question parente : elle n’écarte aucun dossier.",
-        "Retirer la condition, ou les réponses en trop.",
+        "Condition que toute réponse remplit",
+        "La condition « when » cite toutes les réponses de la question parente : la question est posée dès que sa parente l’est.",
+        "Retirer les réponses en trop. Ou retirer la condition ; si la parente a elle-même une condition, reprendre celle-ci.",
         "avertissement",
     ),
     "critere-toujours-satisfait": Advice(

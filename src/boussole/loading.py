@@ -87,6 +87,7 @@ def _embedded(name: str) -> Source:
 
 def _load(source: Source, chain: tuple[Source, ...] = (), *, with_claims: bool = True) -> tuple[Document, Doctrine]:
     document = read(source.text, source.name)
+    document.is_packaged = source.root == DOCTRINES
     if not is_extension(document):
         return document, _build(document, with_claims)
     from boussole.extending import adaptations, extend  # noqa: PLC0415 - most doctrines stand alone, and loading must be fast
@@ -214,7 +215,7 @@ def read_file(path: str | PathLike[str]) -> str:
     except OSError as error:
         reasons = {
             FileNotFoundError: "fichier introuvable",
-            IsADirectoryError: "ceci est un dossier",
+            IsADirectoryError: "ceci est un répertoire, pas un fichier",
             PermissionError: "lecture refusée",
         }
         told = reasons.get(type(error), "fichier illisible")

@@ -28,6 +28,11 @@ def say(text: str) -> str:
     return html.escape(one_line(typeset(text)))
 
 
+def fenced(body: str) -> str:
+    """HTML that closes neither of the fences it stands in on a page of Markdown."""
+    return body.replace("`", "&#96;").replace(":::", "&#58;&#58;&#58;")
+
+
 def linked(text: str) -> str:
     """What people wrote, where an address of the web becomes a link; nothing else does."""
     parts, end = [], 0
@@ -86,6 +91,14 @@ class Phrases:
         return {
             name: {option: say(question.label_of(option)) for option in question.choices} | {NSP: say(UNKNOWN)}
             for name, question in self.doctrine.questions.items()
+        }
+
+    @cached_property
+    def answered(self) -> Mapping[str, Mapping[str, str]]:
+        """Every question followed by its answer, by question and option: what most lines of a page are."""
+        return {
+            name: {option: f"{self.asks[name]} <b>{label}</b>" for option, label in labels.items()}
+            for name, labels in self.answers.items()
         }
 
     @cached_property

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from boussole.shapes import AtLeast, Matching, Sized
+from boussole.shapes import AtLeast, Matching, Sized, number_of
 
 NSP = "nsp"  # "ne sait pas": recorded in a dossier, takes no position, is never an option
 ACCORD = "accord"  # in place of who answers: the outcome of a discussion, held instead of the positions it settles
@@ -175,6 +175,11 @@ class Question:
         """The band a number falls in, or None when it falls in none."""
         return band_of(self.bands or {}, value)
 
+    def option_of(self, answer: str) -> str | None:
+        """The option one answer names, or the band its number falls in; None when it is neither."""
+        number = None if answer in self.choices else number_of(answer)
+        return self.band_of(number) if number is not None else answer if answer in self.choices else None
+
     def label_of(self, option: str) -> str:
         """The words shown for an option."""
         return self.choices[option].label or option.replace("-", " ").capitalize()
@@ -339,13 +344,27 @@ class Unverified:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Change:
+    """One thing that an edition changed, why, and what asked for it: laws, guides, quotations."""
+
+    what: str
+    because: str = ""
+    references: list[Id] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Version:
     """One edition of the doctrine file, and what it changed."""
 
     version: VersionName
     date: datetime.date
     title: str
-    changes: Annotated[list[str], Sized(1)]
+    changes: Annotated[list[str | Change], Sized(1)]  # a sentence says what; a block may say why
+
+    @cached_property
+    def told(self) -> tuple[Change, ...]:
+        """What it changed, plain sentences included."""
+        return tuple(change if isinstance(change, Change) else Change(what=change) for change in self.changes)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -382,7 +401,8 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held."""
+    """A question as the algebra sees it: ranks and indices only. ``children[o]`` are asked when option ``o`` is held,
+    ``dependents`` are all of them."""
 
     id: str
     section: int
@@ -391,6 +411,7 @@ class Node:
     parent: int
     via: int  # bit mask of the parent's options
     children: tuple[tuple[int, ...], ...]
+    dependents: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,6 +581,7 @@ def _forest(doctrine: Doctrine) -> Forest:
             parent=index[question.parent] if question.parent else -1,
             via=via[place],
             children=tuple(tuple(children) for children in asked_by[place]),
+            dependents=tuple(sorted({child for children in asked_by[place] for child in children})),
         )
         for place, question in enumerate(questions)
     )

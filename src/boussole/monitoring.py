@@ -7,7 +7,7 @@ of what the answers attain with the effects of the latest measures, group by gro
 import calendar
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from boussole.model import Band, Doctrine, Indicator
 
 FEW = 5  # what fewer people say is not published: anyone could tell who said it
 GRACE = datetime.timedelta(days=31)  # how long after its day a measure is not late yet
+GRACE_TOLD = f"Une mesure est en retard {GRACE.days} jours après celui où elle était prévue."
 IN_USE = ("experimentation", "service")
 
 
@@ -88,8 +89,16 @@ class Due:
     on: datetime.date
 
 
+def known_on(dossier: Dossier, day: datetime.date) -> Dossier:
+    """The dossier without the measures of later days: what is not measured yet says nothing."""
+    if all(measure.on <= day for measures in dossier.measures.values() for measure in measures):
+        return dossier
+    known = {name: [measure for measure in listed if measure.on <= day] for name, listed in dossier.measures.items()}
+    return replace(dossier, measures={name: listed for name, listed in known.items() if listed})
+
+
 def current(doctrine: Doctrine, dossier: Dossier) -> Current:
-    """The opinion of a use today."""
+    """The opinion of a use, from its answers and all the measures that its dossier holds."""
     return Current(dossier.assess(doctrine), tuple(_readings(doctrine, dossier)))
 
 
@@ -119,8 +128,8 @@ def measured(measures: Iterable[Measure]) -> tuple[Measure, ...]:
 
 
 def target(indicator: Indicator, measures: Iterable[Measure]) -> float | None:
-    """What a use aims at: the last target it set itself, else the doctrine's."""
-    aims = sorted((measure for measure in measures if measure.kind == "cible"), key=lambda measure: measure.on)
+    """What a use aims at: the last target it set itself and may be shown, else the doctrine's."""
+    aims = sorted((one for one in measures if one.kind == "cible" and is_published(one)), key=lambda measure: measure.on)
     return aims[-1].value if aims else indicator.goal
 
 
@@ -140,6 +149,17 @@ def late(doctrine: Doctrine, dossier: Dossier, today: datetime.date) -> tuple[Du
         for day in _missed(doctrine.indicators[name], measured(measures), start, today)
     ]
     return tuple(sorted(found, key=lambda due: (due.on, due.indicator.id)))
+
+
+def never_measured(doctrine: Doctrine, dossier: Dossier, today: datetime.date) -> tuple[Indicator, ...]:
+    """The indicators nobody follows in a use in service, whose first day has passed.
+
+    They are not late: not every indicator bears on every use, and the doctrine does not say which; but their silence is told."""
+    start = dossier.dates.started
+    if dossier.status not in IN_USE or start is None:
+        return ()
+    unfollowed = (indicator for name, indicator in doctrine.indicators.items() if name not in dossier.measures)
+    return tuple(indicator for indicator in unfollowed if any(_missed(indicator, (), start, today)))
 
 
 def _missed(

@@ -2,15 +2,16 @@
 
 Two complete dossiers, one of each doctrine, agree when they never answer a question that both ask with two different options
 that both have. A question only one side has is free on that side; an option only one side has leaves the question free on the
-other. The two forests are walked as one: a question of both is one node that holds a pair of options, and the opinions
-attained are pairs too, whose join takes the worst on each side.
+other. A question that both ask in numbers goes by them, whatever its bands are called: two dossiers that agree hold the same
+number, or one that has no band on the other side. The two forests are walked as one: a question of both is one node that holds
+a pair of options, and the opinions attained are pairs too, whose join takes the worst on each side.
 
 Two branches of the joint forest share no question as long as each question has one parent at most. Where its parents differ,
 the condition of one side is cut, and every way the answers above it may open or close it is tried. When that would be too
 many, nothing is said rather than guessed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
@@ -18,13 +19,16 @@ from math import prod
 from typing import NamedTuple
 
 from boussole.assessment import assess
-from boussole.model import Doctrine, Forest
+from boussole.intervals import band_interval, held_by, same_numbers
+from boussole.merging import number_text
+from boussole.model import Doctrine, Forest, Question
 
 MOST_STEPS = 400_000  # nodes visited over every way tried: about ten seconds
 OLD, NEW = 0, 1
 NOWHERE = -1
 
 Answers = Mapping[str, str]
+"""By question, an option; or, where it has bands, a number."""
 State = tuple[bool, bool]
 """Whether a question is asked, on the old side and on the new."""
 
@@ -50,7 +54,8 @@ def find_pairs(old: Doctrine, new: Doctrine) -> tuple[Pair, ...] | None:
     for rank, level in enumerate(old.levels):
         for other, after in enumerate(new.levels):
             if walk.attained >> (rank * len(new.levels) + other) & 1:
-                found.append(_replayed(old, new, Pair(level, after, *walk.witness(rank, other))))
+                before_after = _in_numbers(old, new, *walk.witness(rank, other))
+                found.append(_replayed(old, new, Pair(level, after, *before_after)))
     return tuple(found)
 
 
@@ -59,10 +64,25 @@ def agree(old: Doctrine, new: Doctrine, before: Answers, after: Answers) -> bool
     links = link(old, new)
     for name, option in before.items():
         successor, table = links.get(name, ("", {}))
-        other = after.get(successor)
-        if other is not None and option in table and other in table.values() and table[option] != other:
+        if (other := after.get(successor)) is None:
+            continue
+        question, heir = old.questions[name], new.questions[successor]
+        if goes_by_number(question, heir):
+            if same_numbers(question, held_by(question, option), heir, held_by(heir, other)) is None:
+                return False
+        elif not _agrees(question.option_of(option), heir.option_of(other), table, table.values()):
             return False
     return True
+
+
+def _agrees(option: str | None, other: str | None, table: Mapping[str, str], kept: Collection[str]) -> bool:
+    """Whether two options say the same, or one of them has no place on the other side."""
+    return option is None or option not in table or other not in kept or table[option] == other
+
+
+def goes_by_number(before: Question, after: Question) -> bool:
+    """Whether a number given to one question is a number given to the other: never between two units."""
+    return bool(before.bands and after.bands) and (before.id == after.id or before.unit == after.unit)
 
 
 def link(old: Doctrine, new: Doctrine) -> dict[str, tuple[str, dict[str, str]]]:
@@ -82,6 +102,33 @@ def link(old: Doctrine, new: Doctrine) -> dict[str, tuple[str, dict[str, str]]]:
             table = (new.retirements[names[0]].becomes or {})[successor]
             links[names[0]] = successor, {option: table[option] for option in old.questions[names[0]].choices if option in table}
     return links
+
+
+def _in_numbers(old: Doctrine, new: Doctrine, before: Answers, after: Answers) -> tuple[Answers, Answers]:
+    """Two dossiers that agree, with a number in place of each band: the same on both sides wherever it can be."""
+    found: tuple[dict[str, str], dict[str, str]] = {**before}, {**after}
+    for side, doctrine, answers in ((OLD, old, before), (NEW, new, after)):
+        for name, option in answers.items():
+            if doctrine.questions[name].bands:
+                found[side][name] = _number_in(doctrine.questions[name], option)
+    for name, (successor, _) in link(old, new).items():
+        question, heir = old.questions[name], new.questions[successor]
+        if name in before and successor in after and goes_by_number(question, heir):
+            bands = band_interval(question, before[name]), band_interval(heir, after[successor])
+            if numbers := same_numbers(question, bands[OLD], heir, bands[NEW]):
+                found[OLD][name], found[NEW][successor] = _as_text(question, numbers[OLD]), _as_text(heir, numbers[NEW])
+    return found
+
+
+def _number_in(question: Question, band: str) -> str:
+    number = band_interval(question, band).example
+    return band if number is None else _as_text(question, number)
+
+
+def _as_text(question: Question, number: float) -> str:
+    """A number as a file holds it; never the name of a band."""
+    text = number_text(number)
+    return f"{text},0" if text in question.choices else text
 
 
 def _replayed(old: Doctrine, new: Doctrine, pair: Pair) -> Pair:
@@ -123,21 +170,24 @@ def _nodes(old: Doctrine, new: Doctrine) -> tuple[_Node, ...]:
             continue
         successor, table = links[node.id]
         other = new.forest.index[successor]
-        options = new.forest.nodes[other].options
-        nodes.append(_Node((place, other), tuple(_alike(node.options, options, table))))
+        nodes.append(_Node((place, other), tuple(_alike(old.questions[node.id], new.questions[successor], table))))
     for place, node in enumerate(new.forest.nodes):
         if node.id not in heirs:
             nodes.append(_Node((NOWHERE, place), tuple((NOWHERE, rank) for rank in range(len(node.options)))))
     return tuple(nodes)
 
 
-def _alike(before: Sequence[str], after: Sequence[str], table: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """The pairs of options that two dossiers which agree may hold; the same one first."""
-    kept = set(table.values())
-    for rank, option in enumerate(before):
-        for other, becomes in enumerate(after):
-            if table.get(option) == becomes or option not in table or becomes not in kept:
-                yield rank, other
+def _alike(before: Question, after: Question, table: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """The pairs of options that two dossiers which agree may hold."""
+    is_by_number, kept = goes_by_number(before, after), frozenset(table.values())
+    for (rank, option), (other, becomes) in product(enumerate(before.choices), enumerate(after.choices)):
+        if is_by_number:
+            bands = band_interval(before, option), band_interval(after, becomes)
+            agrees = same_numbers(before, bands[OLD], after, bands[NEW]) is not None
+        else:
+            agrees = _agrees(option, becomes, table, kept)
+        if agrees:
+            yield rank, other
 
 
 def _edges(forest: Forest, nodes: Sequence[_Node], side: int) -> list[_Edge]:

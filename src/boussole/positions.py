@@ -73,6 +73,7 @@ class Document:
     faults: list[Fault] = field(default_factory=list)
     untold: int = 0
     unusable: set[Path] = field(default_factory=set)
+    is_packaged: bool = False  # comes with the program: no one can open it where they work
 
     def span(self, path: Path, on_key: bool = False) -> Span:
         """The place of a path; of the nearest value that contains it when the path itself was not written."""
@@ -178,6 +179,9 @@ def _syntax_fault(document: Document, error: yaml.MarkedYAMLError) -> Fault:
     told = next((french for english, french in _PROBLEMS.items() if problem.startswith(english)), "syntaxe incorrecte")
     if hidden := _hidden("".join(takewhile(lambda char: char == " " or not char.isprintable(), document.lines[line]))):
         told = f"caractère invisible U+{ord(hidden):04X} dans l’alignement : employer des espaces ordinaires"
+    elif found := _hidden_after_colon(document.lines, line):
+        line, column = found
+        told = f"caractère invisible U+{ord(document.lines[line][column]):04X} après « : » : employer une espace ordinaire"
     return document.fault_at("syntaxe", Span(line + 1, column + 1, column + 2), told, _well_formed(document.name))
 
 
@@ -190,6 +194,17 @@ def _well_formed(name: str) -> str:
 def _hidden(text: str) -> str:
     """The first character that no one sees, a tab aside, and which is no plain space; nothing when there is none."""
     return next((char for char in text if not char.isprintable() and char != "\t"), "")
+
+
+def _hidden_after_colon(lines: list[str], line: int) -> tuple[int, int] | None:
+    """Where a character that no one sees follows the colon of a key, on a line or the one before: it is then no key, and YAML
+    only stops at the next. Counted from 0."""
+    above = next((rank for rank in range(line - 1, -1, -1) if lines[rank].strip()), line)
+    for rank in (line, above):
+        found = re.match("[ -]*[^ :]+:(.)", lines[rank])
+        if found and _hidden(found[1]):
+            return rank, found.start(1)
+    return None
 
 
 def _place(lines: list[str], error: yaml.MarkedYAMLError) -> tuple[int, int]:

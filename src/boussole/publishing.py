@@ -11,16 +11,18 @@ import json
 import operator
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from boussole.dialect import read_dialect
 from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
-from boussole.files import write
+from boussole.files import in_pieces, sweep, write
 from boussole.follow_up import Event, events_of
 from boussole.loading import read_file
 from boussole.markup import esc
@@ -28,13 +30,14 @@ from boussole.model import Doctrine
 from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
-from boussole.outputs.mention import render_mention
-from boussole.outputs.opendata import ARCHIVE, register_files, sum_of, sums, use_files, use_lines
+from boussole.outputs.mention import shown_mention
+from boussole.outputs.opendata import ARCHIVE, SUMS, Stamp, register_files, sum_line, sum_of, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.packing import pack
 from boussole.register import Row, Use, row_of
+from boussole.tables import tables
 from boussole.writing import one_line
 
 FOLDER = "registre"
@@ -42,6 +45,7 @@ DATA = "donnees"
 SUFFIXES = (".yml", ".yaml", ".json")
 # What a frame has in place of what each page says; no text can hold them, since no NUL is ever read.
 TITLE, HEAD, BODY = "\0titre\0", "\0tete\0", "\0corps\0"
+_BETWEEN = "\0"  # between the files of a use, and between its lines in each table, as they are kept
 _MARKED = re.compile(f"{TITLE}|{HEAD}|{BODY}")
 # The names of the pages that are not those of a use.
 RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalculer|liste")
@@ -78,7 +82,6 @@ class Register:
     base: str = ""
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    lines: dict[str, list[str]] = field(default_factory=dict)
     sums: list[str] = field(default_factory=list)
     read: int = 0  # how many dossiers were read again
 
@@ -128,21 +131,22 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
     if key == known:
         return
     use = Use(register.doctrine, _read(path, register.doctrine), register.today)
-    name = use.dossier.id
+    name, lines = use.dossier.id, use_lines(use)
     data = {f"{DATA}/{file}": text for file, text in use_files(use).items()}
     where = address(register.base, f"{FOLDER}/{name}") if register.base else ""
     links = [(f"../{file}", f"Données de l’usage : {file.rpartition('/')[2]}") for file in data]
     values = (
         json.dumps(_ROW(row_of(use)), ensure_ascii=False),
         json.dumps([_EVENT(event) for event in events_of(use)], ensure_ascii=False),
-        json.dumps(use_lines(use), ensure_ascii=False),
+        _BETWEEN.join(lines[table.name] for table in tables(register.doctrine)),
         "".join(sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
         title_of(use),
         describe_use(use),
         render_use(use, Beside(_mention(use, where), links)),
-        json.dumps(data, ensure_ascii=False),
+        json.dumps(list(data)),
+        _BETWEEN.join(data.values()),
     )
-    kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
+    kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
     register.read += 1
 
 
@@ -156,26 +160,23 @@ def _read(path: Path, doctrine: Doctrine) -> Dossier:
 
 def _mention(use: Use, where: str) -> str:
     """The mention of a use as HTML, one paragraph after the other."""
-    return "".join(f"<p>{esc(text)}</p>\n" for text in render_mention(use.dossier, where).split("\n\n") if text)
+    return "".join(f"<p>{esc(text)}</p>\n" for text in shown_mention(use.dossier, where).split("\n\n") if text)
 
 
 def _gather(kept: sqlite3.Connection, register: Register) -> None:
-    """Bring back the row, the events and the lines of every use."""
-    for row, events, lines, summed in kept.execute("SELECT row, events, lines, sums FROM uses ORDER BY id"):
-        register.rows.append(_row(json.loads(row)))
-        register.events += [Event(*event) for event in json.loads(events)]
-        for table, text in json.loads(lines).items():
-            register.lines.setdefault(table, []).append(text)
+    """Bring back the row, the events and the sums of every use; what thousands of them say is held once."""
+    known = dict[Any, Any]()
+    for row, events, summed in kept.execute("SELECT row, events, sums FROM uses ORDER BY id"):
+        register.rows.append(Row(*(_once(value, known) for value in json.loads(row))))
+        register.events += [Event(*(_once(value, known) for value in event)) for event in json.loads(events)]
         register.sums.append(summed)
 
 
-def _row(values: Sequence[Any]) -> Row:
-    """A row from JSON, which knows no tuples."""
-    return Row(*map(_tuples, values))
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+def _once(value: Any, known: dict[Any, Any]) -> Any:
+    """A value from JSON, which knows no tuples, or the same one met before; numbers stay, since 1 and 1.0 would be one."""
+    if isinstance(value, list):
+        value = tuple(_once(one, known) for one in value)
+    return known.setdefault(value, value) if isinstance(value, str | tuple) else value
 
 
 def _unusable_names(kept: sqlite3.Connection, folder: Path) -> list[Fault]:
@@ -212,10 +213,13 @@ def _digest_of(path: Path) -> str:
 # -- what is kept
 
 
+# What is made of a use fits in three pages rather than in twenty that are linked one to the next.
 _TABLES = """
+PRAGMA page_size = 32768;
 CREATE TABLE IF NOT EXISTS uses
   (file TEXT PRIMARY KEY, key TEXT, id TEXT, row TEXT, events TEXT, lines TEXT, sums TEXT,
-   title TEXT, about TEXT, body TEXT, data TEXT);
+   title TEXT, about TEXT, body TEXT, names TEXT, data TEXT);
+SELECT names FROM uses LIMIT 0; -- one of another shape cannot be read
 CREATE TABLE IF NOT EXISTS written
   (site TEXT, name TEXT, key TEXT, time INTEGER, size INTEGER, PRIMARY KEY (site, name)) WITHOUT ROWID;
 """
@@ -254,38 +258,69 @@ def write_register(register: Register, out: Path, frame: Frame, home: str) -> tu
             )
             writer.put(f"{name}.html", _framed(frame.listing, title, head, body))
             pages.append(name)
-        for file, text in _shared(register).items():
-            writer.put(file, text)
+        _write_browsing(writer, register)
+        _write_data(writer, register, _write_tables(kept, writer, register.doctrine))
         writer.forget()
     return tuple(pages)
 
 
-def _shared(register: Register) -> dict[str, str | bytes]:
-    """What comes from all the uses: the data of the list, the calendar and the open data."""
-    doctrine, rows = register.doctrine, register.rows
-    files = {f"{FOLDER}/liste/{name}": text for name, text in render_browsing(doctrine, rows).items()} if rows else {}
-    files[f"{FOLDER}/revues.ics"] = render_calendar(doctrine, register.events, register.today, register.base)
-    lines = {table: "".join(found) for table, found in register.lines.items()}
-    data = register_files(doctrine, rows, lines, register.base, register.today)
-    lines_of = register.sums + [sum_of(name, text) for name, text in data.items()]
-    told = sorted("".join(lines_of).splitlines(keepends=True), key=lambda line: line.partition("  ")[2])
-    found = files | {f"{DATA}/{name}": text for name, text in data.items()} | {f"{DATA}/SHA256SUMS": "".join(told)}
-    return {**found, f"{DATA}/{ARCHIVE}": pack({**data, "SHA256SUMS": sums(data)})}
+def _write_browsing(writer: "_Writer", register: Register) -> None:
+    """The data of the list, and the calendar."""
+    if register.rows:
+        for name, text in render_browsing(register.doctrine, register.rows).items():
+            writer.put(f"{FOLDER}/liste/{name}", text)
+    calendar = render_calendar(register.doctrine, register.events, register.today, register.base)
+    writer.put(f"{FOLDER}/revues.ics", calendar)
+
+
+def _write_tables(kept: sqlite3.Connection, writer: "_Writer", doctrine: Doctrine) -> dict[str, Stamp]:
+    """All the tables at once, use after use: they are the heaviest, and memory never holds them. What each is, by file name."""
+    names = [f"{table.name}.csv" for table in tables(doctrine)]
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(writer.in_pieces(f"{DATA}/{name}")) for name in names]
+        for file, table in zip(files, tables(doctrine), strict=True):
+            file.write(table.header.encode())
+        for (told,) in kept.execute("SELECT lines FROM uses ORDER BY id"):
+            for file, lines in zip(files, told.split(_BETWEEN), strict=True):
+                file.write(lines.encode())
+    return {name: _weighed(writer.out / DATA / name) for name in names}
+
+
+def _weighed(path: Path) -> Stamp:
+    """What a file is, read by pieces."""
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_data(writer: "_Writer", register: Register, written: dict[str, Stamp]) -> None:
+    """The open data of all the uses but the tables, which are already written, then all of them in an archive."""
+    folder = writer.out / DATA
+    with (folder / "evenements.csv").open(encoding="utf-8", newline="") as events:
+        data = register_files(register.doctrine, register.rows, written, events, register.base, register.today)
+    for name, text in data.items():
+        writer.put(f"{DATA}/{name}", text)
+    summed = {name: sum_line(name, digest) for name, (_, digest) in written.items()}
+    summed |= {name: sum_of(name, text) for name, text in data.items()}
+    told = "".join([*register.sums, *summed.values()]).splitlines(keepends=True)
+    writer.put(f"{DATA}/{SUMS}", "".join(sorted(told, key=lambda line: line.partition("  ")[2])))
+    packed = {**{name: folder / name for name in written}, **data, SUMS: "".join(summed[name] for name in sorted(summed))}
+    with writer.in_pieces(f"{DATA}/{ARCHIVE}") as archive:
+        pack(archive, packed)
 
 
 def _write_uses(kept: sqlite3.Connection, writer: "_Writer", register: Register, frame: Frame, home: str) -> Iterator[str]:
     """The page and the data of each use; those that stand as they were written are not even made."""
     framed = _digest(frame.use, home)
-    for file, key, name, names in kept.execute("SELECT file, key, id, data FROM uses ORDER BY id").fetchall():
+    for file, key, name, listed in kept.execute("SELECT file, key, id, names FROM uses ORDER BY id").fetchall():
         page, whole = f"{FOLDER}/{name}", _digest(key, framed)
         yield page
-        data: dict[str, str] = json.loads(names)
-        if writer.stands(f"{page}.html", whole) and all(writer.stands(one, key) for one in data):
+        names: list[str] = json.loads(listed)
+        if writer.stands(f"{page}.html", whole) and all(writer.stands(one, key) for one in names):
             continue
-        title, about, body = kept.execute("SELECT title, about, body FROM uses WHERE file = ?", (file,)).fetchone()
+        title, about, body, data = kept.execute("SELECT title, about, body, data FROM uses WHERE file = ?", (file,)).fetchone()
         head = _head(register, page, title, about, home)
         writer.put(f"{page}.html", _framed(frame.use, title, head, body), whole)
-        for one, text in data.items():
+        for one, text in zip(names, data.split(_BETWEEN), strict=True):
             writer.put(one, text, key)
 
 
@@ -318,18 +353,34 @@ class _Writer:
         known = self.known.get(name)
         return known is not None and known[0] == key and known[1:] == _stamp(self.out / name)
 
-    def put(self, name: str, text: str | bytes, key: str = "") -> None:
+    def put(self, name: str, text: str, key: str = "") -> None:
         """Write a file, unless it says the same already."""
-        write(self.out / name, text)
+        write(self.out / name, text, is_swept=True)
+        self._remember(name, key)
+
+    @contextlib.contextmanager
+    def in_pieces(self, name: str) -> Iterator[IO[bytes]]:
+        """Write a file by pieces, unless it says the same already."""
+        with in_pieces(self.out / name) as file:
+            yield file
+        self._remember(name)
+
+    def _remember(self, name: str, key: str = "") -> None:
         self.seen.add(name)
         values = (self.site, name, key, *_stamp(self.out / name))
         self.kept.execute("INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, ?)", values)
 
     def forget(self) -> None:
-        """Take away what was written before and is not any more."""
+        """Take away what was written before and is not any more, and what killed builds left."""
         for name in self.known.keys() - self.seen:
             (self.out / name).unlink(missing_ok=True)
             self.kept.execute("DELETE FROM written WHERE site = ? AND name = ?", (self.site, name))
+        names = defaultdict[str, set[str]](set)
+        for name in self.seen:
+            folder, _, file = name.rpartition("/")
+            names[folder].add(file)
+        for folder, files in names.items():
+            sweep(self.out / folder, files, time.time())
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -35,20 +35,23 @@ class Difference:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """How many uses were read, those that differ, and the files that are not those that were published."""
+    """How many uses were read, those that differ, and what the sums tell of the files."""
 
     count: int
     differences: tuple[Difference, ...]
-    altered: tuple[str, ...]
+    altered: tuple[str, ...]  # their sum is not the published one
+    absent: tuple[str, ...]  # they have a sum and are not there
+    unsummed: tuple[str, ...]  # they were read here and have no sum
 
     @property
     def is_found_again(self) -> bool:
         """Whether all is as it was published."""
-        return not self.differences and not self.altered
+        return not (self.differences or self.altered or self.absent or self.unsummed)
 
 
-def recompute(files: Mapping[str, str]) -> Recomputed:
-    """Compare what is published with what is found again; ``files`` by name. Raises `SourceError` when a file is not usable."""
+def recompute(files: Mapping[str, str], digests: Mapping[str, str | None] | None = None) -> Recomputed:
+    """Compare what is published with what is found again; ``files`` by name, and the ``digests`` of those that the sums list, or
+    of these very files. Raises `SourceError` when a file is not usable."""
     doctrine = _doctrine(files)
     found = {name: _lines(files, doctrine, name) for name in TABLES}
     answers, measures = _by_use(found["evaluations"]), _by_use(found["mesures"])
@@ -57,7 +60,22 @@ def recompute(files: Mapping[str, str]) -> Recomputed:
     differences += [Difference(name, "id", f"{times} fois", "une fois") for name, times in Counter(named).items() if times > 1]
     for line in found["registre"]:
         differences += _compare(doctrine, line, answers[line["id"]], measures[line["id"]])
-    return Recomputed(len(named), tuple(differences), tuple(_altered(files)))
+    published = listed(files.get(SUMS, ""))
+    if digests is None:
+        digests = {name: sha256(text.encode()).hexdigest() for name, text in files.items()}
+    return Recomputed(
+        len(named),
+        tuple(differences),
+        tuple(name for name, digest in published.items() if digests.get(name) not in (digest, None)),
+        tuple(name for name in published if digests.get(name) is None),
+        tuple(name for name in NEEDED if name not in published),
+    )
+
+
+def listed(text: str) -> dict[str, str]:
+    """The files that the sums list, each with its digest."""
+    parted = (line.partition("  ") for line in text.splitlines())
+    return {name: digest for digest, _, name in parted if name}
 
 
 def _doctrine(files: Mapping[str, str]) -> Doctrine:
@@ -149,7 +167,7 @@ def _measure(doctrine: Doctrine, line: Line) -> Measure:
         raise ValueError(f"{line['indicateur_id']} : nombre illisible {quoted(line['valeur'])}")
     is_target = line["genre"] == "cible"
     return Measure(
-        on=datetime.date.fromisoformat(line["date"]),
+        on=_day(line),
         value=value,
         source=line["source"],
         kind="cible" if is_target else None,
@@ -157,9 +175,8 @@ def _measure(doctrine: Doctrine, line: Line) -> Measure:
     )
 
 
-def _altered(files: Mapping[str, str]) -> Iterator[str]:
-    """The files whose sum is not the published one; those that are not there are nobody's concern."""
-    for line in files.get(SUMS, "").splitlines():
-        digest, _, name = line.partition("  ")
-        if name in files and sha256(files[name].encode()).hexdigest() != digest:
-            yield name
+def _day(line: Line) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(line["date"])
+    except ValueError:
+        raise ValueError(f"{line['indicateur_id']} : {quoted(line['date'])} n’est pas un jour qui existe") from None

@@ -14,7 +14,10 @@ from boussole.templating import render
 
 # Several pages: one long page would weigh more than an old phone likes.
 PAGES: Mapping[str, tuple[str, tuple[type, ...]]] = {
-    "maintenir/format": ("Format de la source", (model.Doctrine, model.Identity, model.Level, model.Role, model.Version)),
+    "maintenir/format": (
+        "Format de la source",
+        (model.Doctrine, model.Identity, model.Level, model.Role, model.Version, model.Change),
+    ),
     "maintenir/format-questions": (
         "Format : sections et questions",
         (model.Section, model.Question, model.Option, model.Band, model.Indicator, model.Retired),

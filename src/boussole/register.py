@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from boussole.dossier import Condition, Dossier
 from boussole.model import Doctrine
-from boussole.monitoring import Current, Due, current, late
+from boussole.monitoring import Current, Due, current, known_on, late
 
 Alert = Literal["doctrine", "relire", "examen", "mesure", "condition"]
 
@@ -27,11 +27,15 @@ ENERGY = "sobriete.energie-annuelle"
 
 @dataclass(frozen=True)
 class Use:
-    """One use of the register on a day. The doctrine is the one published that day, whatever the dossier was filled under."""
+    """One use of the register on a day. The doctrine is the one published that day, whatever the dossier was filled under; the
+    dossier only holds what was measured by then."""
 
     doctrine: Doctrine
     dossier: Dossier
     today: datetime.date
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dossier", known_on(self.dossier, self.today))
 
     @cached_property
     def current(self) -> Current:
@@ -49,12 +53,17 @@ class Use:
         return tuple(found for found in self.dossier.conditions if not found.done and found.due and found.due < self.today)
 
     @cached_property
+    def outdated(self) -> tuple[str, ...]:
+        """The answers to read again: what their question means has changed."""
+        return self.dossier.outdated(self.doctrine)
+
+    @cached_property
     def alerts(self) -> tuple[Alert, ...]:
         """What is outdated."""
         review = self.dossier.dates.next_review
         told: dict[Alert, bool] = {
             "doctrine": not self.dossier.is_of(self.doctrine),
-            "relire": bool(self.dossier.outdated(self.doctrine)),
+            "relire": bool(self.outdated),
             "examen": review is not None and review < self.today,
             "mesure": bool(self.late),
             "condition": bool(self.late_conditions),
@@ -63,9 +72,21 @@ class Use:
 
     @property
     def departs(self) -> bool:
-        """Whether people decided otherwise than the opinion advised."""
+        """Whether people decided otherwise than the opinion of the day advises, and already did on the day they decided."""
+        return self._differs and not self.is_overtaken
+
+    @cached_property
+    def is_overtaken(self) -> bool:
+        """Whether people followed the opinion, and measures made since have changed it."""
         decision = self.dossier.decision
-        return decision is not None and decision.outcome != self.current.assessment.opinion
+        if decision is None or not self._differs:
+            return False
+        return decision.outcome == current(self.doctrine, known_on(self.dossier, decision.on)).opinion
+
+    @property
+    def _differs(self) -> bool:
+        decision = self.dossier.decision
+        return decision is not None and decision.outcome != self.current.opinion
 
 
 @dataclass(frozen=True, slots=True)

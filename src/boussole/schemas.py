@@ -104,6 +104,7 @@ def schema_of(kind: Any) -> Data:
 _PLAIN: Mapping[Any, Data] = {
     str: _TEXT,
     int: {"type": "integer"},
+    bool: {"type": "boolean"},
     # Very small and very large numbers are texts: see `Dossier.to_data`.
     float: {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}]},
     datetime.date: {"type": "string", "format": "date"},

@@ -129,7 +129,7 @@ def _reader(annotation: Hashable) -> Reader:
     if origin is Literal:
         return _literal_reader(arguments)
     if base is Any:
-        return lambda value, path, reading: BAD if value is BAD else value
+        return _anything
     return {str: _text_reader, float: _number_reader, int: _integer_reader, datetime.date: _date_reader, bool: _flag_reader}[
         base
     ](constraints)
@@ -222,10 +222,17 @@ def _dict_reader(key: Any, read_value: Reader, constraints: tuple[Any, ...]) -> 
         if not _fits(value, path, reading, constraints):
             return BAD
         keys = [read_key(name, (*path, name), reading) for name in value]
-        parts = [read_value(part, (*path, name), reading) for name, part in value.items()]
-        return BAD if any(read is BAD for read in keys + parts) else dict(zip(keys, parts, strict=True))
+        if read_value is _anything:  # nothing can be wrong with them
+            parts = list(value.values())
+        else:
+            parts = [read_value(part, (*path, name), reading) for name, part in value.items()]
+        return BAD if BAD in keys or BAD in parts else dict(zip(keys, parts, strict=True))
 
     return read
+
+
+def _anything(value: Any, path: Path, reading: Reading) -> Any:
+    return value
 
 
 def _fits(value: Any, path: Path, reading: Reading, constraints: tuple[Any, ...]) -> bool:

@@ -50,6 +50,7 @@ def check_names(doctrine: Doctrine, left_out: Mapping[str, Set[str]] = MappingPr
         _reserved,
         _addresses,
         _sections,
+        _versions,
         _questions,
         _indicators,
         _conditions,
@@ -221,6 +222,14 @@ def _sections(doctrine: Doctrine, known: _Known) -> Faults:
                     )
                 for number, reference in enumerate(item.references):
                     yield from known.refer("référence inconnue", reference, known.references, (*path, "references", number))
+
+
+def _versions(doctrine: Doctrine, known: _Known) -> Faults:
+    for rank, version in enumerate(doctrine.versions):
+        for place, change in enumerate(version.told):
+            for number, reference in enumerate(change.references):
+                path: Path = ("versions", rank, "changes", place, "references", number)
+                yield from known.refer("référence inconnue", reference, known.references, path)
 
 
 def _questions(doctrine: Doctrine, known: _Known) -> Faults:

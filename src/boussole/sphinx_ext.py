@@ -17,14 +17,25 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.concertation import load_kit
+from boussole.debate import Debate
+from boussole.debating import load_debate, moves
+from boussole.diagnosing import diagnose
+from boussole.editions import FOLDER as EDITIONS
+from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.loading import comparable, load
+from boussole.model import Doctrine
+from boussole.outputs.changes import render_page, render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
+from boussole.outputs.debate import render_debate
+from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
+from boussole.outputs.kit import render_kit_pages
 from boussole.outputs.live import alone, cover, uncover
-from boussole.outputs.pages import BY_HAND, render_pages
+from boussole.outputs.pages import BY_HAND, Around, render_pages
 from boussole.outputs.publication import (
     FEED,
     address,
@@ -42,6 +53,7 @@ from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register,
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
+DEBATE = "debat"  # the folder of the debate, beside the register's
 # What each page runs, in one file: the scripts it is made of, after the doctrine as data, whole or light.
 KEEPING = ("assessment", "dossier", "links", "keeping", "showing")
 OPENING = (*KEEPING, "merging", "opening")
@@ -52,6 +64,7 @@ BUNDLES = {
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
+DEPENDENCE = {"dependence.js": ("showing", "points", "dependence"), "alternatives.js": ("alternatives",)}  # with no doctrine
 REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
@@ -60,8 +73,11 @@ SCRIPTS = {
     "evaluer/avis": "result.js",
     "evaluer/accorder": "agreement.js",
     "registre/recalculer": "recompute.js",
+    "debattre/contribuer": "contribute.js",
     f"{FOLDER}/index": "register.js",
     f"{FOLDER}/page": "register.js",
+    "dependance/diagnostic": "dependence.js",
+    "alternatives/index": "alternatives.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
@@ -69,10 +85,19 @@ STYLES = {
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
+    "dependence.css": ("boussole", "form", "dependence"),
 }
-SERVED = {"boussole.svg", "search-index.js", "recompute.js", "register.js", *BUNDLES, *STYLES}
+OF_REGISTER = ("recompute.js", "register.js")
+SERVED = {"boussole.svg", "search-index.js", "contribute.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
-FOUND_BY_TITLE = ("maintenir/", "decisions/", "donnees/")  # few look for them; their words would take the place of the rest
+FOUND_BY_TITLE = (
+    "maintenir/",
+    "decisions/",
+    "donnees/",
+    "debattre/",
+    "dependance/",
+    "alternatives/",
+)  # few look for them; their words would take the place of the rest
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -106,16 +131,49 @@ def write_pages(app: Sphinx, config: Config) -> None:
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
         register = read_register(folder, doctrine, _today(), cache, _base(app))
+        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
     except SourceError as error:
         _stop(app, str(error))
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     try:
-        beside = render_comparison(doctrine, comparable(doctrine))
+        debate = _read_debate(app, doctrine)
+        diagnosed = diagnose(Path(app.srcdir), doctrine, _base(app))
+    except SourceError as error:
+        _stop(app, str(error))
+    app.boussole_debate = debate  # type: ignore[attr-defined]
+    app.boussole_diagnosed = diagnosed  # type: ignore[attr-defined]
+    try:
+        beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate)
+        beside |= diagnosed.pages
+        changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), render_form(doctrine), beside, by_hand, pages))
+        form = render_form(doctrine, diagnosed.fed)
+        around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=diagnosed.fed)
+        sync(
+            Path(app.srcdir),
+            render_pages(doctrine, _today(), form, around),
+        )
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
+
+
+def _read_debate(app: Sphinx, doctrine: Doctrine) -> Debate:
+    try:
+        return load_debate(Path(app.srcdir) / DEBATE, doctrine, load_kit())
+    except SourceError as error:
+        _stop(app, str(error))
+
+
+def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate) -> dict[str, str]:
+    """The pages of the debate and of its kit; none without a folder for it."""
+    if not (Path(app.srcdir) / DEBATE).is_dir():
+        return {}
+    moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
+    kit = render_kit_pages(doctrine, load_kit())
+    return render_debate(doctrine, load_kit(), debate, moved, _today(), list(kit)) | {
+        f"debattre/{name}.md": text for name, text in kit.items()
+    }
 
 
 def _stop(app: Sphinx, told: str) -> NoReturn:
@@ -202,11 +260,18 @@ def _digest(path: Path) -> str:
 def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what can be searched of a page: its title, then its sections and its terms, each with what it says itself."""
     docname = app.env.current_document.docname
-    if docname in NOT_SEARCHED:
+    if not _is_searched(docname):
         return
     entries = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
     is_beside = docname.startswith(FOUND_BY_TITLE)
     _entries(app.env)[docname] = [replace(entries[0], text="")] if is_beside else entries
+
+
+def _is_searched(docname: str) -> bool:
+    """Whether a page is in the search: what is said in a debate may be endless, and is found from its account."""
+    return docname not in NOT_SEARCHED and not docname.startswith(
+        ("debattre/contribution-", "debattre/evenement-", "debattre/fiches-")
+    )
 
 
 def _is_part(node: nodes.Node) -> bool:
@@ -243,8 +308,11 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     for name, (is_full, parts) in BUNDLES.items():
         write(static / name, render_data(app.boussole, is_full) + bundle(*map(_script, parts)))  # type: ignore[attr-defined]
     write(static / "register.js", bundle(*map(_script, REGISTER)))
+    for name, parts in DEPENDENCE.items():
+        write(static / name, bundle(*map(_script, parts)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
-    write(static / "recompute.js", bundle(_script("recompute")))
+    for name in ("recompute", "contribute"):
+        write(static / f"{name}.js", bundle(_script(name)))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
             path.unlink()
@@ -266,11 +334,19 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
-    context["boussole_broad"] = script in {"form.js", "register.js"}
-    is_register = pagename.startswith(f"{FOLDER}/")
+    context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
-        "result.css" if is_result else "form.css" if is_form else "register.css" if is_register else "boussole.css"
+        "dependence.css"
+        if script == "dependence.js"
+        else "result.css"
+        if is_result
+        else "form.css"
+        if is_form or pagename == "debattre/contribuer"
+        else "register.css"
+        if is_register
+        else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.
     context["boussole_downloads"] = [name for name in app.config.boussole_downloads.split(",") if name]
@@ -304,7 +380,12 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     doctrine, base, out = app.boussole, _base(app), Path(app.outdir)  # type: ignore[attr-defined]
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
+    for name, text in app.boussole_diagnosed.files.items():  # type: ignore[attr-defined]
+        write(out / name, text)
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
+    if "debattre/index" in app.env.found_docs:
+        for name, text in debate_files(doctrine, app.boussole_debate, base, _today()).items():  # type: ignore[attr-defined]
+            write(out / "debattre" / name, text)
     if base:
         write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))
     moved = Path(app.srcdir) / "redirections.txt"

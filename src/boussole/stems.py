@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _MARKS = re.compile("[\u0300-\u036f]")
@@ -32,6 +33,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(plain)
 
 
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A word as `words` gives it, without its plural and feminine endings; a light rule, which some words escape."""
     for ending, replacement in _ENDINGS:

@@ -439,7 +439,7 @@ def published(doctrine: Doctrine) -> dict[str, str]:
         "registre.zip": "Tous les fichiers de cette liste, en un seul.",
         "catalogue.ttl": "La description pour les portails de données (DCAT-AP 3.0.1) ; la même en catalogue.jsonld.",
         "schemas/CHANGELOG.md": "Les versions des schémas, qui sont dans le même dossier.",
-        "SHA256SUMS": "L’empreinte de chaque fichier.",
+        "SHA256SUMS": "L’empreinte de chaque fichier, sauf de registre.zip, qui contient ses propres empreintes.",
     }
 
 

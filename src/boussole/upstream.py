@@ -18,12 +18,20 @@ from boussole.positions import read
 What = Literal["added", "removed", "meaning", "wording"]
 State = Literal["applies", "useless", "review", "conflict"]
 
+# What of these weighs on opinions, or promises them; the rest is wording. A question has the fingerprint of its rule.
+_NORMATIVE = {
+    "indicator": ("bands",),
+    "guarantee": ("premises", "opinions", "reaches"),
+    "case": ("answers", "otherwise", "opinion", "turning_point"),
+}
+_WORDS = ("label", "because", "remedy")
 _HEAD = "# Écrit par « boussole upstream --accept » : la base telle qu’elle a été relue. Ne pas modifier à la main.\n"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lock:
-    """The base as it was: the fingerprint of each question's meaning, and of everything as it was written."""
+    """The base as it was: the fingerprint of the meaning of what has one (questions by id, the rest by « kind/id »), and of
+    everything as it was written."""
 
     base: str
     version: str
@@ -34,7 +42,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to one thing in the base; only questions have a meaning apart from their wording."""
+    """What happened to one thing in the base; what weighs on opinions has a meaning apart from its wording."""
 
     kind: str
     id: str
@@ -60,9 +68,24 @@ def lock_of(extended: Extended) -> Lock:
         base=extended.extension.extends,
         version=extended.base.doctrine.version,
         fingerprint=extended.base.fingerprint,
-        meanings=dict(extended.base.fingerprints),
+        meanings={**extended.base.fingerprints, **_meanings(items)},
         contents={kind: {item.id: _digest(item.data) for item in found} for kind, found in items.items() if found},
     )
+
+
+def _meanings(items: Mapping[str, list[Item]]) -> dict[str, str]:
+    return {
+        f"{kind}/{item.id}": _digest({key: _unworded(item.data[key]) for key in keys if key in item.data})
+        for kind, keys in _NORMATIVE.items()
+        for item in items[kind]
+    }
+
+
+def _unworded(data: Any) -> Any:
+    """What is written, without the words that only explain it."""
+    if isinstance(data, dict):
+        return {key: _unworded(value) for key, value in data.items() if key not in _WORDS}
+    return data
 
 
 def _digest(data: Any) -> str:
@@ -100,10 +123,15 @@ def _compare(kind: str, before: Lock, now: Lock) -> Iterator[Change]:
             yield Change(kind, name, "removed")
         elif name not in old:
             yield Change(kind, name, "added")
-        elif kind == "question" and before.meanings.get(name) != now.meanings.get(name):
+        elif _has_other_meaning(name if kind == "question" else f"{kind}/{name}", before, now):
             yield Change(kind, name, "meaning")
         elif old[name] != new[name]:
             yield Change(kind, name, "wording")
+
+
+def _has_other_meaning(key: str, before: Lock, now: Lock) -> bool:
+    """A lock written before these meanings were kept says nothing of them."""
+    return key in before.meanings and before.meanings[key] != now.meanings.get(key)
 
 
 def judge(extended: Extended, changes: list[Change]) -> list[Verdict]:

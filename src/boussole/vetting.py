@@ -1,5 +1,7 @@
-"""What a dossier must be to be published: nobody's own data, dates in order, no few people's words, no text that is another's."""
+"""What a dossier must be to be published: nobody's own data, dates in order and past, values that can be, no few people's words,
+no text that is another's."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -7,8 +9,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from boussole.dossier import Dossier
+from boussole.dossier import Dossier, Measure
 from boussole.errors import PathFault, quoted
+from boussole.merging import number_text
+from boussole.model import Doctrine, Indicator
 from boussole.monitoring import FEW, is_published
 
 Path = tuple[str | int, ...]
@@ -28,11 +32,15 @@ _ROLES = re.compile(
     r"^(?:contact|registre|accueil|dpo|dpd|donnees|algorithmes?|numerique|direction|service|secretariat|mairie|info|presse)\b",
     re.IGNORECASE,
 )
+# Amounts, and the differences between amounts, which may be below zero.
+_AMOUNT = re.compile(r"(?:%|nombre|k?Wh|kg CO2e|heures|jours|mois)(?!\w)")
+_DIFFERENCE = re.compile(r"\b(?:écart|différence|gain|évolution|nette?)\b", re.IGNORECASE)
 
 
-def vet(dossier: Dossier, stem: str) -> list[PathFault]:
-    """What keeps a dossier, read from a file of this name, from being published."""
-    return [*_name(dossier, stem), *_persons(dossier), *_dates(dossier), *_groups(dossier)]
+def vet(dossier: Dossier, stem: str, doctrine: Doctrine, today: datetime.date) -> list[PathFault]:
+    """What keeps a dossier, read from a file of this name, from being published on a day."""
+    faults = [*_name(dossier, stem), *personal(dossier.to_data()), *_dates(dossier), *_ahead(dossier, today)]
+    return [*faults, *_measures(dossier, doctrine)]
 
 
 def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
@@ -44,8 +52,9 @@ def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
         yield PathFault("fiche-mal-nommee", ("id",), told, quoted(stem), advice)
 
 
-def _persons(dossier: Dossier) -> Iterator[PathFault]:
-    for path, text in texts(dossier.to_data()):
+def personal(data: Any) -> Iterator[PathFault]:
+    """What in some data leads to someone: numbers, and addresses that are not a service's in ``contact``."""
+    for path, text in texts(data):
         for found in _PHONE.finditer(text):
             yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")
         for found in _MAIL.finditer(text):
@@ -58,7 +67,7 @@ def _persons(dossier: Dossier) -> Iterator[PathFault]:
 
 
 def _personal(path: Path, found: str, expected: str) -> PathFault:
-    return PathFault("donnee-personnelle", path, found, expected, "la retirer : le registre est public")
+    return PathFault("donnee-personnelle", path, found, expected, "la retirer : ce fichier est public")
 
 
 def _is_of_a_role(address: str) -> bool:
@@ -90,14 +99,49 @@ def _dates(dossier: Dossier) -> Iterator[PathFault]:
         yield PathFault("dates-en-desordre", ("decision", "on"), told, f"une date à partir du {dates.opened}")
 
 
-def _groups(dossier: Dossier) -> Iterator[PathFault]:
+def _ahead(dossier: Dossier, today: datetime.date) -> Iterator[PathFault]:
+    """What is told as a fact and has not happened yet; what is only due may come later."""
+    dates, decision = dossier.dates, dossier.decision
+    facts: list[tuple[Path, datetime.date | None]] = [
+        (("dates", name), getattr(dates, name)) for name in ("opened", "started", "updated")
+    ]
+    facts += [(("decision", "on"), decision.on)] if decision else []
     for name, measures in dossier.measures.items():
+        facts += [(("measures", name, rank, "on"), measure.on) for rank, measure in enumerate(measures)]
+    facts += [(("conditions", rank, "done"), condition.done) for rank, condition in enumerate(dossier.conditions)]
+    facts += [(("history", rank, "on"), happening.on) for rank, happening in enumerate(dossier.history)]
+    for path, day in facts:
+        if day and day > today:
+            expected = f"un jour passé, au plus tard le {today}"
+            yield PathFault("date-a-venir", path, f"fait daté du {day}, qui n’est pas encore venu", expected)
+
+
+def _measures(dossier: Dossier, doctrine: Doctrine) -> Iterator[PathFault]:
+    for name, measures in dossier.measures.items():
+        indicator = doctrine.indicators[name]
         for rank, measure in enumerate(measures):
             if not is_published(measure):
                 told = f"valeur donnée par {measure.count} personnes"
                 expected = f"au moins {FEW} personnes : on saurait sinon qui l’a dite"
                 advice = "réunir plusieurs groupes ; le site ne montre pas cette valeur, mais ce fichier la dit"
                 yield PathFault("petit-groupe", ("measures", name, rank, "count"), told, expected, advice)
+            if lacks_count(indicator, measure):
+                told = f"groupe {quoted(measure.group or '')} sans effectif"
+                expected = "« count » : combien de personnes ont répondu"
+                yield PathFault("groupe-sans-effectif", ("measures", name, rank, "group"), told, expected)
+            if is_below_zero(indicator, measure.value):
+                told, expected = f"valeur {number_text(measure.value)}, en {quoted(indicator.unit)}", "zéro ou plus"
+                yield PathFault("valeur-impossible", ("measures", name, rank, "value"), told, expected)
+
+
+def lacks_count(indicator: Indicator, measure: Measure) -> bool:
+    """Whether people of a group answered without anyone telling how many they are: nobody can tell whether they are few."""
+    return indicator.by_group and measure.group is not None and measure.count is None and measure.kind != "cible"
+
+
+def is_below_zero(indicator: Indicator, value: float) -> bool:
+    """Whether a value is below zero where its unit says that nothing can be; a difference may be."""
+    return value < 0 and bool(_AMOUNT.match(indicator.unit)) and not _DIFFERENCE.search(indicator.name)
 
 
 # -- descriptions that are another's -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from boussole.dossier import Contributor
 from boussole.model import ACCORD, NO_ROLE, NSP, Band, Doctrine, Indicator, Option, Question, Quotation, Source
+from boussole.shapes import number_of
 from boussole.writing import french_date
 
 BINDING = {"obligation": "Obligation pour une métropole.", "bonne-pratique": "Bonne pratique.", "contexte": "Contexte."}
@@ -16,6 +17,7 @@ CONFIDENCE = {"high": "élevée", "medium": "moyenne", "low": "faible"}
 MOMENTS = {"before": "avant", "during": "pendant", "after": "après"}
 UNKNOWN = "Je ne sais pas"
 NO_ACCORD = "pas d’accord trouvé"
+CONTRADICTED = "deux résultats de discussion se contredisent"
 
 
 def number(value: float | None) -> str:
@@ -142,7 +144,15 @@ class Words:
 
     def position_label(self, question: str, who: str, given: Any) -> str:
         """What someone answers; a discussion that knows no answer is one that found no agreement."""
-        return NO_ACCORD if (who, given) == (ACCORD, NSP) else self.answer_label(question, given)
+        if who != ACCORD:
+            return self.answer_label(question, given)
+        several = isinstance(given, list) and len({self._option(question, one) for one in given} - {NSP}) > 1
+        return NO_ACCORD if given == NSP else self.answer_label(question, given) + f" ({CONTRADICTED})" * several
+
+    def _option(self, question: str, given: Any) -> str:
+        """The option an answer names, or the band its number falls in."""
+        value = number_of(given) if self.doctrine.questions[question].bands else None
+        return str((value is not None and self.doctrine.questions[question].band_of(value)) or given)
 
     def effect_label(self, option: Option) -> str:
         """What an option leads to: « Suspendu (prérequis) », or nothing when it has no effect."""

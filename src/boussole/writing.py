@@ -1,6 +1,7 @@
 """How text is published: French typography, and people's words kept from becoming markup."""
 
 import re
+from functools import lru_cache
 
 NARROW, WIDE = "\u202f", "\u00a0"
 
@@ -39,6 +40,7 @@ def typeset(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)  # the same days come back on every page
 def french_date(date: object) -> str:
     """``2024-03-28`` as « 28 mars 2024 »; partial dates as « mars 2024 » or « 2024 »."""
     year, *rest = str(date).split("-")

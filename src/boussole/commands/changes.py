@@ -10,14 +10,15 @@ from typing import Any
 
 import click
 
+from boussole.commands.adoption import SOURCE
 from boussole.difference import Difference, compare
 from boussole.dossier import Dossier, load_dossier
 from boussole.errors import SourceError, quoted
 from boussole.french import FrenchCommand, Misuse
-from boussole.impact import Impact, Past, replay_cases, replay_guarantees, weigh
-from boussole.loading import DEFAULT, load, load_text
+from boussole.impact import Impact, Past, report_on, weigh
+from boussole.loading import DEFAULT, embedded, load, load_text
 from boussole.model import Doctrine
-from boussole.outputs.changes import FORMATS, Report
+from boussole.outputs.changes import FORMATS
 from boussole.positions import decode
 
 HARMLESS, NORMATIVE, MISUSE = 0, 1, 2
@@ -36,15 +37,17 @@ EMBEDDED = Path(__file__).parent.parent / "doctrines" / DEFAULT
 def diff(path: Path | None, old: str, new: str | None, dossiers: Path | None, witnesses: Path | None, form: str) -> int:
     """Dit ce qui change d’une doctrine à l’autre, et ce que cela change aux avis.
 
-    ANCIENNE et NOUVELLE sont des fichiers, ou des révisions git de la source (HEAD~1, v2024.1:chemin/du/fichier.yml). Sans
-    NOUVELLE, la doctrine choisie.
+    ANCIENNE et NOUVELLE sont des fichiers, des doctrines du logiciel (nantes), ou des révisions git de la source (HEAD~1,
+    v2024.1:chemin/du/fichier.yml). La source est la doctrine choisie, sinon doctrine.yml s’il est dans ce répertoire, sinon celle
+    de Nantes Métropole. Sans NOUVELLE, la source.
 
     Codes de sortie : 0, aucun avis ne peut changer ; 1, une règle change ; 2, commande ou fichier à corriger.
     """
-    difference = compare(_doctrine_at(old, path), _doctrine_at(new or str(path or EMBEDDED), path))
+    source = path or (Path(SOURCE) if Path(SOURCE).exists() else EMBEDDED)
+    difference = compare(_doctrine_at(old, source), _doctrine_at(new or str(source), source))
     faults: list[str] = []
     impact = _weighed(difference, dossiers, faults) if dossiers else None
-    report = Report(difference, tuple(replay_cases(difference)), tuple(replay_guarantees(difference)), impact)
+    report = report_on(difference, impact)
     if witnesses:
         _write_witnesses(difference, witnesses)
     click.echo(FORMATS[form](report), nl=False)
@@ -54,14 +57,13 @@ def diff(path: Path | None, old: str, new: str | None, dossiers: Path | None, wi
     return HARMLESS if difference.is_harmless else NORMATIVE
 
 
-def _doctrine_at(name: str, path: Path | None) -> Doctrine:
-    """The doctrine of a file, or of a git revision: of its source, unless a path follows the revision.
+def _doctrine_at(name: str, source: Path) -> Doctrine:
+    """The doctrine of a file, of an embedded name, or of a git revision: of the source, unless a path follows the revision.
 
     Its worked cases and guarantees may no longer hold: what a change does to them is what is asked."""
-    if Path(name).exists():
+    if name in embedded() or Path(name).exists():
         return load(name, with_claims=False)
     revision, _, inside = name.partition(":")
-    source = path or EMBEDDED
     folder, place = (Path(), inside) if inside else (source.parent, f"./{source.name}")
     return load_text(decode(_git_show(folder, f"{revision}:{place}", name), name), name, with_claims=False)
 
@@ -143,41 +145,49 @@ def _accept(doctrine: Doctrine, file: Path, may_leave: bool) -> bool:
 
     check_suffix(file)
     dossier = load_dossier(file, doctrine)
-    if dossier.is_of(doctrine) and dossier.doctrine.fingerprint:
+    is_current = dossier.is_of(doctrine) and bool(dossier.doctrine.fingerprint)
+    obstacles = _doubts(doctrine, dossier) | ({} if is_current else _novelties(doctrine, dossier, may_leave))
+    told = [f"{what} : {', '.join(names)}." for what, names in obstacles.items() if names]
+    if not is_current and not dossier.has_kept_opinion(doctrine):
+        told.append(f"L’avis enregistré était {', '.join(dossier.opinions[-1].attainable)} : ce n’est plus le même.")
+    if told:
+        click.echo("\n".join([f"{file} : laissé tel quel.", *(f"  {sentence}" for sentence in told)]))
+        return False
+    if is_current:
         click.echo(f"{file} : déjà à la version {doctrine.doctrine.version}.")
         return True
-    if obstacles := list(_obstacles(doctrine, dossier, may_leave)):
-        click.echo("\n".join([f"{file} : laissé tel quel.", *(f"  {told}" for told in obstacles)]))
-        return False
     seen = {name: digits for name, digits in dossier.seen.items() if name not in dossier.aside}  # told once is enough
     save_dossier(replace(dossier, seen=seen).stamp(doctrine, datetime.now(UTC).date()), file, doctrine)
     click.echo(f"{file} : passé à la version {doctrine.doctrine.version}, réponses inchangées.")
     return True
 
 
-def _obstacles(doctrine: Doctrine, dossier: Dossier, may_leave: bool) -> Iterator[str]:
-    """Why a dossier cannot pass to a version without anyone reading it."""
-    possible = dossier.assess(doctrine).possible
-    found = {
+def _doubts(doctrine: Doctrine, dossier: Dossier) -> dict[str, tuple[str, ...]]:
+    """The answers somebody must read again, whatever version the dossier names."""
+    return {
         "Réponses dont la question a changé de sens": dossier.outdated(doctrine),
         "Réponses dont rien ne dit sous quelle version elles ont été données": dossier.unproved(doctrine),
-        "Questions nouvelles": tuple(name for name in dossier.unseen(doctrine) if name in possible),
-        "Réponses sans place dans cette version (boussole migrate, ou --aside)": tuple(
-            name for name in dossier.aside if name in dossier.seen and not may_leave
-        ),
     }
-    for told, names in found.items():
-        if names:
-            yield f"{told} : {', '.join(names)}."
-    if not dossier.has_kept_opinion(doctrine):
-        yield f"L’avis enregistré était {', '.join(dossier.opinions[-1].attainable)} : ce n’est plus le même."
+
+
+def _novelties(doctrine: Doctrine, dossier: Dossier, may_leave: bool) -> dict[str, tuple[str, ...]]:
+    """What a version asks that the one before did not, and what it has no place for."""
+    possible = dossier.assess(doctrine).possible
+    lost = () if may_leave else tuple(name for name in dossier.aside if name in dossier.seen)
+    return {
+        "Questions nouvelles": tuple(name for name in dossier.unseen(doctrine) if name in possible),
+        "Réponses sans place dans cette version (boussole migrate, ou --aside)": lost,
+    }
 
 
 @click.command(cls=FrenchCommand)
 @FILES
 @click.pass_obj
 def migrate(path: Path | None, paths: tuple[Path, ...]) -> int:
-    """Fait passer les réponses aux questions retirées à celles qui les remplacent ; chaque passage est dit."""
+    """Fait passer les réponses aux questions retirées à celles qui les remplacent ; chaque passage est dit.
+
+    Le dossier reste à sa version : ce qui a été déplacé est à relire, puis boussole accept le fait passer à la version actuelle.
+    """
     return _each(load(path), paths, _migrate)
 
 
@@ -189,7 +199,7 @@ def _migrate(doctrine: Doctrine, file: Path) -> bool:
     if not moves:
         click.echo(f"{file} : aucune réponse à déplacer.")
         return True
-    save_dossier(dossier.stamp(doctrine, datetime.now(UTC).date()), file, doctrine)
+    save_dossier(dossier, file, doctrine)  # under the version it was answered under: nobody has read it under this one
     lines = [f"  {move.question} : {move.given} ({move.who}) → {move.successor} : {move.becomes}" for move in moves]
     click.echo("\n".join([f"{file} : réponses déplacées, à relire.", *lines]))
     return True

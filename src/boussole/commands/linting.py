@@ -86,7 +86,7 @@ def _sound_dossier(dossier: Dossier, doctrine: Doctrine) -> str:
 
 def _is_doctrine(text: str) -> bool:
     """Whether a file, YAML or JSON, has the keys that only a doctrine has."""
-    return re.search(r"""^[{ ,]*["']?(?:scale|sections|extends)["']? *:""", text, re.MULTILINE) is not None
+    return re.search(r"""(?:^|\r)[{ ,]*["']?(?:scale|sections|extends)["']? *:""", text, re.MULTILINE) is not None
 
 
 def _sound(doctrine: Doctrine) -> str:

@@ -18,6 +18,7 @@ from boussole.shapes import number_of
 
 DONE, WARNED, MISUSE = 0, 1, 2
 FOLDER = Path("docs/registre")
+OVER = ("refuse", "abandonne", "arrete")
 SUFFIXES = (".yml", ".yaml", ".json", ".html")
 
 
@@ -77,17 +78,25 @@ def _day(text: str) -> date:
 
 
 def _value(indicator: Indicator, text: str) -> float:
-    """A number, its unit left out; the bands of the indicator hold it."""
+    """A number, its unit left out, that can be; the bands of the indicator hold it."""
+    from boussole.vetting import is_below_zero
+
     bare = re.sub(r"(?<=\d)\s*(?:%|[^\d\s.,]+\d?)\s*$", "", text)
     found = number_of(bare)
     if found is None:
         raise Misuse(f"valeur {quoted(text)} : attendu un nombre, en {quoted(indicator.unit)}")
     if indicator.bands and indicator.band_of(found) is None:
         raise Misuse(f"valeur {quoted(text)} : aucune tranche de « {indicator.name} » ne la contient")
+    if is_below_zero(indicator, found):
+        raise Misuse(f"valeur {quoted(text)} : « {indicator.name} » ne descend pas sous zéro")
     return found
 
 
 def _refuse(indicator: Indicator, added: Measure) -> None:
+    from boussole.vetting import lacks_count
+
+    if lacks_count(indicator, added):
+        raise Misuse(f"« {indicator.name} » : dire avec --count combien de personnes du groupe ont répondu")
     if not is_published(added):
         told = (
             f"« {indicator.name} » : une valeur donnée par moins de {FEW} personnes dirait qui l’a dite, et ce fichier est public"
@@ -99,19 +108,19 @@ def _refuse(indicator: Indicator, added: Measure) -> None:
 
 def _told(doctrine: Doctrine, indicator: Indicator, added: Measure, before: Dossier, after: Dossier) -> Iterable[str]:
     """What was added, and what it changes."""
-    from boussole.monitoring import current, late
+    from boussole.monitoring import current, known_on, late
     from boussole.wording import Words, number
     from boussole.writing import typeset
 
-    words = Words(doctrine)
+    words, today = Words(doctrine), datetime.now(UTC).date()
     what = f"{indicator.name} : {number(added.value)} ({indicator.unit}), le {added.on:%d/%m/%Y}"
     yield typeset(f"{what} : {'déjà enregistrée' if after == before else 'enregistrée'}.")
     band = (indicator.bands or {}).get(indicator.band_of(added.value) or "")
     if band and words.effect_label(band) and added.kind != "cible":
         yield typeset(f"Effet : {words.effect_label(band)}. {band.because} Que faire : {band.remedy}")
-    then, now = (words.level_labels(current(doctrine, dossier).attainable) for dossier in (before, after))
+    then, now = (words.level_labels(current(doctrine, known_on(dossier, today)).attainable) for dossier in (before, after))
     yield typeset(f"Avis du jour : {now}." if then == now else f"Avis du jour : {now} ; il était : {then}.")
-    for due in late(doctrine, after, datetime.now(UTC).date()):
+    for due in late(doctrine, known_on(after, today), today):
         yield typeset(f"Encore en retard : {due.indicator.name}, attendue le {due.on:%d/%m/%Y}.")
 
 
@@ -170,7 +179,10 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 def _vetted(file: Path, doctrine: Doctrine) -> Dossier:
     from boussole.vetting import vet
 
-    return read_dossier(read_file(file), str(file), doctrine, is_finished=True, also=lambda dossier: vet(dossier, file.stem))
+    today = datetime.now(UTC).date()
+    return read_dossier(
+        read_file(file), str(file), doctrine, is_finished=True, also=lambda dossier: vet(dossier, file.stem, doctrine, today)
+    )
 
 
 def _warnings(file: Path, dossier: Dossier, doctrine: Doctrine) -> Iterable[str]:
@@ -215,14 +227,18 @@ def list_uses(path: Path | None, paths: tuple[Path, ...]) -> int:
 @click.pass_obj
 def mention(path: Path | None, file: Path, address: str) -> int:
     """Écrit la mention que portent les décisions prises avec cet usage."""
-    from boussole.outputs.mention import lacking, render_mention
+    from boussole.document import STATUS
+    from boussole.outputs.mention import DECIDES, lacking, render_mention
 
     dossier = load_dossier(file, load(path))
+    if dossier.status in OVER:
+        raise Misuse(f"usage {STATUS[dossier.status].lower()} : aucune décision ne se prend avec lui")
     text = render_mention(dossier, address)
     if not text:
-        raise Misuse(
-            "aucune décision individuelle d’après la notice : ni « decisions_per_year », ni « automation » et « scope: externe »"
+        told = (
+            f"ni la réponse à {quoted(DECIDES)}, ni la notice ne disent que cet usage aide à prendre des décisions individuelles"
         )
+        raise Misuse(f"{told} ; dans la notice, « decisions_per_year », ou « automation » et « scope: externe », le disent")
     click.echo(text, nl=False)
     if missing := lacking(dossier):
         click.echo(f"À compléter avant l’emploi : {', '.join(missing)}.", err=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from boussole.dossier import clean, new_dossier, slug
+from boussole.dossier import LONGEST_KEY, check_id, clean, new_dossier, slug
 from boussole.errors import choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
 from boussole.loading import load
@@ -94,9 +94,21 @@ def use(path: Path | None, title: str, name: str | None, example: bool) -> int:
     """Le dossier d’un usage, à enregistrer dans docs/registre."""
     from boussole.filing import write_yaml
 
-    dossier = new_dossier(load(path), name or slug(title) or "usage", _said(title), "example" if example else "real")
+    chosen = _unused(name or slug(title) or "usage")
+    dossier = new_dossier(load(path), chosen, _said(title), "example" if example else "real")
     click.echo(write_yaml(dossier), nl=False)
     return 0
+
+
+def _unused(name: str) -> str:
+    """The id of a use, once it is well formed and no file of the register has it."""
+    from boussole.commands.register import FOLDER, SUFFIXES
+
+    if faults := check_id(name):
+        raise Misuse(f"{faults[0].found} : {faults[0].expected}, au plus {LONGEST_KEY} (--id)")
+    if known := next((file for suffix in SUFFIXES if (file := FOLDER / f"{name}{suffix}").is_file()), None):
+        raise Misuse(f"l’usage {quoted(name)} existe déjà, dans {known} : en choisir un autre avec --id")
+    return name
 
 
 def _with_answers(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from html import escape as as_html
 
-from boussole.difference import Difference, Rule, Wording
-from boussole.impact import Affected, CaseChange, GuaranteeChange, Impact, Levels
+from boussole.difference import Difference, Rule, Wording, compare
+from boussole.impact import Affected, CaseChange, GuaranteeChange, Impact, Levels, Report
 from boussole.migration import Move
 from boussole.model import NO_ROLE, Doctrine
 from boussole.pairing import Pair
@@ -18,16 +18,6 @@ SHOWN, FOLDED = (
     12,
     40,
 )  # items of a list told in a terminal, and folded in a comment, which may not be long, before « et n autres »
-
-
-@dataclass(frozen=True)
-class Report:
-    """All there is to say of a change."""
-
-    difference: Difference
-    cases: tuple[CaseChange, ...] = ()
-    guarantees: tuple[GuaranteeChange, ...] = ()
-    impact: Impact | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +81,26 @@ def _cut(items: Sequence[str], most: int) -> list[str]:
 def render_json(report: Report) -> str:
     """A change as JSON, by ids."""
     return json.dumps(as_data(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def render_page(report: Report) -> str:
+    """A change as a page of the site, in Markdown without its title: a list too long for a page is cut."""
+    blocks: list[str] = []
+    for part in _parts(report):
+        blocks += [f"## {_marked(part.title)}", *(_marked(text) for text in part.sentences)]
+        blocks += ["\n".join(f"- {_marked(text)}" for text in _cut(part.items, SHOWN))] if part.items else []
+    return "\n\n".join(blocks) + "\n"
+
+
+def render_proof(old: Doctrine, new: Doctrine) -> str:
+    """What the rules of another doctrine change of the opinions, as Markdown for a page: the verdict, which opinions the same
+    answers can obtain on either side, an example of each that differs. Nothing when their rules are the same."""
+    difference = compare(old, new)
+    told, proof = _VERDICTS[difference.relation]
+    blocks = [_marked(f"« {new.doctrine.name} », par rapport à « {old.doctrine.name} » : {told}. {proof}")]
+    for part in _opinions(difference):
+        blocks.append("\n".join(f"- {_marked(text)}" for text in (*part.sentences, *_cut(part.items, SHOWN))))
+    return "\n\n".join(blocks) + "\n" if difference.rules else ""
 
 
 FORMATS: Mapping[str, Render] = {"text": render_text, "md": render_markdown, "json": render_json}
@@ -221,9 +231,9 @@ def _shown(difference: Difference, pair: Pair) -> str:
     """A pair of opinions, with what tells its two dossiers: the answers that weigh on either side."""
     old, new = difference.old, difference.new
     head = f"{old.level(pair.old).label} → {new.level(pair.new).label}, par exemple :"
-    before, after = _weighing(old, pair.before, pair.old), _weighing(new, pair.after, pair.new)
+    before, after = _told_weighing(old, pair.before, pair.old), _told_weighing(new, pair.after, pair.new)
     both = [text for text in before if text in after]
-    said = both + [f"avant, {text}" for text in before if text not in both]
+    said = both + [f"avant, {text}" for text in (*before, *_answered_otherwise(difference, pair)) if text not in both]
     said += [f"après, {text}" for text in after if text not in both]
     changed = [
         f"avant, {_answer(old, name, option)}"
@@ -233,16 +243,30 @@ def _shown(difference: Difference, pair: Pair) -> str:
     return f"{head} {' ; '.join(said or changed[:3]) or 'aucune réponse ne pèse'}."
 
 
+def _answered_otherwise(difference: Difference, pair: Pair) -> list[str]:
+    """What the dossier of the old doctrine answers where that of the new one weighs by an answer the old one has no place for."""
+    weighing = [name for name in _weighing(difference.new, pair.after, pair.new) if pair.before.get(name, "") != pair.after[name]]
+    return [_answer(difference.old, name, pair.before[name]) for name in weighing if name in pair.before]
+
+
+def _told_weighing(doctrine: Doctrine, answers: Mapping[str, str], level: str) -> list[str]:
+    return [_answer(doctrine, name, answers[name]) for name in _weighing(doctrine, answers, level)]
+
+
 def _weighing(doctrine: Doctrine, answers: Mapping[str, str], level: str) -> list[str]:
-    """The answers that lead to the opinion, when it is not the best one."""
+    """The questions whose answers lead to the opinion, when it is not the best one."""
     if level == doctrine.levels[0]:
         return []
-    weighing = [(name, option) for name, option in answers.items() if doctrine.effect_of(name, option).id == level]
-    return [_answer(doctrine, name, option) for name, option in weighing]
+    options = {name: doctrine.questions[name].option_of(answer) or answer for name, answer in answers.items()}
+    return [name for name, option in options.items() if doctrine.effect_of(name, option).id == level]
 
 
-def _answer(doctrine: Doctrine, name: str, option: str) -> str:
-    return f"[{name}] {doctrine.questions[name].label_of(option)}"
+def _answer(doctrine: Doctrine, name: str, answer: str) -> str:
+    """An answer in words; a number, then the band it falls in."""
+    question = doctrine.questions[name]
+    option = question.option_of(answer) or answer
+    label = question.label_of(option)
+    return f"[{name}] {label}" if option == answer else f"[{name}] {answer.replace('.', ',')}, soit « {label} »"
 
 
 _RULES: Mapping[str, str] = {
@@ -370,22 +394,15 @@ def _why_broken(doctrine: Doctrine, item: GuaranteeChange) -> str:
     for proof in item.proofs:
         if proof.counterexample is not None:
             outside = next(level for level in proof.attainable if level not in item.guarantee.opinions)
-            weighing = _weighing(doctrine, proof.counterexample, outside)
+            weighing = _told_weighing(doctrine, proof.counterexample, outside)
             shown = f" Ce qui y pèse : {' ; '.join(weighing)}." if weighing else " Rien n’y pèse."
             return f"Un dossier obtient « {doctrine.level(outside).label} ».{shown}"
     return "Aucun dossier n’obtient plus tout ce qu’elle annonce."
 
 
 def _dossiers(difference: Difference, impact: Impact) -> Iterator[_Part]:
-    counts = [
-        plural(impact.total, "dossier relu", "dossiers relus") + " sous les deux versions",
-        plural(
-            sum(count for (one, other), count in impact.passages.items() if one == other), "garde son avis", "gardent leur avis"
-        ),
-        plural(len(impact.flipped), "en change", "en changent"),
-        plural(len(impact.opened), "est à compléter", "sont à compléter"),
-    ]
-    sentences = [f"{counts[0]} : {', '.join(counts[1:])}."]
+    total = plural(impact.total, "dossier relu", "dossiers relus") + " sous les deux versions"
+    sentences = [f"{total} : {', '.join(_counts(impact))}."]
     passages = [
         f"{_passage(difference, before, after)} : {plural(count, 'dossier')}."
         for (before, after), count in impact.passages.items()
@@ -394,7 +411,7 @@ def _dossiers(difference: Difference, impact: Impact) -> Iterator[_Part]:
     yield _Part("Ce que cela fait aux dossiers", sentences, passages, is_folded=len(passages) > SHOWN)
     lists: dict[str, list[str]] = {
         "Dossiers dont l’avis change": [_affected(difference, item) for item in impact.flipped],
-        "Dossiers à compléter": [_affected(difference, item) for item in impact.opened],
+        "Dossiers qui deviennent à compléter": [_affected(difference, item) for item in impact.opened],
         "Réponses à relire": [
             f"{_named(item)} : {', '.join(f'[{name}]' for name in item.again)}" for item in impact.affected if item.again
         ],
@@ -408,6 +425,32 @@ def _dossiers(difference: Difference, impact: Impact) -> Iterator[_Part]:
     for title, told in lists.items():
         if told:
             yield _Part(title, items=told, is_folded=True)
+
+
+_WAYS: Mapping[str, tuple[str, str]] = {
+    "kept": ("garde son avis", "gardent leur avis"),
+    "flipped": ("en change", "en changent"),
+    "opened": ("devient à compléter", "deviennent à compléter"),
+    "settled": ("était à compléter et obtient un avis", "étaient à compléter et obtiennent un avis"),
+    "shifted": ("reste à compléter, avec d’autres avis possibles", "restent à compléter, avec d’autres avis possibles"),
+}
+_ALWAYS_TOLD = ("kept", "flipped", "opened")
+
+
+def _way(before: Levels, after: Levels) -> str:
+    if before == after:
+        return "kept"
+    if len(before) == 1:
+        return "flipped" if len(after) == 1 else "opened"
+    return "settled" if len(after) == 1 else "shifted"
+
+
+def _counts(impact: Impact) -> Iterator[str]:
+    """How many dossiers go each way: together, all of them."""
+    counts = dict.fromkeys(_WAYS, 0)
+    for (before, after), count in impact.passages.items():
+        counts[_way(before, after)] += count
+    yield from (plural(count, *_WAYS[way]) for way, count in counts.items() if count or way in _ALWAYS_TOLD)
 
 
 def _named(item: Affected) -> str:

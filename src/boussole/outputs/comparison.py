@@ -1,6 +1,6 @@
 """A page that sets doctrines side by side on the same cases: where they part, why, and what cannot be compared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from boussole.model import Adaptation, Case, Doctrine, Level
@@ -49,11 +49,18 @@ class Both:
         return self.turned[0].id != self.turned[1].id
 
 
-def render_comparison(doctrine: Doctrine, others: Sequence[Doctrine]) -> dict[str, str]:
-    """The page, by relative name; none when there is nothing to compare with."""
+def render_comparison(
+    doctrine: Doctrine, others: Sequence[Doctrine], prove: Callable[[Doctrine, Doctrine], str]
+) -> dict[str, str]:
+    """The page, by relative name; none when there is nothing to compare with. ``prove`` tells, as Markdown, what the rules of the
+    second doctrine change of the opinions of the first."""
     if not others:
         return {}
-    related = [(other, _cases(doctrine, other), _changes(doctrine, other)) for other in others if _is_related(doctrine, other)]
+    related = [
+        (other, _cases(doctrine, other), _changes(doctrine, other), prove(*_base_first(doctrine, other)))
+        for other in others
+        if _is_related(doctrine, other)
+    ]
     apart = [(other, _cases(doctrine, other)) for other in others if not _is_related(doctrine, other)]
     return {"comparer.md": render("pages/comparer.md.j2", doctrine=doctrine, related=related, apart=apart)}
 
@@ -67,6 +74,10 @@ def _bases(doctrine: Doctrine) -> Iterator[str]:
     while doctrine.derivation:
         doctrine = doctrine.derivation.base
         yield doctrine.doctrine.id
+
+
+def _base_first(one: Doctrine, other: Doctrine) -> tuple[Doctrine, Doctrine]:
+    return (one, other) if one.doctrine.id in _bases(other) else (other, one)
 
 
 def _changes(one: Doctrine, other: Doctrine) -> list[tuple[str, Adaptation]]:

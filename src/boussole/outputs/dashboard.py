@@ -8,6 +8,7 @@ from boussole.charts import Bar, bar_chart
 from boussole.document import NOTICE, STATUS
 from boussole.markup import NBSP, esc, phrases, say, table
 from boussole.model import Doctrine
+from boussole.monitoring import GRACE_TOLD, IN_USE
 from boussole.register import ALERTS, Row
 from boussole.writing import french_date, french_number, plural
 
@@ -109,23 +110,32 @@ def _statuses(rows: Sequence[Row]) -> str:
 
 
 def _energy(rows: Sequence[Row]) -> str:
-    """The energy of a year, as the latest measures say it; a use that measures nothing counts for nothing, and is counted."""
-    told = sorted((row for row in rows if row.energy is not None), key=lambda row: (-(row.energy or 0), row.id))
-    title = "Énergie par an, d’après les dernières mesures"
+    """The energy of a year, as the latest measures of the uses that are running say it. One that measures nothing counts for
+    nothing, and is counted; what those that stopped used is said apart."""
+    running = [row for row in rows if row.status in IN_USE]
+    told = sorted((row for row in running if row.energy is not None), key=lambda row: (-(row.energy or 0), row.id))
+    title, apart = "Énergie par an, d’après les dernières mesures", _stopped(rows)
     if not told:
-        return f"<h3>{say(title)}</h3>\n<p>Aucun usage n’a encore mesuré son énergie.</p>\n"
+        return f"<h3>{say(title)}</h3>\n<p>Aucun usage en cours n’a encore mesuré son énergie.{apart}</p>\n"
     total = sum(row.energy or 0 for row in told)
-    unknown = (
-        f" {plural(len(rows) - len(told), 'usage')} sans mesure{NBSP}: ce total n’est pas celui du registre."
-        if len(told) < len(rows)
-        else ""
-    )
-    head = (
-        f"<p>{french_number(round(total))} kWh par an, pour {plural(len(told), 'usage mesuré', 'usages mesurés')}.{unknown}</p>\n"
-    )
+    measured = plural(len(told), "usage en cours et mesuré", "usages en cours et mesurés")
+    head = f"<p>{french_number(round(total))} kWh par an, pour {measured}.{_unmeasured(len(running) - len(told))}{apart}</p>\n"
     shown = [(row.title, row.energy or 0.0, f"{french_number(round(row.energy or 0))} kWh") for row in told[:NAMED]]
     found = _counted(title, "Usage", ((_short(name), count, said) for name, count, said in shown))
     return found.replace("</h3>\n", f"</h3>\n{head}", 1)
+
+
+def _unmeasured(count: int) -> str:
+    """How many uses are running without any measure; what never ran cannot be measured."""
+    uses = plural(count, "usage en cours", "usages en cours")
+    return f" {uses} sans mesure{NBSP}: ce total n’est pas celui du registre." if count else ""
+
+
+def _stopped(rows: Sequence[Row]) -> str:
+    found = [row.energy for row in rows if row.status == "arrete" and row.energy is not None]
+    uses = plural(len(found), "usage arrêté", "usages arrêtés")
+    energy = f"{french_number(round(sum(found)))} kWh par an à la dernière mesure"
+    return f" Sans compter {uses} depuis{NBSP}: {energy}." if found else ""
 
 
 def _short(title: str) -> str:
@@ -150,6 +160,7 @@ def _alerts(rows: Sequence[Row]) -> str:
     told = _counted(
         "Ce qui est en retard", "Quoi", ((label, float(found[name]), str(found[name])) for name, label in ALERTS.items())
     )
+    told += f"<p>{say(GRACE_TOLD)}</p>\n" if found["mesure"] else ""
     late = sorted((row for row in rows if "examen" in row.alerts), key=lambda row: (row.next_review, row.id))
     if not late:
         return told

@@ -26,14 +26,14 @@ def _data(doctrine: Doctrine, full: bool) -> dict[str, Any]:
         "name": identity.name,
         "version": identity.version,
         "fingerprint": doctrine.fingerprint,
-        "notice": identity.notice,
         "scale": [_level(level, full) for level in doctrine.scale],
         "roles": [{"id": role.id, "label": role.label} for role in doctrine.roles],
         "sections": [_section(section) for section in doctrine.sections],
         "indicators": {name: found.name if full else "" for name, found in doctrine.indicators.items()},
         "questions": [_question(doctrine, question, full) for question in doctrine.questions.values()],
     }
-    return {**data, "compass": branches_of(doctrine), "marks": list(MARKS), "document": dress()} if full else data
+    drawn = {"compass": branches_of(doctrine), "marks": list(MARKS), "document": dress(), "notice": identity.notice}
+    return {**data, **drawn} if full else data
 
 
 def _level(level: Level, full: bool) -> dict[str, Any]:

@@ -1,13 +1,18 @@
 """The form that assesses a use, page by page: complete HTML, readable and fillable without script, which scripts make live."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from boussole.compass import MARKS, render_live_compass
 from boussole.model import Doctrine
 from boussole.templating import render
 from boussole.wording import Words
 
 
-def render_form(doctrine: Doctrine) -> dict[str, str]:
-    """The pages of the form as HTML fragments, by name: the start, a page a section, then what reads all the answers."""
+def render_form(doctrine: Doctrine, fed: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """The pages of the form as HTML fragments, by name: the start, a page a section, then what reads all the answers.
+
+    ``fed`` names the page that helps to answer a question, by question."""
     parents = {question.parent for question in doctrine.questions.values()}
     common = {
         "doctrine": doctrine,
@@ -15,6 +20,7 @@ def render_form(doctrine: Doctrine) -> dict[str, str]:
         "marks": MARKS,
         "compass": render_live_compass(doctrine),
         "parents": parents,
+        "fed": fed,
     }
     names = [section.id for section in doctrine.sections]
     pages = {"evaluer": render("form-start.html", **common)}

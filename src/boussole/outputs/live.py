@@ -13,7 +13,9 @@ _PRE = "margin:.5rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere;font:.9rem/
 
 def cover(page: str, told: str) -> str:
     """A page with what is wrong above it, instead of what was wrong before."""
-    return _BODY.sub(lambda body: body[0] + _banner(told), uncover(page), count=1)
+    return _BODY.sub(
+        lambda body: body[0] + _banner(told, "Ce site est le dernier qui a pu être construit."), uncover(page), count=1
+    )
 
 
 def uncover(page: str) -> str:
@@ -24,9 +26,10 @@ def uncover(page: str) -> str:
 def alone(told: str) -> str:
     """A page that only says what is wrong, while there is no site yet."""
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>La source est à corriger</title>'
-    return f'<!doctype html>\n<html lang="fr"><head>{head}</head>\n<body>{_banner(told)}</body></html>\n'
+    banner = _banner(told, "Aucun site n’a encore pu être construit.")
+    return f'<!doctype html>\n<html lang="fr"><head>{head}</head>\n<body>{banner}</body></html>\n'
 
 
-def _banner(told: str) -> str:
-    title = "<strong>La source est à corriger.</strong> Ce site est le dernier qui a pu être construit."
+def _banner(told: str, beneath: str) -> str:
+    title = f"<strong>La source est à corriger.</strong> {beneath}"
     return f'{_OPEN}<div role="alert" style="{_STYLE}">{title}<pre style="{_PRE}">{escape(told)}</pre></div>{_CLOSE}'

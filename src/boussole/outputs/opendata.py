@@ -1,16 +1,17 @@
 """The open data of the register: one use at a time, then what is made of them all. Relative to ``donnees/``."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from hashlib import sha256
+from heapq import nlargest
 from importlib.resources import files as resources
 from typing import Any
 
 from boussole import catalogue, feed
 from boussole.cards import assessment_card, system_card, title_of
-from boussole.cells import GUARD, read
+from boussole.cells import GUARD, guarded, restore
 from boussole.dossier import Dossier
 from boussole.events import KINDS, WITHHELD
 from boussole.lines import lines_of
@@ -97,37 +98,53 @@ def _withheld(written: Data) -> Data:
 
 
 def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(data, ensure_ascii=False, check_circular=False, separators=(",", ":")) + "\n"
 
 
 # -- all of them --------------------------------------------------------------------------------------------------------------
 
 
-def register_files(doctrine: Doctrine, rows: Sequence[Row], lines: Mapping[str, str], base: str, today: date) -> dict[str, str]:
-    """Every other file but the sums; ``lines``: those of every use in each table, in the same order."""
+Stamp = tuple[int, str]
+"""How many bytes a file has, and their digest."""
+
+
+def register_files(
+    doctrine: Doctrine, rows: Sequence[Row], written: Mapping[str, Stamp], events: Iterable[str], base: str, today: date
+) -> dict[str, str]:
+    """Every other file but the tables and the sums.
+
+    The tables are too large to be held: ``written`` says what each is, by file name, and ``events`` gives the lines of theirs."""
     updated = _updated(doctrine, rows, today)
-    found = {f"{table.name}.csv": table.header + lines.get(table.name, "") for table in tables(doctrine)}
-    found |= _schemas(doctrine)
+    found = _schemas(doctrine)
     found["doctrine.json"] = _json(_doctrine(doctrine))
     found |= {"recalculer.py": _own("published", "recalculer.py"), "recalculer.js": _own("static", "recompute.js")}
-    found[FEED] = _feed(doctrine, rows, lines.get("evenements", ""), base, today)
-    found["datapackage.json"] = _pretty(_package(doctrine, found, updated))
-    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, found, base, updated)
+    found[FEED] = _feed(doctrine, rows, events, base, today)
+    stamps = {**written, **{name: stamp(text) for name, text in found.items()}}
+    found["datapackage.json"] = _pretty(_package(doctrine, stamps, updated))
+    stamps["datapackage.json"] = stamp(found["datapackage.json"])
+    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, stamps, base, updated)
     return found
+
+
+def stamp(text: str) -> Stamp:
+    """What a text is, once written."""
+    content = text.encode()
+    return len(content), sha256(content).hexdigest()
 
 
 def sum_of(name: str, text: str) -> str:
     """The line of a file in the sums, as `sha256sum` checks it."""
-    return f"{_digest(text)}  {name}\n"
+    return sum_line(name, stamp(text)[1])
+
+
+def sum_line(name: str, digest: str) -> str:
+    """The same of a file whose digest is known."""
+    return f"{digest}  {name}\n"
 
 
 def sums(files: Mapping[str, str]) -> str:
     """The sums of some files, in the order of their names."""
     return "".join(sum_of(name, files[name]) for name in sorted(files))
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
 
 
 def _own(folder: str, name: str) -> str:
@@ -189,7 +206,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _package(doctrine: Doctrine, found: Mapping[str, str], updated: date) -> Data:
+def _package(doctrine: Doctrine, stamps: Mapping[str, Stamp], updated: date) -> Data:
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
@@ -198,11 +215,11 @@ def _package(doctrine: Doctrine, found: Mapping[str, str], updated: date) -> Dat
         "version": f"{doctrine.doctrine.version}+{updated}",
         "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
         "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [_resource(table, found[f"{table.name}.csv"]) for table in tables(doctrine)],
+        "resources": [_resource(table, *stamps[f"{table.name}.csv"]) for table in tables(doctrine)],
     }
 
 
-def _resource(table: Table, text: str) -> Data:
+def _resource(table: Table, size: int, digest: str) -> Data:
     return {
         "name": table.name,
         "title": table.title,
@@ -212,8 +229,8 @@ def _resource(table: Table, text: str) -> Data:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(text.encode()),
-        "hash": f"sha256:{_digest(text)}",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
         "dialect": {
             "$schema": "https://datapackage.org/profiles/2.0/tabledialect.json",
             "delimiter": ",",
@@ -223,11 +240,9 @@ def _resource(table: Table, text: str) -> Data:
     }
 
 
-def _catalogue(doctrine: Doctrine, found: Mapping[str, str], base: str, updated: date) -> tuple[str, str]:
+def _catalogue(doctrine: Doctrine, stamps: Mapping[str, Stamp], base: str, updated: date) -> tuple[str, str]:
     def file(path: str, title: str) -> catalogue.File:
-        text = found.get(path)
-        size = (None, "") if text is None else (len(text.encode()), _digest(text))
-        return catalogue.File(path, title, *size)
+        return catalogue.File(path, title, *stamps.get(path, (None, "")))
 
     listed = [file(f"{table.name}.csv", table.title) for table in tables(doctrine)]
     listed += [
@@ -249,23 +264,22 @@ def _catalogue(doctrine: Doctrine, found: Mapping[str, str], base: str, updated:
     return catalogue.render(TITLE, ABOUT, updated, [register, rules], f"{base}donnees/" if base else "")
 
 
-def _feed(doctrine: Doctrine, rows: Sequence[Row], events: str, base: str, today: date) -> str:
+def _feed(doctrine: Doctrine, rows: Sequence[Row], events: Iterable[str], base: str, today: date) -> str:
     """The latest events of the register, the newest first."""
     identity = doctrine.doctrine
     tag = f"tag:boussole.invalid,{identity.adopted.year}:{identity.id}:registre"
-    called = {row.id: row for row in rows}
-    header = next(table for table in tables(doctrine) if table.name == "evenements").header
-    told = [event for event in read(header + events) if event["date"] <= today.isoformat()]
-    told.sort(key=lambda event: (event["date"], event["usage_id"], event["evenement_id"]), reverse=True)
+    called, day = {row.id: row for row in rows}, today.isoformat()
+    told = (told for told in guarded(events) if told[2] <= day)
+    latest = nlargest(LATEST, told, key=lambda told: (told[2], told[0], told[1]))  # by day, use and event
     entries = [
         feed.Entry(
-            id=f"{tag}:{event['usage_id']}:{event['evenement_id']}",
-            title=f"{title_of(called[event['usage_id']])} : {KINDS[event['genre']].lower()}",
-            on=date.fromisoformat(event["date"]),
-            text=event["texte"],
-            link=f"{base}registre/{event['usage_id']}.html" if base else "",
+            id=f"{tag}:{use}:{event}",
+            title=f"{title_of(called[use])} : {KINDS[kind].lower()}",
+            on=date.fromisoformat(on),
+            text=text,
+            link=f"{base}registre/{use}.html" if base else "",
         )
-        for event in told[:LATEST]
+        for use, event, on, kind, text in (map(restore, told) for told in latest)
     ]
     links = (f"{base}donnees/{FEED}", f"{base}registre/index.html") if base else ("", "")
     return feed.render(tag, TITLE, identity.adopted, links, entries)

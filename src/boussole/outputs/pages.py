@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 from boussole.cells import GUARD
 from boussole.compass import render_compass
 from boussole.crosswalk import MATCHES, STANDARDS, STATES
+from boussole.debate import NO_DEBATE, Debate
 from boussole.document import STATUS
 from boussole.errors import CATALOGUE
 from boussole.lint import ADVICE
+from boussole.markup import fenced
 from boussole.model import SLUG, Case, Doctrine, Section
 from boussole.proofs import assess_case, deciding_sections, prove, reachable
 from boussole.recomputing import NEEDED
@@ -45,7 +47,7 @@ READINGS = {
 ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
 
 # What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
-KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 46, 4, 380
+KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 47, 4, 380
 USE_KILOBYTES, LIST_KILOBYTES, USE_ELEMENTS = 16, 30, 900  # a use that is measured for years says more than a page
 
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
@@ -57,6 +59,8 @@ BY_HAND = (
     "maintenir/changer",
     "maintenir/dossier",
     "maintenir/registre",
+    "maintenir/debat",
+    "maintenir/dependance",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -66,52 +70,77 @@ BY_HAND = (
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
-    "Évaluer": ("evaluer", "methode", "cas"),
+    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
     "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
-    "Maintenir": ("versions", "maintenir", "decisions"),
+    "Maintenir": ("versions", "changements", "maintenir", "decisions"),
     "Ce site": (),
 }
 
 
-NO_REGISTER: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+SAID = ("debattre/contribution-", "debattre/fiches-")  # named by the account of their consultation, and endless
 
 
-def render_pages(
-    doctrine: Doctrine,
-    today: date,
-    form: Mapping[str, str],
-    beside: Mapping[str, str] = MappingProxyType({}),
-    by_hand: Sequence[str] = BY_HAND,
-    register: Mapping[str, tuple[str, str, str]] = NO_REGISTER,
-) -> dict[str, str]:
-    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies; ``beside``
-    holds pages that another output made; ``by_hand`` names those of `BY_HAND` that this site has; ``register`` holds the pages of
-    the register: by name, a title, a sentence and HTML."""
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What the folders and the other outputs bring to the pages of a doctrine.
+
+    ``beside`` holds pages made elsewhere; ``by_hand`` names those of `BY_HAND` that this site has; ``register``, the pages of the
+    register: by name, a title, a sentence and HTML; ``changes``, by version, what it changed, as Markdown; ``debate``, what
+    criteria, cases and versions lead back to; ``fed``, by question, the page that helps to answer it."""
+
+    beside: Mapping[str, str] = field(default_factory=dict)
+    by_hand: Sequence[str] = BY_HAND
+    register: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
+    debate: Debate = NO_DEBATE
+    fed: Mapping[str, str] = field(default_factory=dict)
+
+
+def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], around: Around | None = None) -> dict[str, str]:
+    """Every generated page. ``form`` is the HTML of the form's pages; ``today`` decides what the law already applies."""
+    around = around or Around()
+    by_hand, debate = around.by_hand, around.debate
     words = Words(doctrine)
-    common = {"doctrine": doctrine, "words": words, "today": today, "red_lines": words.red_lines()}
+    common = {
+        "doctrine": doctrine,
+        "words": words,
+        "today": today,
+        "red_lines": words.red_lines(),
+        "debate": debate,
+        "fed": around.fed,
+    }
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
     pages |= _criteria(doctrine, common) | _cases(doctrine, common) | _guarantees(doctrine, common) | _sources(doctrine, common)
     lists = [name for name, parts in LISTS.items() if any(getattr(doctrine, part) for part in parts)]
     pages |= {f"{name}.md": render(f"pages/{name}.md.j2", **common) for name in lists}
     pages["recherche.md"] = render("pages/recherche.md.j2", **common)
-    pages |= _form(doctrine, form, common) | _register(register, common)
+    pages |= _form(doctrine, form, common) | _register(around.register, common)
     if "maintenir/index" in by_hand:
         pages["maintenir/messages.md"] = render("pages/messages.md.j2", catalogue=CATALOGUE, advice=ADVICE, **common)
         pages |= render_reference()
-    pages |= _about(doctrine, common) | dict(beside)
+    pages |= _about(doctrine, {**common, "changes": around.changes})
+    pages |= dict(around.beside) | _changes(around.changes, common)
     contents = [document.id for document in doctrine.documents] + ["officiel", "criteres/index", "evaluer"]
     contents += ["methode"] if "methode" in by_hand else []
     contents += [name for name in ("cas/index", "garanties/index") if f"{name}.md" in pages] + lists
     contents += ["sources/index"] if doctrine.sources else []
-    contents += [name.removesuffix(".md") for name in beside]
-    contents += ["registre/index"] if register else []
+    contents += [name.removesuffix(".md") for name in around.beside if "/" not in name or name.endswith("/index.md")]
+    contents += ["registre/index"] if around.register else []
     pages |= _data(doctrine, common)
     contents += ["donnees/index", "versions", *(["maintenir/index"] if "maintenir/index" in by_hand else []), "recherche", *ABOUT]
     pages["index.md"] = render("pages/index.md.j2", contents=contents, **common)
     pages["plan.md"] = _plan(pages, [document.id for document in doctrine.documents], by_hand)
     return pages
+
+
+def _changes(changes: Mapping[str, str], common: dict[str, Any]) -> dict[str, str]:
+    """A page for each edition, of what it changed to the one before it."""
+    return {
+        f"changements/{version.replace('.', '-')}.md": render("pages/changement.md.j2", version=version, told=told, **common)
+        for version, told in changes.items()
+    }
 
 
 def _form(doctrine: Doctrine, form: Mapping[str, str], common: dict[str, Any]) -> dict[str, str]:
@@ -158,14 +187,9 @@ def _register(register: Mapping[str, tuple[str, str, str]], common: dict[str, An
     """The pages of the register that have a place in the site; those of its uses are drawn around, not made here."""
     below = [name.partition("/")[2] for name in register if name != "registre/index"]
     return {
-        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=_fenced(body), below=below, name=name, **common)
+        f"{name}.md": render("pages/registre.md.j2", title=title, lead=lead, body=fenced(body), below=below, name=name, **common)
         for name, (title, lead, body) in register.items()
     }
-
-
-def _fenced(body: str) -> str:
-    """HTML that closes neither of the fences it stands in."""
-    return body.replace("`", "&#96;").replace(":::", "&#58;&#58;&#58;")
 
 
 def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
@@ -192,11 +216,13 @@ def _plan(pages: Mapping[str, str], documents: Sequence[str], by_hand: Sequence[
     names = list(dict.fromkeys(["index", *(name.removesuffix(".md") for name in pages), *by_hand, "plan"]))
     groups: dict[str, list[str]] = {group: [] for group in GROUPS}
     for name in names:
+        if name.startswith(SAID):
+            continue
         head = name.partition("/")[0]
         found = [group for group, heads in GROUPS.items() if head in heads]
         groups["Comprendre" if head in documents else found[0] if found else "Ce site"].append(name)
     shown = [(group, _nested(members, pages)) for group, members in groups.items() if members]
-    return render("pages/plan.md.j2", groups=shown, count=len(names))
+    return render("pages/plan.md.j2", groups=shown, count=sum(map(len, groups.values())))
 
 
 def _nested(names: Sequence[str], pages: Mapping[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:

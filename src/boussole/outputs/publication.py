@@ -38,7 +38,7 @@ def render_feed(doctrine: Doctrine, base: str) -> str:
             id=f"{tag}:{version.version}",
             title=f"{version.version} : {version.title}",
             on=version.date,
-            text="\n".join(f"– {change}" for change in version.changes),
+            text="\n".join(f"– {change.what}" for change in version.told),
             link=f"{address(base, 'versions')}#version-{version.version.replace('.', '-')}" if base else "",
         )
         for version in doctrine.versions

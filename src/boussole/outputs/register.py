@@ -2,9 +2,10 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from boussole.assessment import Disagreement
@@ -15,7 +16,7 @@ from boussole.dossier import Condition, Measure
 from boussole.markup import NBSP, Phrases, esc, facts, linked, listed, phrases, say, table
 from boussole.merging import by_whom, items
 from boussole.model import ACCORD, NO_ROLE, Doctrine, Indicator, Section
-from boussole.monitoring import FEW, Reading, is_published, measured, target
+from boussole.monitoring import FEW, GRACE_TOLD, Reading, is_published, measured, never_measured, target
 from boussole.register import ALERTS, Use
 from boussole.wording import number
 from boussole.writing import french_date, french_number, plural
@@ -94,7 +95,7 @@ class _Page:
         yield "mesures", "Mesures", self._measures()
         yield "controle", "Contrôle humain", self._told(self.dossier.notice.oversight)
         yield "contester", "Contester, demander une explication", self._appeal()
-        yield "mention", "Mention à copier", self.beside.mention
+        yield "mention", "La mention des décisions", self.beside.mention
         yield "fiche", "La fiche", self._notice()
         yield "non-publie", "Ce qui n’est pas publié, et pourquoi", self._told(self.dossier.notice.withheld)
         yield "versions", "Versions de la doctrine", self._versions()
@@ -131,7 +132,8 @@ class _Page:
         ]
         if not told:
             return ""
-        return f'<div class="boussole-alerts"><p><strong>À surveiller</strong></p>\n{listed(told)}</div>\n'
+        grace = f'<p class="boussole-soft">{say(GRACE_TOLD)}</p>\n' if "mesure" in self.use.alerts else ""
+        return f'<div class="boussole-alerts"><p><strong>À surveiller</strong></p>\n{listed(told)}{grace}</div>\n'
 
     def _verdict(self) -> str:
         found, state = self.found, self.said.state(self.found.attainable)[0]
@@ -192,7 +194,11 @@ class _Page:
     def _missing(self) -> str:
         missing = self.found.assessment.missing
         shown = missing[:WORST_SHOWN]
-        more = f"<p>Et {plural(len(missing) - len(shown), 'autre question')}.</p>\n" if len(missing) > len(shown) else ""
+        more = (
+            f"<p>Et {plural(len(missing) - len(shown), 'autre question', 'autres questions')}.</p>\n"
+            if len(missing) > len(shown)
+            else ""
+        )
         head = f"<p>{plural(len(missing), 'question')} sans réponse ou en désaccord, les plus décisives d’abord.</p>\n"
         return head + listed((self.said.asks[name] for name in shown), "ol") + more if missing else ""
 
@@ -202,21 +208,23 @@ class _Page:
             return "<p>Non renseignée. L’avis aide à instruire ; la décision appartient à la collectivité.</p>\n".replace(
                 " ;", f"{NBSP};"
             )
-        told = ""
+        told, both = (
+            "",
+            f"l’avis est {self.said.either([opinion] if opinion else [])}, la décision {self.said.either([decision.outcome])}",
+        )
         if opinion is None:
-            told = '<p class="boussole-departs">La décision a été prise alors que l’avis reste à compléter.</p>\n'
+            told = "La décision a été prise alors que l’avis reste à compléter."
+        elif self.use.is_overtaken:
+            told = f"La décision a suivi l’avis, que des mesures faites depuis ont changé{NBSP}: aujourd’hui, {both}."
         elif self.use.departs:
-            told = (
-                f'<p class="boussole-departs">La décision s’écarte de l’avis du jour{NBSP}: l’avis est '
-                f"{self.said.either([opinion])}, la décision {self.said.either([decision.outcome])}.</p>\n"
-            )
+            told = f"La décision s’écarte de l’avis du jour{NBSP}: {both}."
         rows = [
             ("Décision", self.said.level(decision.outcome)),
             ("Prise par", esc(decision.by)),
             ("Le", french_date(decision.on)),
             ("Motif", linked(decision.because) if decision.because else NONE),
         ]
-        return told + facts(rows)
+        return (f'<p class="boussole-departs">{told}</p>\n' if told else "") + facts(rows)
 
     def _conditions(self) -> str:
         rows = [
@@ -242,13 +250,13 @@ class _Page:
     # -- criterion by criterion
 
     def _criteria(self) -> str:
-        return "".join(self._section(section) for section in self.doctrine.sections)
+        told = {**self.dossier.answers, **self.dossier.notes, **self.dossier.evidence}
+        return "".join(self._section(section, told) for section in self.doctrine.sections)
 
-    def _section(self, section: Section) -> str:
-        """The finding of a section, and behind it the answers."""
+    def _section(self, section: Section, told: Collection[str]) -> str:
+        """The finding of a section, and behind it what is told of its questions."""
         levels = self.found.findings[section.id]
         name = f"{section.number}. {section.label}" if section.number else section.label
-        told = {**self.dossier.answers, **self.dossier.notes, **self.dossier.evidence}
         answers = [self._answer(question.id) for question in section.questions if question.id in told]
         head = f"{self.said.sign(levels)} {say(name)}{NBSP}: {self.said.opinion(levels).lower()}"
         body = listed(answers) or f"<p>{NONE}</p>\n"
@@ -256,14 +264,18 @@ class _Page:
 
     def _answer(self, question: str) -> str:
         """One answer, by whom, with its notes and its evidence."""
-        given, notes = by_whom(self.dossier.answers.get(question, {})), self.dossier.notes.get(question)
-        told = f"{NBSP}; ".join(self._position(question, who, answer) for who, answer in given.items()) or "<b>Sans réponse</b>"
-        lines = [f"{self.said.asks[question]} {told}"]
+        answer, notes = self.dossier.answers.get(question, {}), self.dossier.notes.get(question)
+        told = self.said.answered[question].get(answer) if isinstance(answer, str) else None  # most are one option, of nobody
+        lines = [told or f"{self.said.asks[question]} {self._positions(question, answer)}"]
         if notes:
             lines += [f'<p class="boussole-note">{linked(text)}</p>' for told in by_whom(notes).values() for text in items(told)]
         for reference in self.dossier.evidence.get(question, ()):
             lines.append(f'<p class="boussole-note">Pièce{NBSP}: {linked(reference)}</p>')
         return "".join(lines)
+
+    def _positions(self, question: str, answer: Any) -> str:
+        told = f"{NBSP}; ".join(self._position(question, who, given) for who, given in by_whom(answer).items())
+        return told or "<b>Sans réponse</b>"
 
     def _position(self, question: str, who: str, given: Any) -> str:
         answer = f"<b>{self.said.answer(question, given)}</b>"
@@ -276,7 +288,7 @@ class _Page:
         """Only answers given by several people, or several at once, can disagree."""
         if all(isinstance(given, str) for given in self.dossier.answers.values()):
             return ""
-        return listed((self._disagreement(found) for found in self.dossier.disagreements(self.doctrine)), kind="boussole-reasons")
+        return listed((self._disagreement(found) for found in self.found.assessment.disagreements), kind="boussole-reasons")
 
     def _disagreement(self, found: Disagreement) -> str:
         given, notes = (by_whom(part.get(found.question, {})) for part in (self.dossier.answers, self.dossier.notes))
@@ -297,11 +309,20 @@ class _Page:
             for name, measures in self.dossier.measures.items()
             if measures
         ]
-        if not told:
-            return ""
         few = f"<p>Une valeur qui vient de moins de {FEW} personnes n’est pas publiée{NBSP}: on saurait qui l’a dite.</p>\n"
         hidden = any(not is_published(measure) for measures in self.dossier.measures.values() for measure in measures)
-        return (few if hidden else "") + "".join(told)
+        return (few if hidden else "") + "".join(told) + self._never_measured()
+
+    def _never_measured(self) -> str:
+        """What the doctrine asks to measure and nobody did: a reader could not tell it from what is measured and fine."""
+        names = [say(indicator.name) for indicator in never_measured(self.doctrine, self.dossier, self.today)]
+        if not names:
+            return ""
+        head = plural(len(names), "indicateur de la doctrine jamais mesuré", "indicateurs de la doctrine jamais mesurés")
+        why = (
+            "Le premier jour prévu est passé. La doctrine ne dit pas lesquels concernent cet usage : rien n’est compté en retard."
+        )
+        return f"<details><summary>{head}</summary>\n<p>{say(why)}</p>\n{listed(names)}</details>\n"
 
     def _indicator(self, indicator: Indicator, measures: Sequence[Measure]) -> str:
         made = sorted(measured(measures), key=lambda measure: measure.on)
@@ -367,7 +388,7 @@ class _Page:
         if rows:
             told += table(("Version", "Date", "Empreinte", "Avis possibles"), rows, kind="boussole-cards")
         for title, names in (
-            ("Réponses à relire : le sens de la question a changé", self.dossier.outdated(self.doctrine)),
+            ("Réponses à relire : le sens de la question a changé", self.use.outdated),
             ("Questions nouvelles depuis le dernier enregistrement", self.dossier.unseen(self.doctrine)),
         ):
             told += f"<h3>{say(title)}</h3>\n{listed(self.said.asks[name] for name in names)}" if names else ""
@@ -433,26 +454,36 @@ def _gist(indicator: Indicator, made: Sequence[Measure], aim: float | None) -> s
 
 
 def _values(measures: Sequence[Measure]) -> str:
-    """The table behind a chart: a line a day, a column a group, then where the values come from."""
+    """The table behind a chart: a line a day, a column a group, then where the values that are shown come from."""
     groups = list(dict.fromkeys(measure.group for measure in measures))
-    by_day: dict[tuple[datetime.date, str], dict[str | None, Measure]] = {}
+    by_day: dict[tuple[datetime.date, str], dict[str | None, list[Measure]]] = {}
     for measure in sorted(measures, key=lambda measure: measure.on):
-        by_day.setdefault((measure.on, " (cible)" if measure.kind == "cible" else ""), {})[measure.group] = measure
-    sources = list(dict.fromkeys(measure.source for measure in measures))
-    is_alone = len(sources) == 1
+        found = by_day.setdefault((measure.on, " (cible)" if measure.kind == "cible" else ""), {})
+        found.setdefault(measure.group, []).append(measure)
+    sources = _sources(measures)
+    is_alone = len(sources) < 2
     rows = [
         (
             french_date(day) + kind,
             *(_value(found[group]) if group in found else NONE for group in groups),
-            *([] if is_alone else [", ".join(linked(text) for text in dict.fromkeys(one.source for one in found.values()))]),
+            *([] if is_alone else [", ".join(map(linked, _sources(chain(*found.values())))) or NONE]),
         )
         for (day, kind), found in by_day.items()
     ]
     titles = ("Date", *(group or "Valeur" for group in groups), *([] if is_alone else ["Source"]))
     body = table([esc(title) for title in titles], rows, kind="boussole-cards")
-    told = f"<p>Source{NBSP}: {linked(sources[0])}.</p>\n" if is_alone else ""
+    told = "".join(f"<p>Source{NBSP}: {linked(source)}.</p>\n" for source in sources) if is_alone else ""
     return f"<details><summary>Les valeurs et leurs sources</summary>\n{body}{told}</details>\n"
 
 
-def _value(measure: Measure) -> str:
-    return number(measure.value) if is_published(measure) else f"non publié (moins de {FEW} personnes)"
+def _sources(measures: Iterable[Measure]) -> list[str]:
+    """Where values come from: those that are published, since a source may tell who is behind a value."""
+    return list(dict.fromkeys(measure.source for measure in measures if is_published(measure)))
+
+
+def _value(made: Sequence[Measure]) -> str:
+    """What was measured of one group on one day; of several values the last written counts, and a value nobody sees does not."""
+    shown = [number(measure.value) for measure in made if is_published(measure)]
+    if not shown:
+        return f"non publié (moins de {FEW} personnes)"
+    return f"{', puis '.join(shown)} (la dernière compte)" if len(shown) > 1 else shown[0]

@@ -9,6 +9,7 @@ from boussole.assessment import Assessment, Change
 from boussole.dossier import Decision, Dossier
 from boussole.merging import by_whom, items
 from boussole.model import NO_ROLE, Doctrine
+from boussole.telling import Telling
 from boussole.wording import Words
 from boussole.writing import escape, french_date, french_number, one_line, plural, typeset
 
@@ -63,8 +64,9 @@ def as_data(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> dic
     }
 
 
-def _decision_data(decision: Decision) -> dict[str, str | None]:
-    return {"outcome": decision.outcome, "by": decision.by, "on": decision.on.isoformat(), "because": decision.because}
+def _decision_data(decision: Decision) -> dict[str, Any]:
+    data = {"outcome": decision.outcome, "by": decision.by, "on": decision.on.isoformat(), "because": decision.because}
+    return {**data, "opinion": list(decision.opinion) if decision.opinion else None}
 
 
 def _change_data(change: Change) -> dict[str, Any]:
@@ -101,30 +103,37 @@ def _told(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Itera
 
 
 def _lines(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
-    identity = doctrine.doctrine
+    identity, telling = doctrine.doctrine, Telling(doctrine, dossier, assessment)
     yield 0, dossier.title + (" (exemple inventé)" if dossier.kind == "example" else "")
     yield 3, f"{identity.name}, {identity.authority}, version {identity.version}."
-    if not dossier.is_of(doctrine):
-        yield 3, f"Attention : ce dossier a été rempli pour une autre version ({dossier.doctrine.version})."
-    yield from _opinion(doctrine, assessment)
+    yield from _said(telling.version())
+    yield from _opinion(doctrine, assessment, telling)
     yield from _reasons(doctrine, assessment)
     yield from _findings(doctrine, assessment)
-    yield from _disagreements(doctrine, dossier)
+    yield from _disagreements(doctrine, dossier, telling)
     yield from _missing(doctrine, assessment)
-    yield from _changes(doctrine, assessment)
+    yield from _changes(doctrine, assessment, telling)
     yield from _ignored(doctrine, dossier, assessment)
-    yield from _decision(doctrine, dossier, assessment)
+    yield from _before(doctrine, dossier)
+    yield from _decision(doctrine, dossier, telling)
 
 
-def _opinion(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
+def _said(sentence: str) -> Iterator[tuple[int, str]]:
+    if sentence:
+        yield 3, sentence
+
+
+def _opinion(doctrine: Doctrine, assessment: Assessment, telling: Telling) -> Iterator[tuple[int, str]]:
     if assessment.opinion:
         level = doctrine.level(assessment.opinion)
         yield 1, f"Avis : {level.label}"
         yield 3, level.meaning
+        yield from _said(telling.unanswered())
         return
     labels = [doctrine.level(name).label for name in assessment.attainable]
     yield 1, "Avis : à compléter"
     yield 3, f"Encore possibles : {', '.join(labels)}."
+    yield from _said(telling.disputed())
     yield 3, f"Ces réponses laissent {french_number(assessment.completions)} dossiers complets possibles."
 
 
@@ -164,7 +173,7 @@ def _missing(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, 
         yield 2, f"et {plural(len(missing) - SHOWN, 'autre')}."
 
 
-def _changes(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, str]]:
+def _changes(doctrine: Doctrine, assessment: Assessment, telling: Telling) -> Iterator[tuple[int, str]]:
     """The answers to change, once for the levels that ask for the same ones, under the name of the best of them."""
     best_by_changes = {assessment.changes(level): level for level in _better(doctrine, assessment)}
     told: set[str] = set()
@@ -175,6 +184,7 @@ def _changes(doctrine: Doctrine, assessment: Assessment) -> Iterator[tuple[int, 
             if change.question not in told:
                 yield 3, f"Que faire : {change.remedy}"
             told.add(change.question)
+        yield from _said(telling.unsettled(level))
 
 
 def _ignored(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
@@ -188,7 +198,21 @@ def _ignored(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> It
             yield 2, f"{doctrine.questions[name].ask} [{name}]"
 
 
-def _decision(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> Iterator[tuple[int, str]]:
+def _before(doctrine: Doctrine, dossier: Dossier) -> Iterator[tuple[int, str]]:
+    """What was said under other versions: the opinions of then, and what has no place in this one."""
+    identity = doctrine.doctrine
+    others = [one for one in dossier.opinions if (one.version, one.fingerprint) != (identity.version, doctrine.fingerprint)]
+    if others:
+        yield 1, "Avis sous d’autres versions de la doctrine"
+    for one in others:
+        labels = [doctrine.level(name).label if name in doctrine.levels else name for name in one.attainable]
+        yield 2, f"{one.version}, le {french_date(one.on)} : {', '.join(labels)}."
+    if dossier.aside:
+        yield 1, "Réponses gardées de côté, sans effet (question inconnue de cette version)"
+        yield from ((2, f"[{name}]") for name in dossier.aside)
+
+
+def _decision(doctrine: Doctrine, dossier: Dossier, telling: Telling) -> Iterator[tuple[int, str]]:
     yield 1, "Décision"
     if dossier.decision is None:
         yield 3, "Non renseignée. L’avis aide à examiner l’usage ; la décision appartient à la collectivité."
@@ -196,13 +220,11 @@ def _decision(doctrine: Doctrine, dossier: Dossier, assessment: Assessment) -> I
     decision = dossier.decision
     yield 3, f"{doctrine.level(decision.outcome).label}, par {decision.by}, le {french_date(decision.on)}."
     yield 3, decision.because or "Motif non renseigné."
-    if assessment.opinion is None and len(decision.opinion or ()) != 1:
-        yield 3, "Elle a été prise alors que l’avis reste à compléter."
-    elif assessment.opinion not in (None, decision.outcome):
-        yield 3, "Elle s’écarte de l’avis."
+    for warning in telling.warnings(decision):
+        yield 3, warning
 
 
-def _disagreements(doctrine: Doctrine, dossier: Dossier) -> Iterator[tuple[int, str]]:
+def _disagreements(doctrine: Doctrine, dossier: Dossier, telling: Telling) -> Iterator[tuple[int, str]]:
     """The questions where people take different positions, each with who says what, their notes, and whether it matters."""
     words, found = Words(doctrine), dossier.disagreements(doctrine)
     if found:
@@ -214,7 +236,4 @@ def _disagreements(doctrine: Doctrine, dossier: Dossier) -> Iterator[tuple[int, 
         for who, said in by_whom(dossier.notes.get(name, {})).items():
             author = "" if who == NO_ROLE else f" ({words.contributor(who, dossier.contributors)})"
             yield from ((3, f"Note{author} : {text}") for text in items(said))
-        if disagreement.is_settled:
-            yield 3, "Ce désaccord est réglé."
-        elif disagreement.matters:
-            yield 3, "Ce désaccord change l’avis."
+        yield 3, telling.weight(disagreement)

@@ -11,7 +11,7 @@ from boussole.stems import IGNORED, stems
 from boussole.writing import one_line
 
 # The search page is to weigh 15 KB at most, compressed, look and scripts included; this is what is left for the index.
-BYTES = 7800
+BYTES = 8900
 SHARED = 3  # a title that as many pages share tells nothing
 
 

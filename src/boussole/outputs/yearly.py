@@ -12,6 +12,10 @@ from boussole.wording import number
 from boussole.writing import french_date, french_number, plural
 
 NAMED = 60  # lines of one table; the rest is counted, and in the data
+LATEST = (
+    "Un dossier ne garde qu’une décision : seule la dernière de chaque usage est comptée ici. Les précédentes sont dans "
+    "l’histoire de sa page."
+)
 WORK = "travail"  # the section whose indicators follow working conditions
 TITLES: Mapping[What, str] = {
     "ouvert": "Dossiers ouverts",
@@ -58,6 +62,7 @@ def _happened(doctrine: Doctrine, title: str, events: Sequence[Event]) -> str:
     rows = [(_use(event), french_date(event.on), *([_about(doctrine, event)] if has_more else [])) for event in events[:NAMED]]
     more = f"<p>Et {plural(len(events) - NAMED, 'autre')}.</p>\n" if len(events) > NAMED else ""
     titles = ("Usage", "Date", *(["Quoi"] if has_more else []))
+    more += f"<p>{say(LATEST)}</p>\n" if events[0].what == "decide" else ""
     return f"<h2>{say(title)}</h2>\n{table(titles, rows, kind='boussole-cards')}{more}"
 
 
@@ -92,7 +97,7 @@ def _valued(doctrine: Doctrine, events: Sequence[Event]) -> str:
             f"{number(event.value)} {say(indicator.unit)}" if event.value is not None else "non publié (trop peu de personnes)"
         )
         rows.append((_use(event), say(indicator.name), esc(event.group or "Ensemble"), french_date(event.on), value))
-    more = f"<p>Et {plural(len(events) - NAMED, 'autre mesure')}.</p>\n" if len(events) > NAMED else ""
+    more = f"<p>Et {plural(len(events) - NAMED, 'autre mesure', 'autres mesures')}.</p>\n" if len(events) > NAMED else ""
     return table(("Usage", "Indicateur", "Métier ou lieu", "Date", "Valeur"), rows, kind="boussole-cards") + more
 
 

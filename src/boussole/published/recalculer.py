@@ -34,16 +34,19 @@ def below(option, parent, held):
 
 with open("doctrine.json", encoding="utf-8") as file:
     rules = json.load(file)["rules"]
-scale, asked, said, measured, wrong = rules["scale"], defaultdict(list), defaultdict(list), defaultdict(dict), 0
+scale, asked, said, measured = rules["scale"], defaultdict(list), defaultdict(list), defaultdict(dict)
+uses, wrong = table("registre.csv"), []
 for question in rules["questions"]:
     asked[next(iter(question.get("when", {})), None)].append(question)
 for row in table("evaluations.csv"):
     said[row["usage_id"], row["question_id"], row["auteur"] == "accord"].append(row["reponse"])
 for row in sorted(table("mesures.csv"), key=lambda row: row["date"]):  # la dernière valeur de chaque groupe compte
+    weighed = measured[row["usage_id"]]
     if row["genre"] == "mesure" and row["valeur"]:  # une valeur qui n’est pas publiée ne pèse pas
         band = chosen(rules.get("indicators", {}).get(row["indicateur_id"], []), row["valeur"])
-        measured[row["usage_id"]][row["indicateur_id"], row["groupe"]] = {scale.index(band[0]["effect"]) if band else 0}
-for use in table("registre.csv"):
+        weighed[row["indicateur_id"], row["groupe"]] = {scale.index(band[0]["effect"]) if band else 0}
+named = {use for use, *_ in said} | set(measured)
+for use in uses:
     held = {}
     for q in rules["questions"]:  # l’issue de la discussion l’emporte sur les positions de chacun
         settled, positions = (
@@ -51,9 +54,14 @@ for use in table("registre.csv"):
             for is_settled in (True, False)
         )
         held[q["id"]] = settled or positions
-    found = worst([*(reach(q, held) for q in asked[None]), *measured[use["id"]].values()])
-    if (told := " ".join(scale[level] for level in sorted(found))) != use["avis_possibles"]:
-        wrong += 1
-        print(f"{use['id']} : publié « {use['avis_possibles']} », retrouvé « {told} »")
-print(f"Avis qui diffèrent : {wrong}" if wrong else "Chaque avis publié est retrouvé.")
-raise SystemExit(wrong > 0)
+    found = [scale[level] for level in sorted(worst([*(reach(q, held) for q in asked[None]), *measured[use["id"]].values()]))]
+    told = f"{' '.join(found)} (avis du jour : {found[0] if len(found) == 1 else ''})"
+    published = f"{use['avis_possibles']} (avis du jour : {use['avis']})"
+    if told != published:
+        wrong.append((use["id"], published, told))
+for name in sorted(named - {use["id"] for use in uses}):
+    wrong.append((name, "", "des réponses ou des mesures, mais aucune ligne dans registre.csv"))
+for name, published, told in wrong:
+    print(f"{name} : publié « {published} », retrouvé « {told} »")
+print(f"Avis qui diffèrent : {len(wrong)}" if wrong else "Chaque avis publié est retrouvé.")
+raise SystemExit(bool(wrong))

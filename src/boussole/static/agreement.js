@@ -7,7 +7,7 @@
 
 (function () {
   const { fr, byId, all, make, tell, fill, plural, positionLabel, saidLabel, showErrors } = boussoleShowing;
-  const { doctrine, forest, levels, questions, refresh, button, levelLabels, possibleLabel, opinionLabel } = boussoleReading;
+  const { doctrine, forest, levels, questions, refresh, button, asking, levelLabels, possibleLabel, opinionLabel } = boussoleReading;
   const NSP = "nsp";
   const ACCORD = "accord";
 
@@ -182,7 +182,7 @@
   /** @param {string} path @param {any} value */
   function valueLabel(path, value) {
     if (path === "doctrine") return "version " + value.version;
-    if (path === "decision") return levelLabels([value.outcome]) + ", par " + value.by + ", le " + value.on;
+    if (path === "decision") return (levels.has(value.outcome) ? levelLabels([value.outcome]) : value.outcome) + ", par " + value.by + ", le " + value.on;
     return String(value);
   }
 
@@ -235,7 +235,7 @@
     fill(card.weighs, weighing(one));
     if (card.drawn !== drawn) {
       card.drawn = drawn;
-      fill(card.node, [make("h3", { tabIndex: -1 }, questions.get(id).ask), sides(dossier, id), card.weighs, issue(dossier, id)]);
+      fill(card.node, [make("h3", { tabIndex: -1 }, questions.get(id).ask), sides(dossier, id), card.weighs, issue(dossier, one)]);
     }
     return card.node;
   }
@@ -255,9 +255,10 @@
   function weighing(one) {
     const options = Object.keys(one.attainable);
     if (one.settled) return one.matters ? [make("p", {}, "Il pesait sur l’avis.")] : [];
-    if (!one.matters) return [make("p", {}, fr(waiting(one, options)))];
+    const also = one.contradicted ? [make("p", {}, make("strong", {}, fr("Deux résultats de discussion se contredisent : " + positionLabel(questions.get(one.question), boussoleDossier.position(keeper.dossier, one.question, ACCORD)) + ".")))] : [];
+    if (!one.matters) return also.concat(make("p", {}, fr(waiting(one, options))));
     const ifs = options.map((option) => make("li", {}, fr("« " + positionLabel(questions.get(one.question), option) + " » : " + possibleLabel(one.attainable[option]) + ".")));
-    return [make("p", {}, fr("Il pèse sur l’avis, qui serait, selon la réponse retenue :")), make("ul", {}, ...ifs)];
+    return also.concat(make("p", {}, fr("Il pèse sur l’avis, qui serait, selon la réponse retenue :")), make("ul", {}, ...ifs));
   }
 
   /** Why a disagreement changes nothing yet, and what could change: `document.js` says the same. @param {any} one @param {string[]} options */
@@ -271,11 +272,11 @@
     return kept + ", car d’autres réponses pèsent autant ou plus." + alone.join("");
   }
 
-  /** What the discussion gave: what is recorded, or the means to record it. @param {any} dossier @param {string} id */
-  function issue(dossier, id) {
-    const accord = boussoleDossier.position(dossier, id, ACCORD);
-    const isGiven = accord !== null && accord !== undefined;
-    return isGiven ? givenIssue(dossier, id, accord) : issueFields(id, "", "");
+  /** What the discussion gave: what is recorded, or the means to record it. @param {any} dossier @param {any} one */
+  function issue(dossier, one) {
+    const accord = boussoleDossier.position(dossier, one.question, ACCORD);
+    const isGiven = accord !== null && !one.contradicted;
+    return isGiven ? givenIssue(dossier, one.question, accord) : issueFields(one.question, "", boussoleDossier.note(dossier, one.question, ACCORD));
   }
 
   /** @param {any} dossier @param {string} id @param {any} accord */
@@ -284,19 +285,25 @@
     const said = saidLabel(questions.get(id), ACCORD, accord);
     const node = make("div", { className: "boussole-issue" }, make("p", {}, fr("Résultat de la discussion : "), make("strong", {}, fr(said)), "."));
     if (because) node.append(make("p", { className: "boussole-note" }, because));
-    const change = () => {
-      record(id, null, "");
-      const card = /** @type {any} */ (cards.get(id)).node;
-      const fields = issueFields(id, accord, because);
-      card.lastElementChild.replaceWith(fields);
-      fields.querySelector("input").focus();
+    const { ask } = questions.get(id);
+    const back = () => {
+      showErrors([]);
+      fields.replaceWith(node);
+      change.focus();
     };
-    node.append(make("p", {}, button("Modifier ce résultat", change, questions.get(id).ask)));
+    /** @type {any} */
+    let fields = null;
+    const change = button("Modifier ce résultat", () => {
+      fields = issueFields(id, accord, because, button("Garder", back, "le résultat : " + ask));
+      node.replaceWith(fields);
+      fields.querySelector("input").focus();
+    }, ask);
+    node.append(make("p", { className: "boussole-buttons" }, change, asking("Retirer ce résultat", ask, "Retirer pour de bon", () => settle(id, null, ""))));
     return node;
   }
 
-  /** @param {string} id @param {any} accord What was recorded before. @param {string} because */
-  function issueFields(id, accord, because) {
+  /** @param {string} id @param {any} accord What is recorded. @param {string} because @param {...Node} more */
+  function issueFields(id, accord, because, ...more) {
     const question = questions.get(id);
     const anchor = "issue-" + id.replace(".", "-");
     const options = question.options.map((/** @type {any} */ option) => [option.id, option.label]).concat([[NSP, "Pas d’accord trouvé"]]);
@@ -313,51 +320,57 @@
       showErrors(faults);
       // The first option carries the error, which is said before them all.
       if (!chosen) choices.before(byId(anchor + "-erreur"));
-      if (!faults.length) {
-        record(id, chosen.value, reason);
-        /** @type {any} */ (cards.get(id)).node.querySelector("h3").focus();
-      }
+      if (!faults.length) settle(id, chosen.value, reason);
     };
     return make("fieldset", { className: "boussole-issue" },
       make("legend", {}, "Résultat de la discussion"),
       choices,
       make("p", { className: "boussole-field" }, make("label", { htmlFor: why.id }, "Raison ", make("small", {}, "Les positions de chacun restent dans le dossier.")), why),
-      make("p", {}, button("Enregistrer le résultat", save, question.ask)),
+      make("p", { className: "boussole-buttons" }, button("Enregistrer le résultat", save, question.ask), ...more),
     );
   }
 
   /** @param {string} id @param {any} accord @param {string} because */
-  function record(id, accord, because) {
+  function settle(id, accord, because) {
+    // The same result is drawn anew too.
+    /** @type {any} */ (cards.get(id)).drawn = "";
     keeper.change((/** @type {any} */ dossier) => {
       boussoleDossier.answer(doctrine, dossier, id, ACCORD, accord);
       boussoleDossier.annotate(dossier, id, ACCORD, because);
     });
+    const card = cards.get(id);
+    (card ? card.node.querySelector("h3") : byId("ensemble-titre")).focus();
   }
 
   // -- what needs no discussion ----------------------------------------------------------------------------------------
 
-  /** The agreements, in one line; then what somebody does not know, with whom to ask. @param {any} dossier @param {Set<string>} split */
+  /** What leads to the same opinions, whoever is right, then what somebody does not know, with whom to ask. @param {any} dossier @param {Set<string>} split */
   function showQuiet(dossier, split) {
     const answered = doctrine.questions.filter((/** @type {any} */ question) => !split.has(question.id) && positions(dossier, question.id).length);
     const real = (/** @type {any} */ question) => positions(dossier, question.id).map(([, given]) => given).filter((given) => given !== NSP);
-    const agreed = answered.filter((/** @type {any} */ question) => real(question).length > 1);
-    const alone = answered.filter((/** @type {any} */ question) => real(question).length === 1);
+    const isKnown = (/** @type {any} */ question) => real(question).length === positions(dossier, question.id).length;
+    const agreed = answered.filter((/** @type {any} */ question) => isKnown(question) && real(question).length > 1);
+    const alone = answered.filter((/** @type {any} */ question) => isKnown(question) && real(question).length === 1);
+    const partly = answered.filter((/** @type {any} */ question) => !isKnown(question) && real(question).length);
     const unknown = answered.filter((/** @type {any} */ question) => !real(question).length);
+    const values = (/** @type {any} */ question) => Array.from(new Set(real(question).map((given) => positionLabel(question, given)))).join(" ; ") + ".";
+    const byWhom = (/** @type {any} */ question) => positions(dossier, question.id).map(([key, given]) => label(dossier, key) + " : " + positionLabel(question, given)).join(" ; ") + ".";
     const open = all(document, "#accords details[open]").map((node) => node.id);
     const parts = [
-      folded("entente", agreed, "sur lesquelles tout le monde est d’accord", "sur laquelle tout le monde est d’accord", (question) => positionLabel(question, real(question)[0]) + "."),
-      folded("seul", alone, "auxquelles une seule personne a répondu", "à laquelle une seule personne a répondu", (question) => positionLabel(question, real(question)[0]) + "."),
-      folded("inconnu", unknown, "dont personne ne connaît la réponse", "dont personne ne connaît la réponse", (question) => "À demander à : " + roleLabels(question.roles) + "."),
+      folded("entente", agreed, "dont les réponses mènent au même endroit", values),
+      folded("seul", alone, "avec la réponse d’une seule personne", values),
+      folded("en-partie", partly, "dont quelqu’un ne connaît pas la réponse", byWhom),
+      folded("inconnu", unknown, "dont personne ne connaît la réponse", (question) => "À demander à : " + roleLabels(question.roles) + "."),
     ].filter(Boolean);
     refresh(byId("accords"), parts.length ? [make("h2", {}, "Le reste"), .../** @type {any[]} */ (parts)] : []);
     for (const id of open) if (byId(id)) byId(id).open = true;
   }
 
-  /** @param {string} id @param {any[]} found @param {string} many @param {string} one @param {(question: any) => string} tellOf */
-  function folded(id, found, many, one, tellOf) {
+  /** @param {string} id @param {any[]} found @param {string} which @param {(question: any) => string} tellOf */
+  function folded(id, found, which, tellOf) {
     if (!found.length) return null;
     const items = found.map((question) => make("li", {}, question.ask, " ", make("span", { className: "boussole-soft" }, fr(tellOf(question)))));
-    return make("details", { id }, make("summary", {}, plural(found.length, "question " + one, "questions " + many)), make("ul", {}, ...items));
+    return make("details", { id }, make("summary", {}, plural(found.length, "question") + " " + which), make("ul", {}, ...items));
   }
 
   /** @param {string[]} roles */

@@ -29,8 +29,10 @@
  * @typedef {{question: string, option: string}} Reason
  * @typedef {{question: string, options: string[], alternatives: string[]}} Change
  * @typedef {{
- *   question: string, attainable: Object<string, string[]>, settled: boolean, matters: boolean, outweighed: boolean
- * }} Disagreement  `outweighed` when it does not matter only because other answers weigh as much.
+ *   question: string, attainable: Object<string, string[]>, settled: boolean, matters: boolean, outweighed: boolean,
+ *   contradicted: boolean
+ * }} Disagreement  `outweighed` when it does not matter only because other answers weigh as much; `contradicted` when merged dossiers
+ *   hold several outcomes of the discussion, which settle nothing.
  * @typedef {{question: string, answer: any}} Unknown
  * @typedef {{
  *   attainable: string[], opinion: string | null, findings: Object<string, string[]>, reasons: Reason[], missing: string[],
@@ -286,6 +288,16 @@ var boussoleAssessment = (function () {
     }
 
     /**
+     * The opinions attained when a question holds one option, all else as it is.
+     *
+     * @param {number} place
+     * @param {number} option
+     */
+    left(place, option) {
+      return this.without[place] | join(this.rest[place], this.under[place][option]);
+    }
+
+    /**
      * Whether a question may be asked.
      *
      * @param {number} place
@@ -402,7 +414,7 @@ var boussoleAssessment = (function () {
    */
   function averageLeft(walk, place) {
     const held = heldOptions(walk.forest.nodes[place], walk.held[place]);
-    const left = held.map((option) => bitCount(walk.without[place] | join(walk.rest[place], walk.under[place][option])));
+    const left = held.map((option) => bitCount(walk.left(place, option)));
     return left.reduce((sum, opinions) => sum + opinions, 0) / left.length;
   }
 
@@ -515,18 +527,25 @@ var boussoleAssessment = (function () {
     const { held } = hold(forest, answers);
     const { taken } = readAnswers(forest, answers);
     const walk = new Walk(forest, held);
-    const split = places(forest.nodes, (place) => bitCount((taken.get(place) || { others: 0 }).others) > 1);
-    return split.map((place) => {
+    const apart = forest.nodes.map((_, place) => differing(taken.get(place) || { accord: 0, others: 0 }));
+    return places(forest.nodes, (place) => bitCount(apart[place]) > 1).map((place) => {
       const node = forest.nodes[place];
-      const { accord, others } = /** @type {{accord: number, others: number}} */ (taken.get(place));
-      const left = heldOptions(node, others).map((option) => attain(forest, Object.assign(held.slice(), { [place]: 1 << option })));
+      const options = heldOptions(node, apart[place]);
+      const left = options.map((option) => walk.left(place, option));
       /** @type {Object<string, string[]>} */
       const attainable = {};
-      heldOptions(node, others).forEach((option, rank) => (attainable[node.options[option]] = names(forest, left[rank])));
+      options.forEach((option, rank) => (attainable[node.options[option]] = names(forest, left[rank])));
       const matters = new Set(left).size > 1;
-      const alone = new Set(heldOptions(node, others).map((option) => walk.under[place][option]));
-      return { question: node.id, attainable, settled: accord > 0, matters, outweighed: !matters && walk.possible(place) && alone.size > 1 };
+      const alone = new Set(options.map((option) => walk.under[place][option]));
+      const outweighed = !matters && walk.possible(place) && alone.size > 1;
+      const outcomes = bitCount(/** @type {{accord: number}} */ (taken.get(place)).accord);
+      return { question: node.id, attainable, settled: outcomes === 1, matters, outweighed, contradicted: outcomes > 1 };
     });
+  }
+
+  /** The options that people take, and those of the discussion when its outcomes differ. @param {{accord: number, others: number}} taken */
+  function differing({ accord, others }) {
+    return bitCount(accord) > 1 ? accord | others : others;
   }
 
   // -- from answers people wrote to what is held -----------------------------------------------------------------------

@@ -17,6 +17,7 @@ var boussoleDocument = (function () {
   const ACCORD = "accord";
   const NOT_TOLD = "Non renseigné";
   const NO_ANSWER = "Sans réponse";
+  const CONTRADICTED = "Deux résultats de discussion se contredisent.";
   const MOST_NAMED = 3; // unanswered questions named in a sentence; beyond, they are counted
   const WIDE = "\u00a0";
   const NARROW = "\u202f";
@@ -62,6 +63,21 @@ var boussoleDocument = (function () {
     scope: { externe: "Externe", interne: "Interne" },
     algorithm: { regles: "Règles", apprentissage: "Apprentissage" },
   };
+  const KINDS = { real: "Usage réel", example: "Exemple inventé" };
+  // What comes before a value inside another one, as a decision kept beside the first; nothing where the value says it.
+  const WITHIN = {
+    id: "",
+    outcome: "",
+    by: "par ",
+    on: "le ",
+    because: "motif : ",
+    opinion: "avis d’alors : ",
+    value: "",
+    version: "version ",
+    fingerprint: "empreinte ",
+  };
+  const VALUES = Object.assign({ status: STATUS, kind: KINDS }, CHOICES);
+  const DAY = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
   const FIELDS = Object.assign(
     {
       id: "Identifiant",
@@ -117,13 +133,6 @@ var boussoleDocument = (function () {
   /** @param {number} count @param {string} one */
   function plural(count, one) {
     return frenchNumber(count) + WIDE + one + (count < 2 ? "" : "s");
-  }
-
-  /** Any value of a dossier, in words. @param {any} value @returns {string} */
-  function told(value) {
-    if (Array.isArray(value)) return value.map(told).join(", ");
-    if (typeof value !== "object" || value === null) return String(value);
-    return Object.keys(value).map((key) => key + " : " + told(value[key])).join(" ; ");
   }
 
   /** What an object holds itself: people choose keys, and "constructor" is one. @param {any} object @param {string} key @returns {any} */
@@ -472,6 +481,11 @@ var boussoleDocument = (function () {
         const kept = "éponse retenue : « " + this.position(question, ACCORD, boussoleDossier.position(this.dossier, question.id, ACCORD)) + " ».";
         return found.matters ? "Il pesait sur l’avis ; r" + kept : "R" + kept;
       }
+      return (found.contradicted ? CONTRADICTED + " " : "") + this.effect(found, question);
+    }
+
+    /** @param {any} found @param {any} question */
+    effect(found, question) {
       if (found.matters) return "Ce désaccord change l’avis.";
       const options = Object.keys(found.attainable);
       const kept = found.attainable[options[0]];
@@ -582,7 +596,7 @@ var boussoleDocument = (function () {
     /** @param {string} id @param {Object<string, any>} given */
     kept(id, given) {
       const who = (/** @type {string} */ key) => (key === NO_ROLE ? "" : key);
-      const said = Object.keys(given).map((key) => line(who(key), told(given[key])));
+      const said = Object.keys(given).map((key) => line(who(key), this.value("", given[key])));
       if (this.questions.has(id)) return item(this.ask(id), said);
       const noted = byWhom(own(this.notes, id));
       for (const key of Object.keys(noted)) said.push(...items(noted[key]).map((text) => line(who(key), text, true)));
@@ -614,15 +628,35 @@ var boussoleDocument = (function () {
       return item(version, [line("Empreinte", fingerprint ? fingerprint.slice(0, 12) : NOT_TOLD), line("Date", when), line("Avis possibles", opinion)]);
     }
 
+    /** @param {string} path @returns {string} */
+    field(path) {
+      const [part, key] = path.split(".");
+      if (part === "contributors" && key) return "Nom de " + boussoleDossier.contributor(this.doctrine, this.dossier, key);
+      return part === "measures" ? "Mesures" : own(FIELDS, path) || path;
+    }
+
+    /** Any value of a dossier, in words, by the name it is under. @param {string} name @param {any} value @returns {string} */
+    value(name, value) {
+      if (Array.isArray(value)) return value.map((one) => this.value(name, one)).join(", ");
+      if (typeof value === "object" && value) {
+        const told = Object.keys(value).map((key) => fr(Object.keys(WITHIN).includes(key) ? own(WITHIN, key) : key + " : ") + this.value(key, value[key]));
+        return told.join(" ; ");
+      }
+      const text = String(value);
+      if (name === "outcome" || name === "opinion") return fr(this.level(text));
+      if (name === "fingerprint") return Array.from(text).slice(0, 12).join("");
+      const isDay = (name === "on" || own(DATES, name)) && DAY.test(text);
+      return isDay ? frenchDate(text) : own(own(VALUES, name) || {}, text) || text;
+    }
+
     variants() {
       const variants = this.dossier.variants || {};
       const paths = Object.keys(variants);
       if (!paths.length) return [];
-      const label = (/** @type {string} */ path) => own(FIELDS, path) || path;
       return [
         block("section", fr("Autres valeurs données")),
         block("text", fr("Les dossiers réunis ici ne disaient pas la même chose ; la première valeur a été gardée.")),
-        facts([].concat(...paths.map((path) => variants[path].map((/** @type {any} */ value) => [label(path), told(value)])))),
+        facts([].concat(...paths.map((path) => variants[path].map((/** @type {any} */ value) => [this.field(path), this.value(path.slice(path.lastIndexOf(".") + 1), value)])))),
       ];
     }
   }

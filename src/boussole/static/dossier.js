@@ -17,6 +17,7 @@ var boussoleDossier = (function () {
   const NSP = "nsp";
   const ACCORD = "accord";
   const NO_ROLE = "sans-role";
+  const UNSEEN = "00000000"; // the fingerprint of no question: an answer that came from elsewhere
   const LONGEST_KEY = 80;
   const MOST_TOLD = 20;
   const SCALARS = ["id", "title", "kind", "summary", "authority", "service", "contact", "status", "doctrine", "decision"];
@@ -200,7 +201,8 @@ var boussoleDossier = (function () {
 
   /** The questions that did not exist when the dossier was last saved, under another doctrine. @param {Doctrine} doctrine @param {Dossier} dossier */
   function unseen(doctrine, dossier) {
-    if (isEmpty(dossier.seen) || dossier.doctrine.fingerprint === doctrine.fingerprint) return [];
+    const sawAny = Object.values(dossier.seen || {}).some((seen) => seen !== UNSEEN);
+    if (!sawAny || dossier.doctrine.fingerprint === doctrine.fingerprint) return [];
     return doctrine.questions.map((/** @type {any} */ question) => question.id).filter((/** @type {string} */ id) => own(dossier.seen, id) === undefined);
   }
 
@@ -301,6 +303,7 @@ var boussoleDossier = (function () {
     for (const question of doctrine.questions) {
       const isAnswered = own(dossier.answers, question.id) !== undefined;
       if (!isAnswered || (seen[question.id] === undefined && wasCurrent)) seen[question.id] = question.seen;
+      if (seen[question.id] === undefined) seen[question.id] = UNSEEN;
     }
     const isCurrent = (/** @type {any} */ opinion) => opinion.version === version && opinion.fingerprint === fingerprint;
     const others = (dossier.opinions || []).filter((/** @type {any} */ opinion) => !isCurrent(opinion));

@@ -77,6 +77,8 @@
 
   /** @param {string} id @param {any} given  null takes the answer away. */
   function answer(id, given) {
+    const number = one("input[type=text]", fieldsets.get(id));
+    if (number) unmarkField(number);
     change(id, (dossier, key) => boussoleDossier.answer(doctrine, dossier, id, key, given));
   }
 
@@ -94,10 +96,22 @@
     const field = /** @type {any} */ (event.target);
     const id = idOf(field);
     flush();
-    if (field.type === "radio") answer(id, field.value);
+    if (field.type === "radio") choose(id, field.value);
     if (field.type === "checkbox") answer(id, field.checked ? "nsp" : null);
     if (field.type === "checkbox" || field.type === "radio") showAnswer(id);
     if (field.type === "text") refuseNumber(id, field);
+  }
+
+  /** An option, and where its reason is written if it needs one. @param {string} id @param {string} option */
+  function choose(id, option) {
+    answer(id, option);
+    showWords(id);
+    if (needsNote(id)) one(".boussole-more", fieldsets.get(id)).open = true;
+  }
+
+  /** Whether one's answer must be justified, and is not. @param {string} id */
+  function needsNote(id) {
+    return one("[data-note]", fieldsets.get(id)) && unjustified(questions.get(id), keeper.dossier).includes(contributor());
   }
 
   /** @param {any} field */
@@ -128,7 +142,6 @@
   function answerNumber(id, field) {
     if (numberFault(id, field)) return;
     const text = bareNumber(id, field);
-    unmarkField(field);
     answer(id, text || null);
     one("[type=checkbox]", fieldsets.get(id)).checked = false;
     showEcho(id, text);
@@ -146,20 +159,20 @@
   function numberFault(id, field) {
     const text = bareNumber(id, field);
     if (!text || isUnderstood(id, text)) return "";
-    const number = Number(text.replace(/[\s\u00a0\u202f]/g, "").replace(",", "."));
+    const number = Number(text.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("−", "-"));
     const { options } = questions.get(id);
     const { max } = options[options.length - 1];
-    if (number < options[0].min) return "Le nombre ne peut pas être " + (options[0].min ? "inférieur à " + options[0].min : "négatif") + ".";
-    return number > max ? "Le nombre ne peut pas dépasser " + max + "." : "Écrire seulement un nombre, par exemple 20 ou 12,5.";
+    const low = options[0].min ? "être inférieur à " + options[0].min : "être négatif";
+    const bound = number < options[0].min ? low : number > max ? "dépasser " + max : "";
+    return "Ce nombre n’est pas gardé : " + (bound ? "il ne peut pas " + bound : "écrire seulement un nombre, par exemple 20 ou 12,5") + ".";
   }
 
-  /** A number that means nothing takes no position, and it is said once it is written. @param {string} id @param {any} field */
+  /** A number that means nothing changes nothing: the last one stays, and it is said once it is written. @param {string} id @param {any} field */
   function refuseNumber(id, field) {
     const fault = numberFault(id, field);
     if (!fault) return;
-    answer(id, null);
-    showEcho(id, "");
     markField(field, fault);
+    speak(fr(fault));
   }
 
   /** @param {string} id @param {any} given */
@@ -233,6 +246,7 @@
     [note, evidence].forEach((field, place) => {
       if (field !== document.activeElement && !waiting.has(field)) field.value = written[place];
     });
+    tell(note.previousElementSibling, fr("Note" + (needsNote(id) ? " : dire pourquoi « sans objet »" : "")));
     one(".boussole-more summary", node).textContent = "Note et pièces" + (written.some(Boolean) ? " (remplies)" : "");
   }
 
@@ -381,16 +395,16 @@
     if (!faults.length) return;
     event.preventDefault();
     const href = /** @type {HTMLAnchorElement} */ (event.currentTarget).href;
-    showErrors(faults, make("p", {}, fr("Vos réponses sont gardées. "), make("a", { href }, "Continuer, et justifier plus tard")));
+    const later = faults.every(({ isNumber }) => !isNumber) ? ", et justifier plus tard" : faults.length > 1 ? ", et corriger plus tard" : " sans le changer";
+    showErrors(faults, make("p", {}, "Les autres réponses sont gardées. ", make("a", { href }, "Continuer" + later)));
   }
 
   /** What is wrong with a question; nothing when there is no text. @param {string} id @param {any} node */
   function faultOf(id, node) {
     const number = one("input[type=text]", node);
     const about = questions.get(id).ask;
-    if (number) return { field: number.id, text: numberFault(id, number), about };
-    const isLacking = one("[data-note]", node) && unjustified(questions.get(id), keeper.dossier).includes(contributor());
-    return { field: "note-" + anchor(id), text: isLacking ? "Justifier « sans objet » par une note." : "", about };
+    if (number) return { field: number.id, text: numberFault(id, number), about, isNumber: true };
+    return { field: "note-" + anchor(id), text: needsNote(id) ? "Justifier « sans objet » par une note." : "", about, isNumber: false };
   }
 
   boussoleKeeping.start(doctrine).then(begin);

@@ -92,7 +92,12 @@ var boussoleRecompute = (function () {
     return Array.from(latest.values());
   }
 
-  /** The uses whose published opinions are not those found again. @param {Files} files */
+  /** Every opinion still possible, then that of the day. @param {string} possible @param {string} opinion */
+  function both(possible, opinion) {
+    return `${possible} (avis du jour : ${opinion})`;
+  }
+
+  /** The uses whose published opinions are not those found again, or that only other tables name. @param {Files} files */
   function recompute(files) {
     /** @type {Rules} */
     const rules = JSON.parse(files["doctrine.json"]).rules;
@@ -107,8 +112,14 @@ var boussoleRecompute = (function () {
       const reached = roots.map((question) => reach(rules, question, held));
       const found = worst(reached.concat(weigh(rules, measures.get(use.id) || []))).sort((one, other) => one - other);
       const told = found.map((level) => rules.scale[level]).join(" ");
-      if (told !== use.avis_possibles) differences.push({ id: use.id, published: use.avis_possibles, found: told });
+      const opinion = found.length === 1 ? told : "";
+      if (told !== use.avis_possibles || opinion !== use.avis)
+        differences.push({ id: use.id, published: both(use.avis_possibles, use.avis), found: both(told, opinion) });
     });
+    const known = new Set(uses.map((use) => use.id));
+    Array.from(new Set([...answers.keys(), ...measures.keys()]))
+      .filter((id) => !known.has(id))
+      .forEach((id) => differences.push({ id, published: "", found: "des réponses ou des mesures, mais aucune ligne dans registre.csv" }));
     return { count: uses.length, differences };
   }
 

@@ -306,8 +306,10 @@
     const faults = faultsOf(given);
     showErrors(faults);
     if (faults.length) return;
-    if (!given.because) delete given.because;
-    given.opinion = now.attainable;
+    const before = keeper.dossier.decision || {};
+    // A decision whose reason is corrected was taken on the opinion of its day.
+    given.opinion = before.outcome === given.outcome && before.on === given.on ? before.opinion : now.attainable;
+    for (const part of ["because", "opinion"]) if (!given[part]) delete given[part];
     keeper.change((/** @type {any} */ dossier) => {
       dossier.decision = given;
     });

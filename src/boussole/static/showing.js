@@ -162,7 +162,15 @@ var boussoleShowing = (function () {
     const message = byId(field.id + "-erreur");
     if (message) message.remove();
     field.removeAttribute("aria-invalid");
-    field.removeAttribute("aria-describedby");
+    describe(field, []);
+  }
+
+  /** What describes a field: its error, before what always does. @param {any} field @param {string[]} ids */
+  function describe(field, ids) {
+    const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((/** @type {string} */ id) => id !== field.id + "-erreur");
+    const told = ids.concat(others).join(" ").trim();
+    if (told) field.setAttribute("aria-describedby", told);
+    else field.removeAttribute("aria-describedby");
   }
 
   /** Say what is wrong beside a field, and nowhere else. @param {any} field @param {string} text */
@@ -172,9 +180,10 @@ var boussoleShowing = (function () {
     const message = make("span", { className: "boussole-error", id }, unseen("Erreur : "), fr(text));
     const inside = field.closest("details");
     if (inside) inside.open = true;
-    field.before(message);
+    // Inside its label, the error would be part of its name.
+    (field.closest("label") || field).before(message);
     field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-describedby", id);
+    describe(field, [id]);
   }
 
   /** What the link that led here brought. @param {any} keeper @param {HTMLElement} node */

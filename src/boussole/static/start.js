@@ -121,22 +121,25 @@
     const good = opened.filter((one) => !one.fault);
     showErrors(opened.filter((one) => one.fault).map((one) => ({ field: "fichiers", text: one.fault })));
     if (!good.length) return;
+    const titles = good.map((one) => one.dossier.title);
     const merged = good.map((one) => one.dossier).reduce((all, one) => boussoleMerging.merge(all, one));
     const isHere = keeper.uid !== null && all(root, "[name=ou]").find((input) => input.checked).value === "ici";
+    if (isHere) titles.unshift(keeper.dossier.title);
     if (isHere) keeper.change((/** @type {any} */ dossier) => boussoleMerging.mergeInto(dossier, [merged]));
     else keeper.add(merged);
     byId("fichiers").value = "";
-    tellOpened(good);
+    tellOpened(good, Array.from(new Set(titles)));
   }
 
-  /** @param {any[]} opened */
-  function tellOpened(opened) {
-    const apart = boussoleAssessment.disagreements(forest, keeper.dossier.answers || {});
+  /** @param {any[]} opened @param {string[]} titles */
+  function tellOpened(opened, titles) {
+    const apart = boussoleAssessment.disagreements(forest, keeper.dossier.answers || {}).filter((/** @type {any} */ one) => !one.settled);
     const aside = opened.reduce((sum, one) => sum + one.aside.length, 0);
     const again = boussoleDossier.outdated(doctrine, keeper.dossier).length;
     const said = [
       "Ouvert : « " + keeper.dossier.title + " »" + (opened.length > 1 ? ", " + opened.length + " fichiers réunis." : "."),
-      apart.length ? plural(apart.length, "désaccord") + ", à voir dans « Réunir les dossiers »." : "",
+      titles.length > 1 ? "Les titres diffèrent (« " + titles.join(" », « ") + " ») : vérifier qu’il s’agit du même usage." : "",
+      apart.length ? plural(apart.length, "désaccord") + " à discuter, dans « Réunir les dossiers »." : "",
       again ? plural(again, "réponse") + " à relire : la doctrine a changé." : "",
       aside ? plural(aside, "élément inconnu", "éléments inconnus") + " de cette version de la doctrine, gardés à part." : "",
       keeper.who() ? "" : "Choisir un rôle avant de répondre.",

@@ -52,6 +52,8 @@
     const found = lists.filter(([ids]) => ids.length).map(([ids, one, many, isLong]) => group(ids, plural(ids.length, fr(one), fr(many)), isLong));
     const aside = Object.keys(dossier.aside || {}).length;
     if (aside) found.push(make("p", {}, fr(plural(aside, "réponse gardée", "réponses gardées") + " sans effet : cette version de la doctrine n’a pas ces questions, ou pas ces réponses.")));
+    // Nothing says under which questions it was answered.
+    if (isOfAnother(dossier) && !Object.keys(dossier.seen || {}).length) found.push(make("p", {}, fr("Ce dossier a été rempli sous un autre état de la doctrine : relire les questions.")));
     if (!found.length) found.push(make("p", {}, "Tout est répondu, rien n’est à relire."));
     return [make("h2", {}, "Ce qui reste à faire"), ...found];
   }

@@ -1,0 +1,162 @@
+"""The debate in a real browser: a citizen reads a criterion, prepares a contribution, finds an answer, follows it to the end."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from boussole import Doctrine
+from boussole.concertation import load_kit
+from boussole.debate import Contribution, as_data, read_debate
+from boussole.debating import load_debate
+from boussole.filing import yaml_of
+from tests.conftest import ROOT
+from tests.test_site import AXE, WCAG
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+HOSTILE = '"></pre><script>alert(1)</script> : #\u2028 & \\ \u200e « oui » \U0001f600 {a: [b]}'
+
+
+@pytest.fixture
+def sheet(page: Page, site: Path) -> Page:
+    page.goto((site / "debattre/contribuer.html").as_uri())
+    return page
+
+
+def prepared(sheet: Page) -> str:
+    sheet.get_by_role("button", name="Préparer le texte").click()
+    return sheet.locator("#texte").inner_text()
+
+
+def read_back(doctrine: Doctrine, text: str) -> Contribution:
+    """What Python reads of a prepared text, among the consultations and the events that are published."""
+    files = {
+        part: [
+            (path.name, path.stem, path.read_text(encoding="utf-8")) for path in sorted((ROOT / "docs/debat" / folder).iterdir())
+        ]
+        for part, folder in (("consultations", "demarches"), ("events", "evenements"))
+    }
+    found = re.search(r'^id: "([^"]+)"', text)
+    assert found
+    debate = read_debate(doctrine, load_kit(), {**files, "contributions": [("dit.yml", found[1], text)]})
+    return debate.contributions[0]
+
+
+def test_a_citizen_goes_from_a_criterion_to_the_uses_whose_opinion_changed(page: Page, site: Path, doctrine: Doctrine) -> None:
+    # A criterion, and the wish to say something of it.
+    page.goto((site / "criteres/travail.html").as_uri())
+    page.get_by_role("link", name="contribuer au débat").click()
+    assert page.locator("#f-about").input_value() == "travail"
+    page.get_by_label("Ce que je propose").fill("Compter le temps de vérification")
+    page.get_by_label("Oui", exact=True).check()
+    text = prepared(page)
+    said = read_back(doctrine, text)
+    assert (said.about, said.proposal, said.consent) == (["travail"], "Compter le temps de vérification", True)
+    assert said.state == "attente"
+
+    # What was published of others, and answered.
+    page.goto((site / "criteres/travail.html").as_uri())
+    page.get_by_role("link", name="Ne pas mettre en service un outil").click()
+    main = page.locator("main")
+    assert "Exemple inventé." in main.inner_text()
+    assert "Oui, 15 octobre 2026" in main.inner_text().replace("\xa0", " ")
+
+    # The edition that carries it, then the use whose opinion it changes.
+    main.get_by_role("link", name="Édition d’exemple").click()
+    assert "1 usage change d’avis" in main.inner_text().replace("\xa0", " ")
+    main.get_by_role("link", name="Maintenance prédictive du tramway").click()
+    assert page.url.endswith("registre/maintenance-predictive-du-tramway.html")
+
+    # And back, from the version to the sentence, to the meeting where it was said.
+    page.goto((site / "versions.html").as_uri())
+    main.get_by_role("link", name="Édition d’exemple").click()
+    main.get_by_role("link", name="Ne pas mettre en service un outil").click()
+    main.get_by_role("link", name="Atelier des agents de la maintenance").first.click()
+    assert "9 juin 2026" in main.inner_text().replace("\xa0", " ")
+
+
+def test_what_the_page_prepares_is_what_python_reads_and_would_write(sheet: Page, doctrine: Doctrine) -> None:
+    sheet.get_by_label("Date").fill("2026-04-14")
+    sheet.locator("#f-event").select_option("exemple-cafe-debat")
+    assert sheet.locator("#f-consultation").input_value() == "exemple-2026"
+    sheet.locator("#f-profile").select_option("habitant")
+    sheet.locator("#f-about").select_option("sobriete")
+    for name in ("theme", "observation", "concern", "hope", "proposal", "condition"):
+        sheet.locator(f"#f-{name}").fill(f"{name} {HOSTILE}")
+    sheet.locator("[name=consent][value=true]").check()
+    text = sheet.evaluate(
+        "() => { document.getElementById('ecrire').click(); return document.getElementById('texte').textContent; }"
+    )
+    said = read_back(doctrine, text)
+    assert said.event == "exemple-cafe-debat"
+    assert said.kind == "example"
+    assert said.observation == f"observation {HOSTILE}".replace("\u200e", "")
+    assert text == yaml_of(as_data(said))
+
+
+def test_what_is_missing_is_told_and_led_to(sheet: Page) -> None:
+    sheet.get_by_label("Date").fill("")
+    sheet.get_by_role("button", name="Préparer le texte").click()
+    faults = sheet.locator("#erreurs a")
+    assert [faults.nth(rank).inner_text() for rank in range(faults.count())] == [
+        "Dire la date.",
+        "Dire si le texte peut être publié, oui ou non.",
+    ]
+    assert sheet.evaluate("document.activeElement.id") == "erreurs"
+    assert not sheet.locator("#pret").is_visible()
+    sheet.get_by_label("Date").fill("2026-04-14")
+    sheet.locator("[name=consent][value=true]").check()
+    sheet.get_by_role("button", name="Préparer le texte").click()
+    assert "au moins un constat" in sheet.locator("#erreurs").inner_text()
+
+
+def test_without_consent_the_words_stay_out_of_the_text(sheet: Page, doctrine: Doctrine) -> None:
+    sheet.get_by_label("Ce que je crains").fill("Un secret")
+    sheet.locator("[name=consent][value=false]").check()
+    text = prepared(sheet)
+    assert "secret" not in text
+    assert read_back(doctrine, text).state == "sans-accord"
+
+
+def test_the_text_is_downloaded_under_its_own_name(sheet: Page, doctrine: Doctrine) -> None:
+    sheet.get_by_label("Date").fill("2026-04-14")
+    sheet.get_by_label("Ce que je propose").fill("Éteindre la nuit, été comme hiver")
+    sheet.locator("[name=consent][value=true]").check()
+    text = prepared(sheet)
+    with sheet.expect_download() as waited:
+        sheet.get_by_role("button", name="Télécharger en YAML").click()
+    assert waited.value.suggested_filename == "2026-04-14-eteindre-la-nuit-ete-comme-hiver.yml"
+    assert Path(waited.value.path()).read_text(encoding="utf-8").strip() == text.strip()
+
+
+def test_the_prepared_text_breaks_no_accessibility_rule_on_a_small_dark_screen(browser: Browser, site: Path) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 800}, color_scheme="dark", bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto((site / "debattre/contribuer.html").as_uri())
+        page.get_by_role("button", name="Préparer le texte").click()
+        page.get_by_label("Ce que je propose").fill("Dire " + "x" * 300)
+        page.locator("[name=consent][value=true]").check()
+        prepared(page)
+        page.evaluate(AXE)
+        assert page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_without_script_the_sheet_is_read_and_nothing_can_be_sent(browser: Browser, site: Path) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((site / "debattre/contribuer.html").as_uri())
+        assert page.locator("form, [type=submit], button:visible").count() == 0
+        assert page.get_by_label("Ce que je propose").is_visible()
+        page.get_by_role("link", name="la fiche à imprimer").click()
+        assert page.url.endswith("debattre/kit-fiche.html")
+
+
+def test_every_page_of_the_debate_says_what_is_invented(site: Path, doctrine: Doctrine) -> None:
+    debate = load_debate(ROOT / "docs/debat", doctrine, load_kit())
+    for kind, found in (("evenement", debate.events), ("contribution", debate.contributions)):
+        for one in found:
+            page = (site / f"debattre/{kind}-{one.id}.html").read_text(encoding="utf-8")
+            assert ("Exemple inventé." in page) == (one.kind == "example")

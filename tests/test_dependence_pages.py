@@ -1,0 +1,185 @@
+"""The pages of dependency in a real browser: the form says what the library says, keeps its answers, and reads without script."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from boussole.dependence import Dependence, Finding, load_dependence
+from boussole.dependence_words import bands_text, index_of, priority_of
+from boussole.diagnosis import read_diagnosis
+from boussole.model import NSP
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+FORM = "dependance/diagnostic.html"
+
+
+@pytest.fixture(scope="module")
+def dependence() -> Dependence:
+    return load_dependence()
+
+
+def answer(page: Page, answers: dict[str, str]) -> None:
+    for name, given in answers.items():
+        page.check(f"[name='{name}'][value='{given}']")
+
+
+def told(page: Page, name: str) -> str:
+    return (page.locator(f"#{name}").text_content() or "").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_the_form_says_what_the_library_says(page: Page, site: Path, dependence: Dependence) -> None:
+    chance = random.Random(11)
+    page.goto((site / FORM).as_uri())
+    for _ in range(12):
+        page.click("#effacer")
+        names = chance.sample(list(dependence.asked), chance.randint(0, 12))
+        answers = {name: chance.choice([*dependence.asked[name].options, NSP]) for name in names}
+        answer(page, answers)
+        finding = Finding(dependence, answers)
+        assert told(page, "indice") == index_of(finding)
+        assert told(page, "bande") == f"Dépendance : {bands_text(finding.bands).lower()}."
+        assert told(page, "priorite") == f"Priorité, de 0 à 200 : {priority_of(finding)}."
+        assert page.locator("#lourds a").all_inner_texts() == [question.short for question in finding.heaviest]
+        assert page.locator("#gains a").all_inner_texts() == [question.short for question, _ in finding.changes[:3]]
+        path = finding.fewest(dependence.bands[1])
+        assert told(page, "chemin") == (
+            f"Pour passer à 50 ou moins, il suffit d’améliorer {len(path)} réponse{'s' if len(path) > 1 else ''}." if path else ""
+        )
+        assert page.locator("#manquants a").all_inner_texts() == [question.short for question in finding.unknown[:3]]
+
+
+def test_the_form_carries_the_very_questionnaire(page: Page, site: Path, dependence: Dependence) -> None:
+    page.goto((site / FORM).as_uri())
+    found = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("[data-question]")].map((node) => [
+          node.dataset.question,
+          Object.fromEntries([...node.querySelectorAll("input")].map((one) => [one.value, Number(one.dataset.points)]))]))"""
+    )
+    assert found == {
+        name: {option: choice.points for option, choice in question.options.items()} | {NSP: question.worst}
+        for name, question in dependence.asked.items()
+    }
+
+
+def test_answers_stay_in_this_browser_and_can_be_erased(page: Page, site: Path) -> None:
+    page.goto((site / FORM).as_uri())
+    page.fill("#outil", "Outil gardé")
+    answer(page, {"prix": "libres"})
+    page.reload()
+    expect(page.locator("#outil")).to_have_value("Outil gardé")
+    assert page.is_checked("[name=prix][value=libres]")
+    page.click("#effacer")
+    page.reload()
+    assert not page.is_checked("[name=prix][value=libres]")
+
+
+def test_the_file_that_is_saved_is_read_by_the_library_and_by_the_page(
+    page: Page, site: Path, dependence: Dependence, tmp_path: Path
+) -> None:
+    page.goto((site / FORM).as_uri())
+    page.fill("#outil", "Été, <b>suite</b>")
+    page.fill("#depense", "12 500,50 €")
+    page.select_option("#famille", "ia")
+    answer(page, {"prix": "libres", "cles": NSP})
+    with page.expect_download() as waited:
+        page.click("#enregistrer")
+    path = tmp_path / waited.value.suggested_filename
+    waited.value.save_as(path)
+    assert path.name == "ete-b-suite-b.json"
+    found = read_diagnosis(path.read_text(encoding="utf-8"), str(path), dependence)
+    assert (found.title, found.family, found.latest.spending) == ("Été, <b>suite</b>", "ia", 12500.5)
+    assert found.latest.answers == {"prix": "libres", "cles": NSP}
+    page.click("#effacer")
+    page.set_input_files("#ouvrir", path)
+    expect(page.locator("#fait")).to_have_text("Le fichier est ouvert.")
+    assert page.is_checked("[name=cles][value=nsp]")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"reviews": []}', '{"reviews": [{"answers": {"prix": "x"}}]}', '{"reviews": [{"answers": {"q": "x"}}]}'],
+)
+def test_a_file_that_is_none_changes_nothing(page: Page, site: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.json").write_text(content, encoding="utf-8")
+    page.goto((site / FORM).as_uri())
+    answer(page, {"prix": "libres"})
+    page.set_input_files("#ouvrir", tmp_path / "x.json")
+    expect(page.locator("#fait")).to_contain_text("n’est pas un diagnostic")
+    assert page.is_checked("[name=prix][value=libres]")
+
+
+def test_several_answers_of_a_file_are_kept_until_one_is_chosen(
+    page: Page, site: Path, dependence: Dependence, tmp_path: Path
+) -> None:
+    answers: dict[str, Any] = {"prix": ["fixes", "libres"]}
+    data = {"id": "a", "title": "A", "kind": "real", "family": "ia", "reviews": [{"on": "2026-01-01", "answers": answers}]}
+    (tmp_path / "a.json").write_text(json.dumps(data), encoding="utf-8")
+    page.goto((site / FORM).as_uri())
+    page.set_input_files("#ouvrir", tmp_path / "a.json")
+    expect(page.locator("#prix .boussole-several")).to_contain_text("Fixes sur la durée ou Libres")
+    assert told(page, "indice") == index_of(Finding(dependence, answers))
+    answer(page, {"prix": "fixes"})
+    expect(page.locator("#prix .boussole-several")).to_have_count(0)
+
+
+def test_without_script_the_questions_read_with_points_to_add_by_hand(
+    browser: Browser, site: Path, dependence: Dependence
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto((site / FORM).as_uri())
+        text = page.inner_text("main")
+        assert all(question.ask in text.replace("\u202f", " ").replace("\u00a0", " ") for question in dependence.asked.values())
+        assert "diviser par 96" in text.replace("\u00a0", " ")
+        assert page.locator(".boussole-live:visible").count() == 0
+        page.goto((site / "alternatives/index.html").as_uri())
+        assert page.locator("tbody tr:visible").count() == 14
+        assert page.locator(".boussole-choices:visible").count() == 0
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_goes_on(browser: Browser, site: Path) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('non'); } })")
+        page.goto((site / FORM).as_uri())
+        answer(page, {"prix": "libres"})
+        expect(page.locator("#garde")).to_be_visible()
+        assert told(page, "indice") == "entre 4,2 et 100"
+
+
+def test_filters_keep_what_has_every_quality_and_the_address_says_it(page: Page, site: Path) -> None:
+    page.goto((site / "alternatives/index.html").as_uri())
+    page.check("input[value=souveraine]")
+    page.check("input[value=mutualisable]")
+    assert sorted(page.locator("tbody tr:visible th").all_inner_texts()) == ["Decidim", "Docs (La Suite numérique)", "Lutèce"]
+    expect(page.locator("[role=status]")).to_have_text("3\u00a0logiciels sur 14.")
+    page.select_option("#besoin", "cartographie")
+    expect(page.locator("[role=status]")).to_contain_text("Aucun logiciel")
+    page.reload()
+    assert page.is_checked("input[value=souveraine]")
+    expect(page.locator("#besoin")).to_have_value("cartographie")
+    page.goto((site / "alternatives/index.html").as_uri() + "#besoin=inconnu")
+    page.reload()
+    assert page.locator("tbody tr:visible").count() == 14
+
+
+def test_the_question_of_criterion_7_leads_to_the_diagnosis_and_back(page: Page, site: Path) -> None:
+    page.goto((site / "criteres/alternative.html").as_uri())
+    page.get_by_role("link", name="le diagnostic de dépendance").click()
+    assert page.url.endswith("dependance/index.html")
+    page.get_by_role("link", name="Quel est l’indice de dépendance").click()
+    assert page.url.endswith("criteres/alternative.html#alternative-dependance")
+
+
+def test_every_page_says_it_is_a_proposal_and_marks_its_examples(site: Path) -> None:
+    for path in (site / "dependance").glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        if path.stem not in ("ensemble", "donnees"):
+            assert "Ce n’est pas l’outil de diagnostic TIE Break" in text, path.name
+        if path.stem not in ("index", "ensemble", "donnees", "diagnostic"):
+            assert "Exemple inventé" in text, path.name
