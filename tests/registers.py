@@ -11,11 +11,11 @@ from typing import Any
 import boussole
 from boussole.dossier import Condition, Contributor, Dates, Decision, Dossier, Happening, Measure, Notice, new_dossier
 from boussole.model import ACCORD, NSP, Indicator, Question
-from boussole.outputs.opendata import SUMS, register_files, stamp, sums, use_files, use_lines
+from boussole.outputs.opendata import SUMS, register_files, sums, use_files, use_lines
 from boussole.packing import pack
 from boussole.proofs import case_answers
 from boussole.register import Use, row_of
-from boussole.tables import tables
+from boussole.tables import stamp, tables
 
 NANTES = boussole.load()
 TODAY = datetime.date(2026, 11, 25)

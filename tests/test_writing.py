@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from boussole.writing import escape, french_date, french_number, one_line, plural, typeset
+from boussole.writing import escape, french_date, french_number, french_time, one_line, plural, typeset
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,12 @@ def test_dates_and_numbers_are_french() -> None:
     assert french_number(1234567) == "1\u202f234\u202f567"
     assert plural(0, "réponse") == "0\xa0réponse"
     assert plural(2, "réponse") == "2\xa0réponses"
+
+
+def test_hours_are_written_as_they_are_said() -> None:
+    assert [french_time(time) for time in ("09:00", "18:30", "00:05", "10:00")] == [
+        "9\xa0h", "18\xa0h\xa030", "0\xa0h\xa005", "10\xa0h",
+    ]  # fmt: skip
 
 
 @settings(max_examples=500, deadline=None)

@@ -31,13 +31,13 @@ from boussole.outputs.calendar import render_calendar
 from boussole.outputs.dashboard import render_dashboard
 from boussole.outputs.listing import ordered, page_name, pages_of_list, render_browsing, render_list, summary_of
 from boussole.outputs.mention import shown_mention
-from boussole.outputs.opendata import ARCHIVE, SUMS, Stamp, register_files, sum_line, sum_of, use_files, use_lines
+from boussole.outputs.opendata import ARCHIVE, SUMS, register_files, sum_line, sum_of, use_files, use_lines
 from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.packing import pack
 from boussole.register import Row, Use, row_of
-from boussole.tables import tables
+from boussole.tables import Stamp, tables
 from boussole.writing import one_line
 
 FOLDER = "registre"

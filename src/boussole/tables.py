@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from boussole.cells import cell, line
@@ -13,6 +14,10 @@ from boussole.model import ACCORD, NO_ROLE, NSP, Doctrine
 from boussole.register import ALERTS, ENERGY, Use
 
 NATURE = {"real": "reel", "example": "exemple"}
+
+
+Stamp = tuple[int, str]
+"""How many bytes a file has, and their digest."""
 
 
 @dataclass(frozen=True)
@@ -440,6 +445,34 @@ def published(doctrine: Doctrine) -> dict[str, str]:
         "catalogue.ttl": "La description pour les portails de données (DCAT-AP 3.0.1) ; la même en catalogue.jsonld.",
         "schemas/CHANGELOG.md": "Les versions des schémas, qui sont dans le même dossier.",
         "SHA256SUMS": "L’empreinte de chaque fichier, sauf de registre.zip, qui contient ses propres empreintes.",
+    }
+
+
+def stamp(text: str) -> Stamp:
+    """What a text is, once written."""
+    content = text.encode()
+    return len(content), sha256(content).hexdigest()
+
+
+def resource_of(table: Table, size: int, digest: str) -> dict[str, Any]:
+    """A table as a resource of a Data Package, in a file of its name: ``size`` octets, whose SHA-256 is ``digest``."""
+    return {
+        "name": table.name,
+        "title": table.title,
+        "description": table.description,
+        "path": f"{table.name}.csv",
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "dialect": {
+            "$schema": "https://datapackage.org/profiles/2.0/tabledialect.json",
+            "delimiter": ",",
+            "lineTerminator": "\r\n",
+        },
+        "schema": f"schemas/{table.name}.json",
     }
 
 

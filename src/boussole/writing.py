@@ -51,6 +51,12 @@ def french_date(date: object) -> str:
     return f"{day}{WIDE}{MONTHS[int(rest[0]) - 1]} {year}".lstrip(WIDE)
 
 
+def french_time(time: str) -> str:
+    """``09:00`` as « 9 h », ``18:30`` as « 18 h 30 »."""
+    hours, _, minutes = time.partition(":")
+    return f"{int(hours)}{WIDE}h{WIDE}{minutes}".removesuffix(f"{WIDE}00")
+
+
 def french_number(number: int) -> str:
     """A whole number by groups of three digits."""
     return f"{number:,}".replace(",", NARROW)

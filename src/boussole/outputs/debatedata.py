@@ -6,7 +6,6 @@ The words of a contribution are there once it is published, and never otherwise.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from boussole import agenda, catalogue, feed
@@ -15,7 +14,7 @@ from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Consultation, Cont
 from boussole.model import Doctrine
 from boussole.schemas import DIALECT
 from boussole.schemas import schema_of as json_schema_of
-from boussole.tables import NATURE, VERSION, Column, Table, schema_of
+from boussole.tables import NATURE, VERSION, Column, Table, resource_of, schema_of, stamp
 
 CALENDAR, FEED, DATA, SUMS = "agenda.ics", "debat.atom", "donnees", "SHA256SUMS"
 TITLE = "Le débat sur la doctrine"
@@ -154,11 +153,7 @@ def _data(doctrine: Doctrine, debate: Debate, base: str, today: date) -> dict[st
     found |= {f"schemas/{table.name}.json": _pretty(schema_of(table)) for table in TABLES}
     found |= {f"schemas/{name}.schema.json": _pretty(_shape(name, kind)) for name, kind in SHAPES.items()}
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(found, base, _updated(doctrine, debate, today))
-    return found | {SUMS: "".join(f"{_digest(text)}  {name}\n" for name, text in sorted(found.items()))}
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+    return found | {SUMS: "".join(f"{stamp(text)[1]}  {name}\n" for name, text in sorted(found.items()))}
 
 
 def _updated(doctrine: Doctrine, debate: Debate, today: date) -> date:
@@ -172,7 +167,7 @@ def _updated(doctrine: Doctrine, debate: Debate, today: date) -> date:
 def _catalogue(found: Mapping[str, str], base: str, updated: date) -> tuple[str, str]:
     titles = {f"{table.name}.csv": table.title for table in TABLES}
     titles |= {"debat.json": "Le débat entier", "datapackage.json": "Description des tables"}
-    listed = [catalogue.File(name, title, len(found[name].encode()), _digest(found[name])) for name, title in titles.items()]
+    listed = [catalogue.File(name, title, *stamp(found[name])) for name, title in titles.items()]
     words = ("concertation", "débat public", "intelligence artificielle", "participation")
     dataset = catalogue.Dataset("debat", TITLE, ABOUT, words, listed, "../index.html")
     return catalogue.render(TITLE, ABOUT, updated, [dataset], f"{base}debattre/{DATA}/" if base else "")
@@ -242,23 +237,7 @@ def _package(doctrine: Doctrine, found: Mapping[str, str]) -> dict[str, Any]:
         "version": VERSION,
         "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
         "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [_resource(table, found[f"{table.name}.csv"]) for table in TABLES],
-    }
-
-
-def _resource(table: Table, text: str) -> dict[str, Any]:
-    return {
-        "name": table.name,
-        "title": table.title,
-        "description": table.description,
-        "path": f"{table.name}.csv",
-        "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(text.encode()),
-        "hash": f"sha256:{_digest(text)}",
-        "schema": f"schemas/{table.name}.json",
+        "resources": [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in TABLES],
     }
 
 

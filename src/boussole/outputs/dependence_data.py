@@ -5,7 +5,6 @@ Relative to ``donnees/dependance/``.
 
 import json
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 from boussole import catalogue, feed
@@ -16,7 +15,7 @@ from boussole.diagnosis import Diagnosis, Review, spending_of
 from boussole.model import NSP, Doctrine
 from boussole.schemas import DIALECT
 from boussole.schemas import schema_of as json_schema_of
-from boussole.tables import NATURE, TYPES, VERSION, Column, Table, schema_of
+from boussole.tables import NATURE, TYPES, VERSION, Column, Table, resource_of, schema_of, stamp
 from boussole.templating import render
 from boussole.writing import french_date
 
@@ -159,11 +158,7 @@ def render_files(
     found[FEED] = _feed(dependence, diagnoses, alternatives, base)
     found["datapackage.json"] = _json(_package(dependence, described, found))
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(dependence, diagnoses, alternatives, found, base)
-    return {**found, "SHA256SUMS": "".join(f"{_digest(found[name])}  {name}\n" for name in sorted(found))}
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+    return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
 
 
 def _json(data: Any) -> str:
@@ -263,23 +258,7 @@ def _package(dependence: Dependence, described: Sequence[Table], found: Mapping[
         "version": f"{dependence.diagnostic.version}+{VERSION}",
         "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
         "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [
-            {
-                "name": table.name,
-                "title": table.title,
-                "description": table.description,
-                "path": f"{table.name}.csv",
-                "type": "table",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": len(found[f"{table.name}.csv"].encode()),
-                "hash": f"sha256:{_digest(found[f'{table.name}.csv'])}",
-                "dialect": {"delimiter": ",", "lineTerminator": "\r\n"},
-                "schema": f"schemas/{table.name}.json",
-            }
-            for table in described
-        ],
+        "resources": [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in described],
     }
 
 
@@ -298,7 +277,7 @@ def _catalogue(
         "questionnaire.json": "Le questionnaire",
         FEED: "Flux des revues",
     }
-    files = [catalogue.File(name, title, len(found[name].encode()), _digest(found[name])) for name, title in described.items()]
+    files = [catalogue.File(name, title, *stamp(found[name])) for name, title in described.items()]
     about = f"Ce que chaque outil répond au diagnostic, et les logiciels libres qui le remplacent. {dependence.diagnostic.notice}"
     words = ("dépendance numérique", "logiciels libres", "souveraineté")
     data = catalogue.Dataset(NAME, TITLE, about, words, files, "../../dependance/donnees.html")

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
-from hashlib import sha256
 from heapq import nlargest
 from importlib.resources import files as resources
 from typing import Any
@@ -19,7 +18,7 @@ from boussole.model import Doctrine
 from boussole.monitoring import is_published
 from boussole.register import Row, Use
 from boussole.schemas import use_schema
-from boussole.tables import CHANGES, INVENTORY, VERSION, Table, schema_of, tables
+from boussole.tables import CHANGES, INVENTORY, VERSION, Stamp, Table, resource_of, schema_of, stamp, tables
 
 FEED = "registre.atom"
 ARCHIVE = "registre.zip"
@@ -104,10 +103,6 @@ def _json(data: Any) -> str:
 # -- all of them --------------------------------------------------------------------------------------------------------------
 
 
-Stamp = tuple[int, str]
-"""How many bytes a file has, and their digest."""
-
-
 def register_files(
     doctrine: Doctrine, rows: Sequence[Row], written: Mapping[str, Stamp], events: Iterable[str], base: str, today: date
 ) -> dict[str, str]:
@@ -124,12 +119,6 @@ def register_files(
     stamps["datapackage.json"] = stamp(found["datapackage.json"])
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, stamps, base, updated)
     return found
-
-
-def stamp(text: str) -> Stamp:
-    """What a text is, once written."""
-    content = text.encode()
-    return len(content), sha256(content).hexdigest()
 
 
 def sum_of(name: str, text: str) -> str:
@@ -215,28 +204,7 @@ def _package(doctrine: Doctrine, stamps: Mapping[str, Stamp], updated: date) -> 
         "version": f"{doctrine.doctrine.version}+{updated}",
         "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
         "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [_resource(table, *stamps[f"{table.name}.csv"]) for table in tables(doctrine)],
-    }
-
-
-def _resource(table: Table, size: int, digest: str) -> Data:
-    return {
-        "name": table.name,
-        "title": table.title,
-        "description": table.description,
-        "path": f"{table.name}.csv",
-        "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": size,
-        "hash": f"sha256:{digest}",
-        "dialect": {
-            "$schema": "https://datapackage.org/profiles/2.0/tabledialect.json",
-            "delimiter": ",",
-            "lineTerminator": "\r\n",
-        },
-        "schema": f"schemas/{table.name}.json",
+        "resources": [resource_of(table, *stamps[f"{table.name}.csv"]) for table in tables(doctrine)],
     }
 
 
