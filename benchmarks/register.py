@@ -42,8 +42,8 @@ def build(folder: Path) -> Built:
 
 
 def prepare(folder: Path) -> Path:
-    """The hand-written pages of the site, and no dossier."""
-    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre"))
+    """The hand-written pages of the site, and no dossier; nor the diagnoses, whose uses are those of the register."""
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre", "dependance"))
     return folder / "docs" / "registre"
 
 
