@@ -17,7 +17,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
-from boussole.concertation import load_kit
+from boussole.concertation import Kit, load_kit
 from boussole.debate import Debate
 from boussole.debating import load_debate, moves
 from boussole.diagnosing import diagnose
@@ -132,48 +132,35 @@ def write_pages(app: Sphinx, config: Config) -> None:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
         register = read_register(folder, doctrine, _today(), cache, _base(app))
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
+        kit = load_kit()
+        debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
+        diagnosed = diagnose(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
-    try:
-        debate = _read_debate(app, doctrine)
-        diagnosed = diagnose(Path(app.srcdir), doctrine, _base(app))
-    except SourceError as error:
-        _stop(app, str(error))
     app.boussole_debate = debate  # type: ignore[attr-defined]
     app.boussole_diagnosed = diagnosed  # type: ignore[attr-defined]
     try:
-        beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate)
+        beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate, kit)
         beside |= diagnosed.pages
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
         form = render_form(doctrine, diagnosed.fed)
         around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=diagnosed.fed)
-        sync(
-            Path(app.srcdir),
-            render_pages(doctrine, _today(), form, around),
-        )
+        sync(Path(app.srcdir), render_pages(doctrine, _today(), form, around))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
 
-def _read_debate(app: Sphinx, doctrine: Doctrine) -> Debate:
-    try:
-        return load_debate(Path(app.srcdir) / DEBATE, doctrine, load_kit())
-    except SourceError as error:
-        _stop(app, str(error))
-
-
-def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate) -> dict[str, str]:
+def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit) -> dict[str, str]:
     """The pages of the debate and of its kit; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
     moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
-    kit = render_kit_pages(doctrine, load_kit())
-    return render_debate(doctrine, load_kit(), debate, moved, _today(), list(kit)) | {
-        f"debattre/{name}.md": text for name, text in kit.items()
-    }
+    sheets = render_kit_pages(doctrine, kit)
+    pages = render_debate(doctrine, kit, debate, moved, _today(), list(sheets))
+    return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
 
 
 def _stop(app: Sphinx, told: str) -> NoReturn:
