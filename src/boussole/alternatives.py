@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from boussole.dependence import Dependence
-from boussole.diagnosis import read_folder
-from boussole.errors import PathFault, SourceError, choices, quoted
+from boussole.errors import PathFault, choices, quoted
+from boussole.loading import read_folder
 from boussole.model import Id, Url
-from boussole.parsing import locate, parse
+from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import Matching, Sized
 from boussole.vetting import personal
@@ -181,13 +181,7 @@ RULES: Mapping[str, tuple[str, Callable[[Alternative], Level]]] = {
 
 def read_alternative(text: str, name: str, dependence: Dependence) -> Alternative:
     """The alternative a YAML or JSON text describes. Raises `SourceError`, with every fault at its place."""
-    document = read(text, name)
-    alternative, faults, origin = parse(document, Alternative)
-    if alternative is not None:
-        faults += locate(document, list(_check(alternative, name, dependence)), origin)
-    if alternative is None or faults:
-        raise SourceError(faults, document.untold)
-    return alternative
+    return build(read(text, name), Alternative, lambda one: _check(one, name, dependence))
 
 
 def read_alternatives(folder: Path, dependence: Dependence) -> list[Alternative]:

@@ -6,10 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from boussole.errors import SourceError
 from boussole.model import Id, PartialDate
 from boussole.monitoring import add_months
-from boussole.parsing import parse
+from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import AtLeast, Sized
 
@@ -128,11 +127,7 @@ def load_kit() -> Kit:
 
 def read_kit(text: str, name: str) -> Kit:
     """The kit a text tells; ``name`` stands for the file in messages."""
-    document = read(text, name)
-    kit, faults, _ = parse(document, Kit)
-    if kit is None or faults:
-        raise SourceError(faults, document.untold)
-    return kit
+    return build(read(text, name), Kit)
 
 
 @dataclass(frozen=True, slots=True)

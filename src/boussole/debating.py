@@ -13,13 +13,12 @@ from boussole.errors import SourceError
 from boussole.files import write
 from boussole.filing import yaml_of
 from boussole.impact import Affected, Past, weigh
-from boussole.loading import load, read_file
+from boussole.loading import data_files, load, read_file
 from boussole.model import Doctrine
 
 FOLDER = Path("docs/debat")
 PARTS: Mapping[str, str] = {"consultations": "demarches", "events": "evenements", "contributions": "contributions"}
 EDITIONS = "editions"
-SUFFIXES = (".yml", ".yaml", ".json")
 
 
 def load_debate(folder: Path, doctrine: Doctrine, kit: Kit, fresh: Mapping[Path, str] = MappingProxyType({})) -> Debate:
@@ -28,10 +27,10 @@ def load_debate(folder: Path, doctrine: Doctrine, kit: Kit, fresh: Mapping[Path,
     Raises `SourceError` with every fault of every file."""
     files, errors = dict[str, list[Text]](), list[SourceError]()
     for part, name in PARTS.items():
-        paths = [path for path in _paths(folder / name) if path not in fresh]
+        paths = [path for path in data_files(folder / name) if path not in fresh]
         files[part] = [text for path in paths if (text := _text(path, errors))]
         files[part] += [(str(path), path.stem, text) for path, text in fresh.items() if path.parent == folder / name]
-    editions = {path.stem: _edition(path, errors) or doctrine for path in _paths(folder / EDITIONS)}  # a faulty one is known too
+    editions = {path.stem: _edition(path, errors) or doctrine for path in data_files(folder / EDITIONS)}  # a faulty one counts
     try:
         debate = read_debate(doctrine, kit, files, editions)
     except SourceError as error:
@@ -39,10 +38,6 @@ def load_debate(folder: Path, doctrine: Doctrine, kit: Kit, fresh: Mapping[Path,
     if errors:
         raise SourceError([fault for error in errors for fault in error.faults], sum(error.untold for error in errors))
     return debate
-
-
-def _paths(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*") if path.suffix in SUFFIXES and not path.name.endswith(".lock.yml"))
 
 
 def _text(path: Path, errors: list[SourceError]) -> Text | None:
@@ -69,7 +64,7 @@ def moved_by(old: Doctrine, new: Doctrine, register: Path, published: Doctrine) 
     reader = Reader(published)
 
     def pasts() -> Iterator[Past]:
-        for path in _paths(register):
+        for path in data_files(register):
             for found in reader.read(path):
                 if isinstance(found, SourceError):
                     raise found

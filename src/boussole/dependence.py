@@ -11,10 +11,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from boussole.errors import Fault, PathFault, SourceError, choices, quoted
+from boussole.errors import Fault, PathFault, choices, quoted
 from boussole.model import NSP, Doctrine, Id, SectionedId, VersionName
 from boussole.model import Question as Fed
-from boussole.parsing import locate, parse
+from boussole.parsing import build, locate
 from boussole.points import Item, fewest, gains, heaviest, totals, unknown
 from boussole.positions import read
 from boussole.shapes import AtLeast, Origin, Sized
@@ -294,13 +294,7 @@ def load_dependence() -> Dependence:
 
 def read_dependence(text: str, name: str) -> Dependence:
     """The questionnaire a YAML text describes; ``name`` stands for the file in messages."""
-    document = read(text, name)
-    dependence, faults, origin = parse(document, Dependence)
-    if dependence is not None and not faults:
-        faults += locate(document, list(_check(dependence)), origin)
-    if dependence is None or faults:
-        raise SourceError(faults, document.untold)
-    return dependence
+    return build(read(text, name), Dependence, _check, only_whole=True)
 
 
 def _check(dependence: Dependence) -> Faults:

@@ -5,30 +5,28 @@ The files stand in a folder beside the register. Text in them comes from anyone:
 
 import datetime
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from boussole.dependence import Band, Dependence, Finding, check_answers
 from boussole.errors import Fault, PathFault, SourceError, choices, quoted
-from boussole.loading import read_file
+from boussole.loading import SUFFIXES, read_file, read_folder
 from boussole.model import Answers, Id, Url
-from boussole.parsing import locate, parse
+from boussole.parsing import build
 from boussole.points import Weighed, weighted_mean
 from boussole.positions import read
 from boussole.shapes import Sized
 from boussole.vetting import personal
 
 FOLDER = "dependance"
-SUFFIXES = (".yml", ".yaml", ".json")
 CARRIER = '<script type="application/json" id="boussole-diagnostic">'  # what a document carries its data in
 RESERVED = ("index", "diagnostic", "ensemble", "donnees")  # names of pages that are no tool's
 
 Faults = Iterator[PathFault]
-Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,18 +122,16 @@ def read_diagnosis(
 ) -> Diagnosis:
     """The diagnosis a YAML or JSON text holds; ``is_published`` also tells what keeps it from being published, and ``uses``, when
     they are known, whether the register has the page it leads to."""
-    document = read(_carried(text, name), name)
-    stand_ins = {"id": Path(name).stem, "title": "x", "kind": "example", "family": dependence.families[0].id}
-    diagnosis, faults, origin = parse(document, Diagnosis, stand_ins)
-    if diagnosis is not None:
-        found = [*_check(diagnosis, dependence), *(_vet(diagnosis, name) if is_published else ())]
+
+    def check(diagnosis: Diagnosis) -> Faults:
+        yield from _check(diagnosis, dependence)
+        yield from _vet(diagnosis, name) if is_published else ()
         if uses is not None and diagnosis.use is not None and diagnosis.use not in uses:
             told = f"usage {quoted(diagnosis.use)} absent du registre"
-            found.append(PathFault("identifiant-inconnu", ("use",), told, choices(uses), alike=(diagnosis.use, uses)))
-        faults += locate(document, found, origin)
-    if diagnosis is None or faults:
-        raise SourceError(faults, document.untold)
-    return diagnosis
+            yield PathFault("identifiant-inconnu", ("use",), told, choices(uses), alike=(diagnosis.use, uses))
+
+    stand_ins = {"id": Path(name).stem, "title": "x", "kind": "example", "family": dependence.families[0].id}
+    return build(read(_carried(text, name), name), Diagnosis, check, stand_ins)
 
 
 def _carried(text: str, name: str) -> str:
@@ -197,19 +193,6 @@ def _vet(diagnosis: Diagnosis, name: str) -> Faults:
                     "fait-sans-source", ("reviews", rank), told, "d’où viennent les réponses d’un outil réel (sources)"
                 )
     yield from personal(diagnosis.to_data())
-
-
-def read_folder(folder: Path, read_one: Callable[[str, str], Read]) -> list[Read]:
-    """What the files of a folder hold, in the order of their names. Raises `SourceError` with the faults of all of them."""
-    found, faults, untold = list[Read](), list[Fault](), 0
-    for path in sorted(item for item in folder.glob("*") if item.suffix in SUFFIXES) if folder.is_dir() else []:
-        try:
-            found.append(read_one(read_file(path), str(path)))
-        except SourceError as error:
-            faults, untold = [*faults, *error.faults], untold + error.untold
-    if faults:
-        raise SourceError(faults, untold)
-    return found
 
 
 def read_diagnoses(folder: Path, dependence: Dependence) -> list[Diagnosis]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from boussole.errors import MAX_TOLD, Fault, PathFault, SourceError, choices, quoted
 from boussole.model import Adaptation, Identity, Version
-from boussole.parsing import parse
+from boussole.parsing import build
 from boussole.positions import MAX_NODES, Document, Path
 from boussole.shapes import Sized
 
@@ -129,10 +129,7 @@ class Merged(Document):
 
 def read_extension(document: Document) -> Extension:
     """The frame of an extension; raises `SourceError` with everything wrong in it."""
-    extension, faults, _ = parse(document, Extension)
-    if extension is None or faults:
-        raise SourceError(faults, document.untold)
-    return extension
+    return build(document, Extension)
 
 
 def extend(document: Document, extension: Extension, base: Document) -> Document:

@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from boussole.errors import MAX_TOLD, Fault, PathFault, SourceError, choices, nearest, quoted
 from boussole.model import SLUG, Derivation, Doctrine, Identity
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
 DOCTRINES = Path(__file__).parent / "doctrines"
 DEFAULT = "nantes.yml"
+SUFFIXES = (".yml", ".yaml", ".json")  # of the files of a data folder
 LOCK = ".lock.yml"  # beside an extension: what its base was when someone last looked
 MAX_BASES = 5
+Read = TypeVar("Read")
 # Names are checked even when the doctrine does not say well who it is.
 _STAND_INS = {"doctrine": Identity(id="x", name="x", authority="x", version="x", adopted=date.min, notice="x")}
 # Parts the rest refers to: while one of them is missing altogether, every name would seem unknown.
@@ -228,6 +231,24 @@ def read_file(path: str | PathLike[str]) -> str:
         raise SourceError(
             [Fault("fichier-illisible", f"chemin impossible : {quoted(path)}", "un chemin", file=str(path))]
         ) from None
+
+
+def data_files(folder: Path) -> list[Path]:
+    """The files of a data folder, in the order of their names; none when there is no such folder."""
+    return sorted(path for path in folder.glob("*") if path.suffix in SUFFIXES and not path.name.endswith(LOCK))
+
+
+def read_folder(folder: Path, read_one: Callable[[str, str], Read]) -> list[Read]:
+    """What the files of a folder hold, in the order of their names. Raises `SourceError` with the faults of all of them."""
+    found, faults, untold = list[Read](), list[Fault](), 0
+    for path in data_files(folder):
+        try:
+            found.append(read_one(read_file(path), str(path)))
+        except SourceError as error:
+            faults, untold = [*faults, *error.faults], untold + error.untold
+    if faults:
+        raise SourceError(faults, untold)
+    return found
 
 
 def _written_ids(value: Any) -> set[str]:

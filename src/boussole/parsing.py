@@ -1,11 +1,11 @@
 """From a document to a model, with every fault told in French at its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import nsmallest
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from boussole.errors import MAX_TOLD, Fault, PathFault, choices, nearest, quoted
+from boussole.errors import MAX_TOLD, Fault, PathFault, SourceError, choices, nearest, quoted
 from boussole.positions import Document, Path
 from boussole.shapes import BAD, Complaint, Origin, shape
 
@@ -26,6 +26,25 @@ def parse(
     built, complaints, origin = shape(document.data, model, stand_ins, document.unusable)
     told = _first(document, [(complaint.path, complaint) for complaint in complaints])
     return None if built is BAD else built, [*document.faults, *(_fault(document, complaint) for complaint in told)], origin
+
+
+def build(
+    document: Document,
+    model: type[Model],
+    check: Callable[[Model], Iterable[PathFault]] = lambda _: (),
+    stand_ins: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    only_whole: bool = False,
+) -> Model:
+    """The sound model a document describes. Raises `SourceError` with every fault at its place.
+
+    ``check`` tells what is wrong in the parts that could be read; ``only_whole``: only when all of them could."""
+    model_read, faults, origin = parse(document, model, stand_ins)
+    if model_read is not None and not (only_whole and faults):
+        faults += locate(document, list(check(model_read)), origin)
+    if model_read is None or faults:
+        raise SourceError(faults, document.untold)
+    return model_read
 
 
 def locate(document: Document, faults: Sequence[PathFault], origin: Origin) -> list[Fault]:

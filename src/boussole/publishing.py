@@ -24,7 +24,7 @@ from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
 from boussole.files import in_pieces, sweep, write
 from boussole.follow_up import Event, events_of
-from boussole.loading import read_file
+from boussole.loading import data_files, read_file
 from boussole.markup import esc
 from boussole.model import Doctrine
 from boussole.outputs.calendar import render_calendar
@@ -42,7 +42,6 @@ from boussole.writing import one_line
 
 FOLDER = "registre"
 DATA = "donnees"
-SUFFIXES = (".yml", ".yaml", ".json")
 # What a frame has in place of what each page says; no text can hold them, since no NUL is ever read.
 TITLE, HEAD, BODY = "\0titre\0", "\0tete\0", "\0corps\0"
 _BETWEEN = "\0"  # between the files of a use, and between its lines in each table, as they are kept
@@ -106,7 +105,7 @@ class Register:
 def read_register(folder: Path, doctrine: Doctrine, today: datetime.date, cache: Path, base: str = "") -> Register:
     """Read the dossiers of a folder, those that changed only. Raises `SourceError` with the faults of all of them."""
     register = Register(doctrine, today, cache, base)
-    paths = sorted(path for path in folder.glob("*") if path.suffix in SUFFIXES) if folder.is_dir() else []
+    paths = data_files(folder)
     context = _digest(repr(doctrine), software(), today.isoformat(), base)
     faults, untold = list[Fault](), 0
     with _opened(cache) as kept:

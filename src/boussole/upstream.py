@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from boussole.errors import SourceError
 from boussole.extending import KINDS, Extension, Item, Override, gather, targets
 from boussole.loading import Extended
-from boussole.parsing import parse
+from boussole.parsing import build
 from boussole.positions import read
 
 What = Literal["added", "removed", "meaning", "wording"]
@@ -104,11 +103,7 @@ def render_lock(lock: Lock) -> str:
 
 def read_lock(text: str, name: str) -> Lock:
     """The lock a file holds; raises `SourceError` when it is not one."""
-    document = read(text, name)
-    lock, faults, _ = parse(document, Lock)
-    if lock is None or faults:
-        raise SourceError(faults, document.untold)
-    return lock
+    return build(read(text, name), Lock)
 
 
 def compare(before: Lock, now: Lock) -> list[Change]:

@@ -11,7 +11,6 @@ import click
 from boussole.dependence import Dependence, Finding, Question, check_beside, check_sources, load_dependence, placed, prove
 from boussole.diagnosis import (
     FOLDER,
-    SUFFIXES,
     Diagnosis,
     Review,
     load_diagnosis,
@@ -25,7 +24,7 @@ from boussole.diagnosis import (
 )
 from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
-from boussole.loading import load, read_file
+from boussole.loading import SUFFIXES, load, read_file
 from boussole.model import NSP
 
 SETTLED, OPEN, MISUSE = 0, 1, 2
