@@ -113,7 +113,7 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 @click.pass_obj
 def pages(path: Path | None, into: Path) -> int:
     """Écrit les pages du site, seulement celles qui changent."""
-    from boussole.diagnosing import diagnose
+    from boussole.gathering import gather
     from boussole.loading import comparable
     from boussole.outputs.changes import render_proof
     from boussole.outputs.comparison import render_comparison
@@ -121,11 +121,11 @@ def pages(path: Path | None, into: Path) -> int:
     from boussole.outputs.pages import BY_HAND, Around, render_pages
 
     doctrine, today = load(path), datetime.now(UTC).date()
-    diagnosed = diagnose(into, doctrine)
-    beside = render_comparison(doctrine, comparable(doctrine), render_proof) | dict(diagnosed.pages)
+    parts = gather(into, doctrine)
+    beside = render_comparison(doctrine, comparable(doctrine), render_proof) | dict(parts.pages)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
-    around = Around(beside=beside, by_hand=by_hand, fed=diagnosed.fed)
-    return _sync(into, render_pages(doctrine, today, render_form(doctrine, diagnosed.fed), around))
+    around = Around(beside=beside, by_hand=by_hand, fed=parts.fed)
+    return _sync(into, render_pages(doctrine, today, render_form(doctrine, parts.fed), around))
 
 
 @commands.command(cls=FrenchCommand)

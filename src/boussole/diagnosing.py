@@ -1,12 +1,12 @@
 """The diagnoses and the alternatives of a site: read from their folders beside the register, given as pages and as files."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from boussole import alternatives, diagnosis
 from boussole.alternatives import read_alternatives
+from boussole.beside import Beside
 from boussole.dependence import Dependence, check_beside, fed, load_dependence, placed
 from boussole.diagnosis import read_diagnoses, uses_beside
 from boussole.errors import Fault, SourceError
@@ -18,20 +18,11 @@ from boussole.outputs.dependence_data import render_columns, render_files
 Read = TypeVar("Read")
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosed:
-    """What a site says of dependency: its pages and files by name; by question, the page that helps to answer it."""
-
-    pages: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
-    fed: Mapping[str, str] = field(default_factory=dict)
-
-
-def diagnose(source: Path, doctrine: Doctrine, base: str = "") -> Diagnosed:
+def diagnose(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
     """Read the folders of a site; nothing when it has neither. Raises `SourceError` with the faults of all the files."""
     tools, library = source / diagnosis.FOLDER, source / alternatives.FOLDER
     if not tools.is_dir() and not library.is_dir():
-        return Diagnosed()
+        return Beside()
     dependence = load_dependence()
     faults = [*placed(check_beside(dependence, doctrine))]
     diagnoses = _gathered(faults, read_diagnoses, tools, dependence)
@@ -43,7 +34,7 @@ def diagnose(source: Path, doctrine: Doctrine, base: str = "") -> Diagnosed:
     pages |= render_alternatives(dependence, doctrine, choices) if choices else {}
     files = {f"donnees/dependance/{name}": text for name, text in render_files(dependence, diagnoses, choices, base).items()}
     question = fed(dependence, doctrine)
-    return Diagnosed(pages, files, {question.id: f"{diagnosis.FOLDER}/index"} if question else {})
+    return Beside(pages, files, {question.id: f"{diagnosis.FOLDER}/index"} if question else {})
 
 
 def _gathered(

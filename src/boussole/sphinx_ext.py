@@ -20,11 +20,11 @@ from sphinx.util.typing import ExtensionMetadata
 from boussole.concertation import Kit, load_kit
 from boussole.debate import Debate
 from boussole.debating import load_debate, moves
-from boussole.diagnosing import diagnose
 from boussole.editions import FOLDER as EDITIONS
 from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
+from boussole.gathering import gather
 from boussole.loading import comparable, load
 from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
@@ -134,20 +134,20 @@ def write_pages(app: Sphinx, config: Config) -> None:
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
-        diagnosed = diagnose(Path(app.srcdir), doctrine, _base(app))
+        parts = gather(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))
     app.boussole_register = register  # type: ignore[attr-defined]
     pages = {name: (page.title, page.lead, page.body) for name, page in register.pages().items()}
     app.boussole_debate = debate  # type: ignore[attr-defined]
-    app.boussole_diagnosed = diagnosed  # type: ignore[attr-defined]
+    app.boussole_parts = parts  # type: ignore[attr-defined]
     try:
         beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate, kit)
-        beside |= diagnosed.pages
+        beside |= parts.pages
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
-        form = render_form(doctrine, diagnosed.fed)
-        around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=diagnosed.fed)
+        form = render_form(doctrine, parts.fed)
+        around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed)
         sync(Path(app.srcdir), render_pages(doctrine, _today(), form, around))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
@@ -367,7 +367,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
     doctrine, base, out = app.boussole, _base(app), Path(app.outdir)  # type: ignore[attr-defined]
     write(out / FEED, render_feed(doctrine, base))
     write(out / "robots.txt", render_robots(base))
-    for name, text in app.boussole_diagnosed.files.items():  # type: ignore[attr-defined]
+    for name, text in app.boussole_parts.files.items():  # type: ignore[attr-defined]
         write(out / name, text)
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
     if "debattre/index" in app.env.found_docs:
