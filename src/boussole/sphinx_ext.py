@@ -64,7 +64,10 @@ BUNDLES = {
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
-DEPENDENCE = {"dependence.js": ("showing", "points", "dependence"), "alternatives.js": ("alternatives",)}  # with no doctrine
+DEPENDENCE = {
+    "dependence.js": ("showing", "points", "links", "opening", "dependence"),
+    "alternatives.js": ("alternatives",),
+}  # with no doctrine
 REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
