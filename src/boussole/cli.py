@@ -283,25 +283,17 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
 @click.pass_obj
 def report(path: Path | None, file: Path, into: Path, force: bool) -> int:
     """Écrit le document d’un dossier : à lire, imprimer, archiver ; en HTML, il rouvre partout."""
+    from boussole.commands.documents import form_of, printing
     from boussole.files import write
     from boussole.filing import REPORTS, report
 
-    form = REPORTS.get(into.suffix.lower())
-    if form is None:
-        raise Misuse(f"{into} : le nom doit finir par {choices_of(list(REPORTS))}")
+    form = form_of(into, REPORTS)
     doctrine = load(path)
     dossier = load_dossier(file, doctrine)
     if form == "html" and into.exists() and not force:
         _refuse_to_lose(dossier, into, doctrine)
-    try:
+    with printing(into):
         content = report(dossier, doctrine, form)
-    except (ImportError, OSError) as error:
-        if isinstance(error, OSError) and error.filename:
-            raise
-        needed = (
-            "Pango (paquet du système) et « pip install boussole[print] »" if form == "pdf" else "« pip install boussole[print] »"
-        )
-        raise Misuse(f"pour écrire un fichier {into.suffix}, il faut {needed}") from None
     write(into, content)
     click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
     return SETTLED
