@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -104,7 +105,8 @@ def test_a_diagnosis_prints_as_a_tagged_pdf(tmp_path: Path) -> None:
     reader = PdfReader(into)
     text = "".join(page.extract_text() for page in reader.pages)
     assert "Indice de dépendance" in text
-    assert bool(reader.trailer["/Root"]["/MarkInfo"]["/Marked"])
+    root: Any = reader.trailer["/Root"]
+    assert bool(root["/MarkInfo"]["/Marked"])
 
 
 def test_the_view_leaves_examples_out_unless_they_are_asked() -> None:
