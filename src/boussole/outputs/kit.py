@@ -1,6 +1,5 @@
 """The concertation kit: the same documents as pages of the site, as Markdown to edit and as HTML to print; workshop cards."""
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,71 +7,14 @@ from datetime import date
 from boussole import agenda
 from boussole.concertation import Kit, plan
 from boussole.model import Case, Doctrine, Section
+from boussole.papers import Blanks, Block, Facts, Heading, Items, Quoted, Sheet, Text, as_html, as_markdown, markdown, md
 from boussole.templating import render
 from boussole.wording import Words
-from boussole.writing import escape, french_date, one_line, typeset
+from boussole.writing import french_date
 
 CARDS = "cartes"
 PRINTED = ("animation", "fiche", CARDS)  # what is made to be handed out, as PDF too
 A_SHEET = 4  # cards on one side of a sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The title of a part."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list."""
-
-    items: Sequence[str]
-    is_ordered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Names, each with what it is."""
-
-    pairs: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """Words of a source, word for word, its id and how it is cited; without words, only where what follows comes from."""
-
-    texts: Sequence[str]
-    source: str
-    citation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Blanks:
-    """Lines to fill by hand: a label, a hint, how many lines."""
-
-    lines: Sequence[tuple[str, str, int]]
-
-
-Block = Heading | Text | Items | Facts | Quoted | Blanks
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One document of the kit."""
-
-    name: str
-    title: str
-    lead: str
-    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,41 +180,14 @@ def _as_read(cards: Sequence[Card]) -> Iterator[Block]:
     yield Items([f"{card.kind} : {card.title}" for card in cards])
 
 
-def _md(text: str) -> str:
-    return escape(typeset(text))
-
-
 def _page_block(doctrine: Doctrine, block: Block) -> str:
     if not isinstance(block, Quoted):
-        return _markdown(block)
-    words = "\n>\n".join(f"> «&nbsp;{_md(text)}&nbsp;»" for text in block.texts)
+        return markdown(block)
+    words = "\n>\n".join(f"> «&nbsp;{md(text)}&nbsp;»" for text in block.texts)
     known = any(source.id == block.source for source in doctrine.sources)
-    cited = _md(block.citation)
+    cited = md(block.citation)
     told = f"Source&nbsp;: {f'[{cited}](#source-{block.source})' if known else cited}"
     return f":::{{container}} boussole-official\n**Texte cité**\n\n{words}\n\n{told}\n:::" if words else told
-
-
-def _markdown(block: Block) -> str:
-    """A block as plain Markdown, which any tool reads."""
-    match block:
-        case Heading(text):
-            return f"## {_md(text)}"
-        case Text(text):
-            return f"`{text}`" if text.startswith("boussole ") else _md(text)
-        case Items(items, is_ordered):
-            return "\n".join(f"{f'{rank}.' if is_ordered else '-'} {_md(item)}" for rank, item in enumerate(items, 1))
-        case Facts(pairs):
-            return "\n\n".join(f"**{_md(name)}**\n: {_md(told)}" for name, told in pairs)
-        case Quoted(texts, _, citation):
-            quoted = "".join(f"> « {_md(text)} »\n>\n" for text in texts)
-            return f"{quoted}> {_md(citation)}"
-        case Blanks(lines):
-            return "\n\n".join(_blank(label, hint, count) for label, hint, count in lines)
-
-
-def _blank(label: str, hint: str, count: int) -> str:
-    head = f"**{_md(label)}** {_md(hint)}\n\n" if label else ""
-    return head + ("\n\n".join(["…" * 16] * count) if count else "☐ Oui   ☐ Non")
 
 
 # -- files -------------------------------------------------------------------------------------------------------------------
@@ -283,50 +198,12 @@ def render_kit(doctrine: Doctrine, kit: Kit, start: date, today: date) -> dict[s
     files: dict[str, str] = {}
     found = sheets(doctrine, kit, start)
     for sheet in found:
-        files[f"{sheet.name}.md"] = _as_markdown(kit, sheet)
-        files[f"{sheet.name}.html"] = _as_html(kit, sheet)
+        files[f"{sheet.name}.md"] = as_markdown(sheet, kit.notice)
+        files[f"{sheet.name}.html"] = as_html(sheet, kit.notice)
     files[f"{CARDS}.html"] = render_cards(doctrine, kit)
     files["calendrier.ics"] = _agenda(kit, start, today)
     files["index.html"] = render("kit/entrance.html", kit=kit, sheets=found, start=start, printed=PRINTED)
     return files
-
-
-def _as_markdown(kit: Kit, sheet: Sheet) -> str:
-    body = "\n\n".join(_markdown(block) for block in sheet.blocks)
-    return f"# {_md(sheet.title)}\n\n{_md(sheet.lead)}\n\n{body}\n\n---\n\n{_md(kit.notice)}\n"
-
-
-def _as_html(kit: Kit, sheet: Sheet) -> str:
-    body = "\n".join(_html(block) for block in sheet.blocks)
-    return render("kit/document.html", kit=kit, sheet=sheet, body=body)
-
-
-def _say(text: str) -> str:
-    return html.escape(one_line(typeset(text)))
-
-
-def _html(block: Block) -> str:
-    match block:
-        case Heading(text):
-            return f"<h2>{_say(text)}</h2>"
-        case Text(text):
-            return f"<p>{_say(text)}</p>"
-        case Items(items, is_ordered):
-            tag = "ol" if is_ordered else "ul"
-            return f"<{tag}>{''.join(f'<li>{_say(item)}</li>' for item in items)}</{tag}>"
-        case Facts(pairs):
-            return f"<dl>{''.join(f'<dt>{_say(name)}</dt><dd>{_say(told)}</dd>' for name, told in pairs)}</dl>"
-        case Quoted(texts, _, citation):
-            quoted = "".join(f"<blockquote><p>«\xa0{_say(text)}\xa0»</p></blockquote>" for text in texts)
-            return f"{quoted}<p><small>Source\xa0: {_say(citation)}</small></p>"
-        case Blanks(lines):
-            return "".join(_html_blank(label, hint, count) for label, hint, count in lines)
-
-
-def _html_blank(label: str, hint: str, count: int) -> str:
-    head = f"<p><strong>{_say(label)}</strong> <small>{_say(hint)}</small></p>" if label else ""
-    room = '<p class="line">&nbsp;</p>' * count or '<p><span class="box"></span> Oui &nbsp; <span class="box"></span> Non</p>'
-    return f'<div class="blank">{head}{room}</div>'
 
 
 def _agenda(kit: Kit, start: date, today: date) -> str:
