@@ -1,6 +1,7 @@
 """The debate: what its files may say, what counts, what is never published, the way from a sentence to a version and back."""
 
 import datetime
+import html
 import json
 import random
 import re
@@ -39,9 +40,11 @@ from boussole.debate import (
 from boussole.debating import RewrittenError, load_debate, moved_by, moves, save_contribution
 from boussole.dossier import load_dossier
 from boussole.loading import load, load_text
+from boussole.outputs.account import INVENTED, account
 from boussole.outputs.debate import render_debate
 from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, debate_files
 from boussole.outputs.pages import Around, render_pages
+from boussole.papers import as_html, as_markdown
 from boussole.restitution import Restitution, real_only, restitutions
 from tests.conftest import ROOT
 from tests.test_opendata import FOREIGN, shape_faults
@@ -49,6 +52,7 @@ from tests.test_opendata import FOREIGN, shape_faults
 TODAY = datetime.date(2026, 11, 25)
 FOLDER, REGISTER = ROOT / "docs/debat", ROOT / "docs/registre"
 KIT = load_kit()
+FORMS = {".md": as_markdown, ".html": as_html}
 SECRET = "mots-que-personne-ne-doit-lire"
 
 CONSULTATION = "id: essai\ntitle: Essai\nkind: real\nauthority: Ville\nstarts: 2026-03\n"
@@ -313,11 +317,47 @@ def test_no_number_of_a_restitution_is_in_its_template() -> None:
     assert re.findall(r"\b\d+ (?!\.)\w+", re.sub(r"\{%.*?%\}", "", template)) == []
 
 
+def plain(text: str) -> str:
+    """Words alone, whatever they are written in."""
+    return html.unescape(re.sub(r"<[^>]+>|[*\\\\]", "", text)).translate({0xA0: " ", 0x202F: " "})
+
+
+def test_the_account_that_is_handed_out_counts_what_the_page_counts(doctrine: Doctrine, published: Debate) -> None:
+    pages = render_debate(doctrine, KIT, published, {}, TODAY)
+    for name, text in documents(doctrine, published).items():
+        page = plain(pages[f"debattre/{name.partition('.')[0]}.md"])
+        told = plain(text)
+        for rank, part in enumerate(KIT.restitution, 1):
+            assert f"{rank}. {part.name}" in told, name
+            assert f"{rank}. {part.name}" in page, name
+        counts = re.findall(r"\d+ (?:contributions? reçues?|propositions?|participations?)\b[^.]*", page)
+        assert [count for count in counts if count not in told] == [], name
+        assert counts or "exemple" not in name
+        assert INVENTED in told or "exemple" not in name
+
+
+def test_the_account_of_a_consultation_is_written_once_in_each_form(desk: Path) -> None:
+    for end in (".md", ".html", ".pdf"):
+        done = run("debate", "report", "-o", f"r{end}", cwd=desk)
+        assert (done.returncode, done.stderr) == (0, "")
+        again = run("debate", "report", "-o", f"r{end}", cwd=desk)
+        assert "existe déjà" in again.stderr
+    assert "Dire ce qui est consommé" not in (desk / "r.md").read_text(encoding="utf-8")  # nobody moderated it yet
+    assert (desk / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
 # -- what is never published -------------------------------------------------------------------------------------------------
 
 
 def everything(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
-    return render_debate(doctrine, KIT, debate, {}, TODAY) | debate_files(doctrine, debate, "https://exemple.fr/", TODAY)
+    pages = render_debate(doctrine, KIT, debate, {}, TODAY) | debate_files(doctrine, debate, "https://exemple.fr/", TODAY)
+    return pages | documents(doctrine, debate)
+
+
+def documents(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
+    """The account of each consultation, as it is handed out."""
+    sheets = [account(found, KIT) for found in restitutions(doctrine, debate)]
+    return {f"{one.name}{end}": form(one, "Mention.") for one in sheets for end, form in FORMS.items()}
 
 
 @pytest.mark.parametrize("state", ["attente", "ecartee", "sans-accord"])
@@ -354,11 +394,12 @@ def test_what_people_wrote_never_becomes_markup(doctrine: Doctrine, published: D
 
     def rendered(said: str) -> dict[str, str]:
         spoken = replace(one, theme=said, **dict.fromkeys(WORDS, said))  # type: ignore[arg-type]
-        return render_debate(doctrine, KIT, replace(published, contributions=(spoken, *others)), {}, TODAY)
+        debate = replace(published, contributions=(spoken, *others))
+        return render_debate(doctrine, KIT, debate, {}, TODAY) | documents(doctrine, debate)
 
-    pages, plain = rendered(text), rendered("Des mots simples")
-    for name in (f"debattre/contribution-{one.id}.md", "debattre/restitution-exemple-2026.md"):
-        assert _kinds(pages[name]) == _kinds(plain[name]), name
+    pages, simple = rendered(text), rendered("Des mots simples")
+    for name in (f"debattre/contribution-{one.id}.md", "debattre/restitution-exemple-2026.md", "restitution-exemple-2026.md"):
+        assert _kinds(pages[name]) == _kinds(simple[name]), name
     assert "<script>" not in "".join(pages.values())
 
 
@@ -584,6 +625,8 @@ def test_without_consent_no_word_is_written(desk: Path, doctrine: Doctrine) -> N
         ),
         (("contribution", "moderate", "dit", "--outcome", "publiee", "--by", "x"), "il manque"),
         (("debate", "check", "ailleurs"), "introuvable"),
+        (("debate", "report", "essais", "-o", "x.md"), "peut-être « essai »"),
+        (("debate", "report", "-o", "x.doc"), "doit finir par .html, .md ou .pdf"),
     ],
 )
 def test_misuse_is_told_in_french_and_touches_nothing(desk: Path, arguments: tuple[str, ...], told: str) -> None:

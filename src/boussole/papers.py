@@ -53,7 +53,14 @@ class Blanks:
     lines: Sequence[tuple[str, str, int]]
 
 
-Block = Heading | Text | Items | Facts | Quoted | Blanks
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line to type."""
+
+    text: str
+
+
+Block = Heading | Text | Command | Items | Facts | Quoted | Blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,9 @@ def markdown(block: Block) -> str:
         case Heading(text):
             return f"## {md(text)}"
         case Text(text):
-            return f"`{text}`" if text.startswith("boussole ") else md(text)
+            return md(text)
+        case Command(text):
+            return f"`{text}`"
         case Items(items, is_ordered):
             return "\n".join(f"{f'{rank}.' if is_ordered else '-'} {md(item)}" for rank, item in enumerate(items, 1))
         case Facts(pairs):
@@ -116,6 +125,8 @@ def _html(block: Block) -> str:
             return f"<h2>{_say(text)}</h2>"
         case Text(text):
             return f"<p>{_say(text)}</p>"
+        case Command(text):
+            return f"<p><code>{html.escape(text)}</code></p>"
         case Items(items, is_ordered):
             tag = "ol" if is_ordered else "ul"
             return f"<{tag}>{''.join(f'<li>{_say(item)}</li>' for item in items)}</{tag}>"

@@ -65,6 +65,47 @@ def list_contributions(path: Path | None, folder: Path) -> int:
     return DONE
 
 
+@debate.command(cls=FrenchCommand)
+@click.argument("name", metavar="[DÉMARCHE]", required=False)
+@click.option(
+    "-o", "--output", "into", metavar="FICHIER", required=True, type=click.Path(path_type=Path), help="En .html, .md ou .pdf."
+)
+@click.option("--force", is_flag=True, help="Remplacer un fichier qui existe déjà.")
+@WHERE
+@click.pass_obj
+def report(path: Path | None, name: str | None, into: Path, force: bool, folder: Path) -> int:
+    """Écrit la restitution d’une démarche : ce qui revient le plus, les désaccords, les réponses, ce qui change."""
+    from boussole.commands.documents import form_of, printing, refuse_to_replace
+    from boussole.files import write
+    from boussole.outputs.account import account
+    from boussole.outputs.pdf import render_pdf
+    from boussole.papers import as_html, as_markdown
+    from boussole.restitution import Restitution
+
+    form = form_of(into, {".html": as_html, ".md": as_markdown, ".pdf": as_html})
+    if not force:
+        refuse_to_replace(into)
+    doctrine, kit = load(path), load_kit()
+    found = _loaded(folder, doctrine)
+    one = found.consultation(_chosen(found, name or ""))
+    text = form(account(Restitution(doctrine, found, one), kit), doctrine.doctrine.notice)
+    with printing(into):
+        content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
+    write(into, content)
+    click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
+    return DONE
+
+
+def _chosen(found: Debate, name: str) -> str:
+    """The consultation of a name; the only one when none is given."""
+    known = [one.id for one in found.consultations]
+    chosen = name or (known[0] if len(known) == 1 else "")
+    if chosen in known:
+        return chosen
+    advice = f", {nearest(name, known)}" if name and nearest(name, known) else ""
+    raise Misuse(f"démarche {quoted(name) if name else 'à dire'} ; attendu : {choices(known)}{advice}")
+
+
 def _loaded(folder: Path, doctrine: Doctrine) -> Debate:
     if not folder.is_dir():
         raise Misuse(f"introuvable : {folder}")
@@ -180,12 +221,8 @@ class _Entry:
         )
 
     def _consultation(self, name: str, event: str) -> str:
-        known = [one.id for one in self.found.consultations]
         of_event = next((one.consultation for one in self.found.events if one.id == event), "")
-        chosen = name or of_event or (known[0] if len(known) == 1 else "")
-        if chosen not in known:
-            raise Misuse(f"démarche {quoted(chosen) if chosen else 'à dire avec --consultation'} ; attendu : {choices(known)}")
-        return chosen
+        return _chosen(self.found, name or of_event)
 
     def _save(self, one: Contribution) -> None:
         """Write it under the name it first had, once it is known to be sound among the others."""

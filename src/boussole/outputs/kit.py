@@ -7,7 +7,7 @@ from datetime import date
 from boussole import agenda
 from boussole.concertation import Kit, plan
 from boussole.model import Case, Doctrine, Section
-from boussole.papers import Blanks, Block, Facts, Heading, Items, Quoted, Sheet, Text, as_html, as_markdown, markdown, md
+from boussole.papers import Blanks, Block, Command, Facts, Heading, Items, Quoted, Sheet, Text, as_html, as_markdown, markdown, md
 from boussole.templating import render
 from boussole.wording import Words
 from boussole.writing import french_date
@@ -112,7 +112,7 @@ def _calendar(kit: Kit, start: date | None) -> Iterator[Block]:
     months = [f"Mois {one.first}" if one.first == one.last else f"Mois {one.first} à {one.last}" for one in kit.calendar]
     yield Facts([(month, f"{one.what}.") for month, one in zip(months, kit.calendar, strict=True)])
     yield Text("Pour avoir les jours et un agenda à partir d’une date de départ :")
-    yield Text("boussole kit --start 2027-03-01 -o kit/")
+    yield Command("boussole kit --start 2027-03-01 -o kit/")
 
 
 def _workshop(kit: Kit) -> Iterator[Block]:
