@@ -330,7 +330,7 @@ def test_the_account_that_is_handed_out_counts_what_the_page_counts(doctrine: Do
         for rank, part in enumerate(KIT.restitution, 1):
             assert f"{rank}. {part.name}" in told, name
             assert f"{rank}. {part.name}" in page, name
-        counts = re.findall(r"\d+ (?:contributions? reçues?|propositions?|participations?)\b[^.]*", page)
+        counts = re.findall(r"\d+ (?:contributions? reçues?|propositions?|participations?)\b", page)
         assert [count for count in counts if count not in told] == [], name
         assert counts or "exemple" not in name
         assert INVENTED in told or "exemple" not in name
@@ -356,7 +356,7 @@ def everything(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
 
 def documents(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
     """The account of each consultation, as it is handed out."""
-    sheets = [account(found, KIT) for found in restitutions(doctrine, debate)]
+    sheets = [account(found, KIT, TODAY) for found in restitutions(doctrine, debate)]
     return {f"{one.name}{end}": form(one, "Mention.") for one in sheets for end, form in FORMS.items()}
 
 

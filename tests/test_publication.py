@@ -314,7 +314,7 @@ def test_without_an_address_no_page_invents_one(site: Path) -> None:
 def test_the_same_site_gives_the_same_zip_that_opens_anywhere(site: Path, tmp_path: Path, browser: Browser) -> None:
     targets = [tmp_path / "one.zip", tmp_path / "two.zip"]
     for target in targets:
-        subprocess.run([sys.executable, str(ROOT / "scripts/zip"), str(site), str(target)], check=True)
+        subprocess.run([sys.executable, str(ROOT / "scripts/zip"), str(site), str(target), "boussole"], check=True)
     assert targets[0].read_bytes() == targets[1].read_bytes()
     with zipfile.ZipFile(targets[0]) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

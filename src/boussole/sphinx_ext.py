@@ -107,6 +107,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Declare the extension: its setting, its theme, and when it acts."""
     app.add_config_value("boussole_doctrine", None, "env", (str, type(None)))
     app.add_config_value("boussole_downloads", "", "html", str)
+    app.add_config_value("boussole_kit", False, "env", bool)
     app.add_config_value("boussole_live", False, "html", bool)
     app.add_html_theme("boussole", str(HERE / "theme"))
     app.connect("config-inited", write_pages)
@@ -157,11 +158,11 @@ def write_pages(app: Sphinx, config: Config) -> None:
 
 
 def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit) -> dict[str, str]:
-    """The pages of the debate and of its kit; none without a folder for it."""
+    """The pages of the debate and of its kit, which `make publish` puts beside them; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
     moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
-    sheets = render_kit_pages(doctrine, kit)
+    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit)
     pages = render_debate(doctrine, kit, debate, moved, _today(), list(sheets))
     return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
 

@@ -77,7 +77,7 @@ def report(path: Path | None, name: str | None, into: Path, force: bool, folder:
     """Écrit la restitution d’une démarche : ce qui revient le plus, les désaccords, les réponses, ce qui change."""
     from boussole.commands.documents import form_of, printing, refuse_to_replace
     from boussole.files import write
-    from boussole.outputs.account import account
+    from boussole.outputs.account import NOTICE, account
     from boussole.outputs.pdf import render_pdf
     from boussole.papers import as_html, as_markdown
     from boussole.restitution import Restitution
@@ -88,7 +88,7 @@ def report(path: Path | None, name: str | None, into: Path, force: bool, folder:
     doctrine, kit = load(path), load_kit()
     found = _loaded(folder, doctrine)
     one = found.consultation(_chosen(found, name or ""))
-    text = form(account(Restitution(doctrine, found, one), kit), doctrine.doctrine.notice)
+    text = form(account(Restitution(doctrine, found, one), kit, datetime.now(UTC).date()), NOTICE)
     with printing(into):
         content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
     write(into, content)

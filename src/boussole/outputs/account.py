@@ -1,6 +1,7 @@
 """The account of a consultation as a document to hand out: the nine parts of the kit's model, computed from what was said."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from boussole.concertation import Kit
 from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Contribution
@@ -9,23 +10,29 @@ from boussole.restitution import Restitution
 from boussole.writing import french_date, plural
 
 UNTOLD = "Non renseigné."
-COMPUTED = "Ce document est calculé à partir des fiches publiées : aucun nombre n’y est écrit à la main."
+COMPUTED = "Les fiches, les réponses et les rendez-vous y sont comptés par le programme, à partir de leurs fichiers."
 INVENTED = "Exemple inventé : il montre la machine, et ne compte dans aucun total."
 GATHERED = "Il réunit ce que disent les sources retrouvées ; ce n’est pas la restitution de la collectivité."
 
 
-def account(found: Restitution, kit: Kit) -> Sheet:
-    """The account of one consultation. What people said stands in their words, whole, and only when it may be published."""
+NOTICE = "Le modèle de ce document est une proposition du projet boussole. Son contenu est celui de la démarche."
+
+
+def account(found: Restitution, kit: Kit, today: date) -> Sheet:
+    """The account of one consultation on a day. What people said stands in their words, whole, when it may be published."""
     one = found.consultation
     parts = (_why, _who, _raised, _disagreed, _answered, _changed, _unknown, _review, _annexes)
     blocks: list[Block] = []
     for rank, (part, tell) in enumerate(zip(kit.restitution, parts, strict=True), 1):
         told = list(tell(found, kit))
         blocks += [Heading(f"{rank}. {part.name}"), *(told or [Text(UNTOLD)])]
-    example = INVENTED if one.kind == "example" else GATHERED if one.sources else ""
-    return Sheet(
-        f"restitution-{one.id}", f"Restitution : {one.title}", " ".join(filter(None, (example, COMPUTED))), tuple(blocks)
-    )
+    notes = {"example": f"{INVENTED} {COMPUTED}"}.get(one.kind, f"{COMPUTED} {GATHERED}" if one.sources else COMPUTED)
+    lead = f"{one.authority}, {_span(one.starts, one.ends)}. Document du {french_date(today)}. {notes}"
+    return Sheet(f"restitution-{one.id}", f"Restitution : {one.title}", lead, tuple(blocks))
+
+
+def _span(starts: str, ends: str | None) -> str:
+    return f"{french_date(starts)} – {french_date(ends)}" if ends else f"depuis {french_date(starts)}"
 
 
 def _why(found: Restitution, kit: Kit) -> Iterator[Block]:
@@ -38,12 +45,18 @@ def _why(found: Restitution, kit: Kit) -> Iterator[Block]:
 def _who(found: Restitution, kit: Kit) -> Iterator[Block]:
     if found.formats:
         yield Items([_held(kit, name, count, people) for name, (count, people) in found.formats.items()])
+        held = [event for event in found.events if event.state == "tenu"]
+        yield Facts([(event.title, ", ".join(filter(None, (french_date(event.starts), event.place)))) for event in held])
     if found.participants is not None:
         told = plural(found.participants, "participation")
         yield Text(f"En tout, {told} ; une personne venue deux fois compte deux fois.")
     if found.contributions:
         received = plural(len(found.contributions), "contribution reçue", "contributions reçues")
-        yield Text(f"{received} : {_counted(found.states, STATES)}.")
+        yield Text(f"{received}. État : {_counted(found.states, STATES)}.")
+        aside = [one.moderation[-1].because for one in found.contributions if one.state == "ecartee"]
+        if aside:
+            yield Text("Motifs des fiches écartées :")
+            yield Items(aside)
         yield Text(f"Profils : {_counted(found.profiles, {**PROFILES, '': 'non dit'})}.")
     yield Facts([("Qui a manqué", " ".join(found.consultation.absent) or UNTOLD)])
 
@@ -94,15 +107,21 @@ def _answered(found: Restitution, kit: Kit) -> Iterator[Block]:
         return
     counts = _counted(found.replies, {str(name): told for name, told in REPLIES.items()} | {"": "sans réponse"})
     yield Text(f"{plural(len(found.proposals), 'proposition')} : {counts}.")
-    yield Facts([(one.proposal or "", _reply(one)) for one in found.proposals])
+    yield Facts([(one.proposal or "", _reply(found, one)) for one in found.proposals])
 
 
-def _reply(one: Contribution) -> str:
+def _reply(found: Restitution, one: Contribution) -> str:
+    origin = f"Dit le {french_date(one.date)}, {_place(found, one)}."
+    condition = f" À condition : « {one.condition} »" if one.condition else ""
     answer = one.answer
     if answer is None:
-        return "Pas encore de réponse."
+        return f"{origin}{condition} Pas encore de réponse."
     due = f", échéance : {french_date(answer.due)}" if answer.due else ""
-    return f"{REPLIES[answer.reply]}, le {french_date(answer.on)}, {answer.by}{due}. {answer.because}"
+    return f"{origin}{condition} {REPLIES[answer.reply]}, le {french_date(answer.on)}, {answer.by}{due}. {answer.because}"
+
+
+def _place(found: Restitution, one: Contribution) -> str:
+    return found.debate.event(one.event).title if one.event else one.channel or UNTOLD
 
 
 def _changed(found: Restitution, kit: Kit) -> Iterator[Block]:
@@ -147,16 +166,11 @@ def _annexes(found: Restitution, kit: Kit) -> Iterator[Block]:
     one = found.consultation
     yield Facts([(label, value or UNTOLD) for label, value in _costs(found)])
     for said in found.published:
-        place = found.debate.event(said.event).title if said.event else said.channel
-        yield Facts([(f"Fiche du {french_date(said.date)}, {place}", " ".join(_words(said)))])
+        yield Text(f"Fiche du {french_date(said.date)}, {_place(found, said)} ({said.id})")
+        yield Items([f"{WORDS[name]} : « {text} »" for name, text in said.words.items()])
     if one.sources:
         yield Text("Sources :")
         yield Items([found.doctrine.source(name).citation for name in one.sources])
-
-
-def _words(one: Contribution) -> Iterator[str]:
-    for name, text in one.words.items():
-        yield f"{WORDS[name]} : « {text} »"
 
 
 def _costs(found: Restitution) -> list[tuple[str, str | None]]:
