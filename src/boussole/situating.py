@@ -5,7 +5,8 @@ from pathlib import Path
 from boussole.beside import Beside
 from boussole.concertation import load_kit
 from boussole.day import publication_day
-from boussole.elsewhere import FOLDER, read_elsewhere
+from boussole.elsewhere import FOLDER
+from boussole.elsewhere_reading import read_elsewhere
 from boussole.loading import comparable, data_files
 from boussole.model import Doctrine
 from boussole.outputs.elsewhere import render_elsewhere

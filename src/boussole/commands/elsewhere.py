@@ -62,7 +62,7 @@ def schema(name: str) -> int:
 
 def _read(path: Path | None, folder: Path) -> Any:
     from boussole.concertation import load_kit
-    from boussole.elsewhere import read_elsewhere
+    from boussole.elsewhere_reading import read_elsewhere
 
     if not folder.is_dir():
         raise Misuse(f"introuvable : {quoted(folder)}")

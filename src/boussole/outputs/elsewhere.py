@@ -9,10 +9,8 @@ from boussole.elsewhere import EXTENTS, FOLDER, KINDS, NATURES, Elsewhere, Fact,
 from boussole.markup import fenced, say, table
 from boussole.model import Doctrine, Level, Prohibition
 from boussole.templating import render
-from boussole.wording import Words
+from boussole.wording import Words, inside
 from boussole.writing import french_date
-
-LAW, CALL = "reglement-europeen", "appel-lignes-rouges"  # the two that the red lines are set beside, when they are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +128,7 @@ def _principles(elsewhere: Elsewhere, common: Mapping[str, Any], *, is_compared:
             for section in elsewhere.doctrine.criteria
         },
         unmatched=elsewhere.unmatched(),
+        extra=" ; ".join(inside(section.label) for section in elsewhere.unmatched()),
         is_compared=is_compared,
         **common,
     )
@@ -140,8 +139,9 @@ def _principles(elsewhere: Elsewhere, common: Mapping[str, Any], *, is_compared:
 
 def _red_lines(elsewhere: Elsewhere, common: Mapping[str, Any], today: date) -> str:
     doctrine = elsewhere.doctrine
-    law, call = (next((one for one in elsewhere.landmarks if one.id == name), None) for name in (LAW, CALL))
-    told = [one for one in (law, call) if one]
+    laws = [one for one in elsewhere.landmarks if one.article_5]
+    calls, declarations = ([one for one in elsewhere.landmarks if one.nature == nature] for nature in ("appel", "declaration"))
+    told = [*laws, *calls]
     lines = {one.id: elsewhere.lines(one) for one in told}
     red = [question.id for question, _ in Words(doctrine).red_lines()]
     rows = []
@@ -154,7 +154,10 @@ def _red_lines(elsewhere: Elsewhere, common: Mapping[str, Any], today: date) -> 
         body=fenced(table(titles, rows, kind="boussole-cards")),
         lines=red,
         softer=_softer(told, red),
-        apart=elsewhere.apart(call) if call else [],
+        apart=[point for one in calls for point in elsewhere.apart(one)],
+        laws=laws,
+        calls=calls,
+        declarations=declarations,
         **common,
     )
 

@@ -110,6 +110,7 @@ def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], aroun
         "red_lines": words.red_lines(),
         "debate": debate,
         "fed": around.fed,
+        "beside": around.beside,
     }
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
