@@ -122,7 +122,6 @@ def _principles(elsewhere: Elsewhere, common: Mapping[str, Any], *, is_compared:
     return render(
         "ailleurs/principes.md.j2",
         quote=quote,
-        source=elsewhere.other.source(quote.source),
         matched={
             section.id: [principle.words for principle in principles if section.id in principle.criteria]
             for section in elsewhere.doctrine.criteria
