@@ -304,16 +304,15 @@ def roll_of(kit: Kit, name: str | None) -> Roll:
 
 
 def lines_of(landmark: Landmark, doctrine: Doctrine) -> list[Line]:
-    """Every red line of a doctrine beside a landmark, in the order of the doctrine."""
+    """Every red line of a doctrine beside a landmark, in the order of the doctrine.
+
+    Article 5 meets a line by the prohibitions that the doctrine ties to it, and by those that a point of the landmark names."""
     extents = {extent.line: extent for extent in landmark.lines}
-    forbidden = doctrine.prohibitions if landmark.article_5 else []
-    return [
-        Line(
-            question,
-            rule,
-            tuple(item for item in forbidden if item.question == question.id and item.confidence != "low"),
-            tuple(point for point in landmark.points if question.id in point.questions),
-            extents.get(question.id),
-        )
-        for question, rule in Words(doctrine).red_lines()
-    ]
+    found = []
+    for question, rule in Words(doctrine).red_lines():
+        points = tuple(point for point in landmark.points if question.id in point.questions)
+        named = {name for point in points for name in point.prohibitions}
+        forbidden = [item for item in doctrine.prohibitions if item.question == question.id or item.id in named]
+        told = tuple(item for item in forbidden if landmark.article_5 and item.confidence != "low")
+        found.append(Line(question, rule, told, points, extents.get(question.id)))
+    return found
