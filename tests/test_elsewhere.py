@@ -192,6 +192,10 @@ def test_the_mapping_agrees_with_what_the_doctrine_of_nancy_says_of_it(elsewhere
     assert [section.number for section in elsewhere.unmatched()] == [int(found) for found in re.findall(r"\d", apart.choice)]
 
 
+def test_the_page_of_principles_leads_to_the_comparison_only_where_there_is_one(elsewhere: Elsewhere) -> None:
+    assert "#comparer-" not in render_elsewhere(elsewhere, BEFORE, is_compared=False)["ailleurs/nancy.md"]
+
+
 def test_the_mapping_is_read_both_ways(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
     page = plain(pages["ailleurs/nancy.md"])
     forth, back = page.split("## Des critères vers les principes")
@@ -374,6 +378,7 @@ def test_the_same_folder_gives_the_same_bytes(doctrine: Doctrine, monkeypatch: p
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
     one, other = (situate(ROOT / "docs", doctrine, "https://ville.example/") for _ in range(2))
     assert one == other
+    assert "(#comparer-nancy)" in one.pages["ailleurs/nancy.md"]
     assert "au 18 novembre 2026" in plain(one.pages["ailleurs/lignes-rouges.md"])
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,7 +59,13 @@ def read_elsewhere(folder: Path, doctrine: Doctrine, kit: Kit) -> Elsewhere:
         raise SourceError(faults, untold)
     beside: Neighbour = found["principes"]
     parts = (found["sources"].sources, found["territoires"].territories, found["reperes"].landmarks, beside)
-    return Elsewhere(doctrine, kit, load(beside.beside), *parts)
+    return Elsewhere(doctrine, kit, _embedded(beside.beside), *parts)
+
+
+@cache
+def _embedded(name: str) -> Doctrine:
+    """A doctrine that comes with the program, read once."""
+    return load(name)
 
 
 def _read_one(path: Path, model: type[Read], check: Callable[[Read], Faults]) -> Read:
@@ -260,7 +267,7 @@ def _check_principles(part: Neighbour, doctrine: Doctrine) -> Faults:
     if part.beside not in embedded():
         yield _unknown_id(("beside",), "doctrine inconnue", part.beside, embedded())
         return
-    other = load(part.beside)
+    other = _embedded(part.beside)
     texts = {text.id: text.quote for text in other.texts}
     if part.text not in texts:
         yield _unknown_id(("text",), "citation inconnue", part.text, list(texts))

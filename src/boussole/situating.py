@@ -7,7 +7,7 @@ from boussole.concertation import load_kit
 from boussole.day import publication_day
 from boussole.elsewhere import FOLDER
 from boussole.elsewhere_reading import read_elsewhere
-from boussole.loading import comparable, data_files
+from boussole.loading import data_files, embedded
 from boussole.model import Doctrine
 from boussole.outputs.elsewhere import render_elsewhere
 from boussole.outputs.elsewhere_data import render_columns, render_files
@@ -19,7 +19,14 @@ def situate(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
     if not data_files(folder):
         return Beside()
     elsewhere, today = read_elsewhere(folder, doctrine, load_kit()), publication_day()
-    is_compared = any(one.doctrine.id == elsewhere.principles.beside for one in comparable(doctrine))
+    is_compared = _is_compared(doctrine, elsewhere.principles.beside)
     pages = render_elsewhere(elsewhere, today, is_compared=is_compared)
     pages[f"{FOLDER}/donnees.md"] = render_columns(elsewhere)
     return Beside(pages, {f"donnees/{FOLDER}/{name}": text for name, text in render_files(elsewhere, base).items()})
+
+
+def _is_compared(doctrine: Doctrine, other: str) -> bool:
+    """Whether the site compares its doctrine with another one, as `boussole.loading.comparable` chooses them."""
+    if doctrine.doctrine.id in embedded():
+        return doctrine.doctrine.id != other
+    return doctrine.derivation is not None and doctrine.derivation.base.doctrine.id == other
