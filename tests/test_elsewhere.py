@@ -164,12 +164,16 @@ def test_each_territory_has_one_line_and_the_page_is_in_alphabetical_order(elsew
     assert f"Ce que {len(elsewhere.told)} territoires" in plain(pages["ailleurs/index.md"])
 
 
+def test_a_year_comes_after_the_days_it_holds(elsewhere: Elsewhere) -> None:
+    assert [said.fact.date for said in elsewhere.told["grand-paris"]] == ["2025-04-07", "2025"]
+
+
 def test_the_themes_hold_every_fact_once(elsewhere: Elsewhere) -> None:
     rows = [(row.fact.says, row.fact.date, row.territory.id) for found in themes(elsewhere).values() for row in found]
     told = [(said.fact.says, said.fact.date, name) for name, all_said in elsewhere.told.items() for said in all_said]
     assert sorted(rows) == sorted(told)
     for found in themes(elsewhere).values():
-        assert [row.fact.date for row in found] == sorted(row.fact.date for row in found)
+        assert [row.fact.order for row in found] == sorted(row.fact.order for row in found)
         assert sum(row.is_first for row in found) == sum(row.is_last for row in found)
 
 

@@ -67,7 +67,13 @@ class Fact:
 
     @property
     def is_published(self) -> bool:
+        """Whether it is told as a fact."""
         return self.confidence != "low"
+
+    @property
+    def order(self) -> str:
+        """Where it stands among others: by date, a year or a month after the days it holds."""
+        return f"{self.date}~"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -267,7 +273,7 @@ class Elsewhere:
                 fact = self.fact_of(listing)
                 for name in self.names_of(listing):
                     found[owner[name]].append(Said(fact, name))
-        return {name: tuple(sorted(said, key=lambda one: one.fact.date)) for name, said in found.items() if said}
+        return {name: tuple(sorted(said, key=lambda one: one.fact.order)) for name, said in found.items() if said}
 
     @property
     def unpublished(self) -> int:

@@ -70,7 +70,7 @@ def themes(elsewhere: Elsewhere) -> dict[str, list[Row]]:
 
 
 def _in_order(pair: tuple[Fact, Territory]) -> tuple[str, str, str]:
-    return (pair[0].date, pair[0].says, pair[1].id)
+    return (pair[0].order, pair[0].says, pair[1].id)
 
 
 def _rows(pairs: list[tuple[Fact, Territory]]) -> list[Row]:
@@ -94,7 +94,7 @@ def _landmark(elsewhere: Elsewhere, one: Landmark, common: Mapping[str, Any]) ->
         one=one,
         natures=NATURES,
         events=[event for event in doctrine.timeline if event.id in one.events and event.confidence != "low"],
-        facts=sorted((fact for fact in one.facts if fact.is_published), key=lambda fact: fact.date),
+        facts=sorted((fact for fact in one.facts if fact.is_published), key=lambda fact: fact.order),
         lines=elsewhere.lines(one),
         listed=listed,
         later=[roll for roll in elsewhere.kit.participants if is_from_kit and not roll.names and roll.source not in sources],
