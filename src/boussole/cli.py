@@ -32,6 +32,7 @@ ELSEWHERE: dict[str, str] = {
     "debate": "boussole.commands.debate:debate",
     "dependence": "boussole.commands.dependence:dependence",
     "diff": "boussole.commands.changes:diff",
+    "elsewhere": "boussole.commands.elsewhere:elsewhere",
     "explain": "boussole.commands.linting:explain",
     "init": "boussole.commands.adoption:init",
     "kit": "boussole.commands.kit:kit",

@@ -61,6 +61,7 @@ BY_HAND = (
     "maintenir/registre",
     "maintenir/debat",
     "maintenir/dependance",
+    "maintenir/ailleurs",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -69,7 +70,7 @@ BY_HAND = (
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
-    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
+    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "ailleurs", "sources"),
     "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
     "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
@@ -109,6 +110,7 @@ def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], aroun
         "red_lines": words.red_lines(),
         "debate": debate,
         "fed": around.fed,
+        "beside": around.beside,
     }
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
