@@ -19,12 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from boussole.dialect import read_dialect
-from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
 from boussole.files import in_pieces, sweep, write
 from boussole.follow_up import Event, events_of
-from boussole.loading import data_files, read_file
+from boussole.loading import data_files
 from boussole.markup import esc
 from boussole.model import Doctrine
 from boussole.outputs.calendar import render_calendar
@@ -36,7 +34,7 @@ from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.packing import pack
-from boussole.register import Row, Use, row_of
+from boussole.register import Row, Use, open_dossier, row_of
 from boussole.tables import Stamp, tables
 from boussole.writing import one_line
 
@@ -129,7 +127,7 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
     key = _digest(context, _digest_of(path))
     if key == known:
         return
-    use = Use(register.doctrine, _read(path, register.doctrine), register.today)
+    use = Use(register.doctrine, open_dossier(path, register.doctrine), register.today)
     name, lines = use.dossier.id, use_lines(use)
     data = {f"{DATA}/{file}": text for file, text in use_files(use).items()}
     where = address(register.base, f"{FOLDER}/{name}") if register.base else ""
@@ -147,14 +145,6 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
     )
     kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
     register.read += 1
-
-
-def _read(path: Path, doctrine: Doctrine) -> Dossier:
-    """A dossier, by the short path when it is written as boussole writes them and nothing is wrong in it."""
-    text = read_file(path)
-    data = read_dialect(text) if path.suffix == ".yml" else None
-    quick = dossier_of(data, doctrine) if data is not None else None
-    return read_dossier(text, str(path), doctrine) if quick is None else quick
 
 
 def _mention(use: Use, where: str) -> str:

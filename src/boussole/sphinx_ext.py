@@ -1,10 +1,8 @@
 """The door to Sphinx: writes the pages before they are read, places the theme and its files. It decides nothing."""
 
 import hashlib
-import os
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +15,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.clock import publication_day
 from boussole.concertation import Kit, load_kit
 from boussole.debate import Debate
 from boussole.debating import load_debate, moves
@@ -130,7 +129,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
-        register = read_register(folder, doctrine, _today(), cache, _base(app))
+        register = read_register(folder, doctrine, publication_day(), cache, _base(app))
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
@@ -148,7 +147,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
         form = render_form(doctrine, parts.fed)
         around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed)
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), form, around))
+        sync(Path(app.srcdir), render_pages(doctrine, publication_day(), form, around))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
@@ -159,7 +158,7 @@ def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit) -> 
         return {}
     moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
     sheets = render_kit_pages(doctrine, kit)
-    pages = render_debate(doctrine, kit, debate, moved, _today(), list(sheets))
+    pages = render_debate(doctrine, kit, debate, moved, publication_day(), list(sheets))
     return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
 
 
@@ -181,12 +180,6 @@ def forget_faults(app: Sphinx, exception: Exception | None) -> None:
     if app.config.boussole_live and not exception:
         for page in Path(app.outdir).rglob("*.html"):
             write(page, uncover(page.read_text(encoding="utf-8")))
-
-
-def _today() -> date:
-    """The day of publication; SOURCE_DATE_EPOCH fixes it, so that the same source can give the same bytes."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
 
 
 def leave_search_out(app: Sphinx) -> None:
@@ -371,7 +364,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         write(out / name, text)
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
     if "debattre/index" in app.env.found_docs:
-        for name, text in debate_files(doctrine, app.boussole_debate, base, _today()).items():  # type: ignore[attr-defined]
+        for name, text in debate_files(doctrine, app.boussole_debate, base, publication_day()).items():  # type: ignore[attr-defined]
             write(out / "debattre" / name, text)
     if base:
         write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))
