@@ -6,8 +6,9 @@ from boussole.beside import Beside
 from boussole.diagnosing import diagnose
 from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
+from boussole.shelving import shelve
 
-PARTS = (diagnose,)
+PARTS = (diagnose, shelve)
 
 
 def gather(source: Path, doctrine: Doctrine, base: str = "") -> Beside:

@@ -21,7 +21,7 @@ from boussole.vetting import personal
 FORMAT, VERSION = "fiche-d-usage", "1"
 MOST = 2000  # sheets in one file
 LINE, TEXT = 500, 5000  # characters
-LONGEST_NAME = 80
+LONGEST_NAME = 40  # characters of an authority in the name of a file
 
 Line = Annotated[str, Matching(r"[\s\S]+", "un texte court", longest=LINE)]
 Text = Annotated[str, Matching(r"[\s\S]+", "un texte", longest=TEXT)]
@@ -76,7 +76,7 @@ class Sheet:
     @property
     def name(self) -> str:
         """The name of its file where it is imported: its authority, then its own."""
-        return f"{slug(self.authority)[: LONGEST_NAME // 2].strip('-')}-{self.id}"[:LONGEST_NAME].strip("-")
+        return f"{slug(self.authority)[:LONGEST_NAME].strip('-')}-{self.id}".strip("-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,9 @@ FIELDS: Mapping[str, Field] = {
     "conclusion": Field("Conclusion", "Ce que l’on en a conclu ; facultatif."),
     "changed": Field("Ce qui a changé l’avis", "Ou ce qui le ferait changer ; facultatif."),
     "without_ai": Field("Sans IA", "Ce que l’on fait, ou faisait, sans intelligence artificielle ; facultatif."),
-    "measures": Field("Mesures", "Une liste : label, value, unit, on (le jour, le mois ou l’année), source, et group si besoin ; facultatif."),
+    "measures": Field(
+        "Mesures", "Une liste : label, value, unit, on (le jour, le mois ou l’année), source, et group si besoin ; facultatif."
+    ),
     "contact": Field("Contact", "L’adresse d’un service ou d’une fonction, jamais d’une personne ; facultatif."),
     "license": Field("Licence", "À quelles conditions ce texte se réutilise."),
     "source": Field("Source", "L’adresse, en https, où lire plus ; obligatoire pour un usage réel d’ailleurs."),

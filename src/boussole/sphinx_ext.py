@@ -63,7 +63,11 @@ BUNDLES = {
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
-DEPENDENCE = {"dependence.js": ("showing", "points", "dependence"), "alternatives.js": ("alternatives",)}  # with no doctrine
+DEPENDENCE = {
+    "dependence.js": ("showing", "points", "dependence"),
+    "alternatives.js": ("alternatives",),
+    "library.js": ("library",),
+}  # with no doctrine
 REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
@@ -77,6 +81,7 @@ SCRIPTS = {
     f"{FOLDER}/page": "register.js",
     "dependance/diagnostic": "dependence.js",
     "alternatives/index": "alternatives.js",
+    "usages/comparer": "library.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
@@ -96,6 +101,7 @@ FOUND_BY_TITLE = (
     "debattre/",
     "dependance/",
     "alternatives/",
+    "usages/",
 )  # few look for them; their words would take the place of the rest
 
 
@@ -146,7 +152,9 @@ def write_pages(app: Sphinx, config: Config) -> None:
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
         form = render_form(doctrine, parts.fed)
-        around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed)
+        around = Around(
+            beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed, kinds=parts.kinds
+        )
         sync(Path(app.srcdir), render_pages(doctrine, publication_day(), form, around))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
@@ -314,8 +322,10 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
-    context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
-    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
+    context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"} or pagename.startswith(
+        "usages/"
+    )
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "usages/"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"
