@@ -49,10 +49,13 @@ class Genre:
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """A sheet of others, where it was put, when and from which file."""
+    """What others did, where it was put, when, and from which file.
+
+    ``written`` elsewhere: they are the words of others; here: ours, after a public page, read that day."""
 
     genre: Id
     imported: datetime.date
+    written: Literal["elsewhere", "here"] = "elsewhere"
     origin: str
     sheet: Sheet
 
