@@ -81,6 +81,11 @@ class Experience:
         return self.sheet.kind == "real"
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether its words are those of others."""
+        return self.placed is not None and self.placed.written == "elsewhere"
+
+    @property
     def page(self) -> str:
         """Its page on this site, without its ending; nothing for what is told elsewhere."""
         return "" if self.where == "ailleurs" else f"{self.where}/{self.id}"

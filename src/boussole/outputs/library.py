@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from boussole.document import NOT_TOLD, STATUS
-from boussole.library import FOLDER, Experience, Library, Shelf
-from boussole.markup import NBSP, Phrases, esc, fenced, listed, phrases, say, table
+from boussole.library import FOLDER, Experience, Library, Placed, Shelf
+from boussole.markup import NBSP, Phrases, esc, facts, fenced, listed, phrases, say, table
 from boussole.model import Doctrine
 from boussole.sheets import FIELDS, Value
 from boussole.templating import render
 from boussole.wording import enumerated, number
-from boussole.writing import french_date, plural
+from boussole.writing import french_date, french_number, plural
 
+MOST = 6  # conclusions said again above the table
 SHOWN = 3  # indicators named in a table: the page of the use, or the source, says the rest
 NOBODY = "Personne, à notre connaissance : seulement des exemples inventés."
 ADVISES = "Une fiche venue d’ailleurs n’a pas d’avis de notre part : personne n’a répondu pour elle aux questions de la doctrine."
@@ -90,10 +91,8 @@ class _Pages:
         )
 
     def index(self) -> str:
-        parts = [
-            f"<h2>{say(domain)}</h2>\n{listed(map(self._line, shelves))}" for domain, shelves in self.library.domains.items()
-        ]
-        return "".join(parts) + self._unplaced()
+        rows = [(domain, "<br>".join(map(self._line, shelves))) for domain, shelves in self.library.domains.items()]
+        return f"<h2>{say('Par domaine')}</h2>\n{facts(rows)}{self._unplaced()}"
 
     def _line(self, shelf: Shelf) -> str:
         link = f'<a href="{esc(shelf.genre.id)}.html">{say(shelf.genre.title)}</a>'
@@ -112,12 +111,12 @@ class _Pages:
     # -- one kind
 
     def of(self, shelf: Shelf) -> str:
-        titles = [say(title) for title in ("Qui", "État", "Avis", "Ce qui décide", "Conclusion", "Mesures")]
-        body = table(titles, map(self._row, shelf.experiences), kind="boussole-cards")
+        titles = [say(title) for title in ("Qui", "État", "Avis, et ce qui décide", "Conclusion", "Mesures")]
+        body = table(titles, map(self._row, shelf.experiences), kind="boussole-cards boussole-tried")
         advises = f"<p>{say(ADVISES)}</p>\n" if any(one.where == "ailleurs" for one in shelf.experiences) else ""
         return (
             f'<div class="boussole-use">\n<h2>{say("Quelqu’un l’a-t-il déjà essayé, et qu’en a-t-il conclu ?")}</h2>\n'
-            f"<p><strong>{say(answer(shelf))}</strong></p>\n"
+            f"<p><strong>{say(answer(shelf))}</strong></p>\n{listed(map(_gist, shelf.real[:MOST]))}"
             f"<h2>{say('Côte à côte')}</h2>\n{body}{advises}"
             f"<h2>{say('Sans intelligence artificielle')}</h2>\n<p>{say(shelf.genre.without_ai)}</p>\n"
             f"<h2>{say('Voir aussi')}</h2>\n"
@@ -136,8 +135,7 @@ class _Pages:
         return (
             self._who(one),
             say(STATUS[sheet.status]) if sheet.status else EMPTY,
-            self._opinion(one),
-            self._deciding(one),
+            f"{self._opinion(one)}{self._deciding(one)}",
             _conclusion(one),
             _measures(sheet.measures) or EMPTY,
         )
@@ -155,16 +153,15 @@ class _Pages:
             return self.said.marked(one.attainable)
         advice = one.sheet.opinion
         if advice is None:
-            return say("aucun")
+            return say("Aucun avis")
         under = f"{esc(advice.doctrine)} {esc(advice.version)}"
         return f"«{NBSP}{esc(advice.label)}{NBSP}», <small>{say('le leur, sous')} {under}</small>"
 
     def _deciding(self, one: Experience) -> str:
         if one.where == "ailleurs":
-            return esc(", ".join(one.sheet.opinion.criteria)) if one.sheet.opinion and one.sheet.opinion.criteria else EMPTY
-        if one.deciding:
-            return ", ".join(map(self._criterion, one.deciding))
-        return say("rien encore") if len(one.attainable) > 1 else say("rien ne s’y oppose")
+            criteria = one.sheet.opinion.criteria if one.sheet.opinion else ()
+            return f"<br>{esc(', '.join(criteria))}" if criteria else ""
+        return f"<br>{', '.join(map(self._criterion, one.deciding))}" if one.deciding else ""
 
     def _criterion(self, name: str) -> str:
         return f'<a href="../criteres/{esc(name)}.html">{say(self.doctrine.section(name).label)}</a>'
@@ -181,7 +178,7 @@ class _Pages:
         )
         return (
             f'<div class="boussole-filters boussole-choices" hidden>\n<fieldset class="boussole-qualities">\n'
-            f'<legend>{say("Mettre côte à côte")}</legend>\n{boxes}</fieldset>\n<p role="status"></p>\n</div>\n'
+            f'<legend>{say("Mettre côte à côte")}</legend>\n{boxes}</fieldset>\n<p class="boussole-asked" role="status"></p>\n</div>\n'
             f'<table class="boussole-cards">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
         )
 
@@ -266,24 +263,30 @@ def _conclusion(one: Experience) -> str:
         told += f"<p><b>{say(label)}{NBSP}:</b> {_quoted(one, sheet.changed)}</p>"
     if one.placed:
         told += f"<p><b>{say('Sans IA')}{NBSP}:</b> {_quoted(one, sheet.without_ai)}</p>" if sheet.without_ai else ""
-        told += f"<p><small>{_provenance(one)}</small></p>"
+        told += f"<p><small>{_provenance(one, one.placed)}</small></p>"
     return told or EMPTY
 
 
 def _quoted(one: Experience, text: str) -> str:
     if one.where == "cas":
         return say(text)  # the doctrine's words
-    return f"«{NBSP}{esc(text)}{NBSP}»" if one.where == "ailleurs" else esc(text)
+    return f"«{NBSP}{esc(text)}{NBSP}»" if one.is_theirs else esc(text)
 
 
-def _provenance(one: Experience) -> str:
-    """Where the words of others come from, and under which licence."""
-    sheet, placed = one.sheet, one.placed
-    parts = [f'<a href="{esc(sheet.source)}" rel="nofollow">{esc(sheet.source.split("/")[2])}</a>'] if sheet.source else []
-    parts += [esc(sheet.author), f"{say('licence')} {esc(sheet.license)}"]
-    parts += [f"{say('contact')}{NBSP}: {esc(sheet.contact)}"] if sheet.contact else []
-    parts += [say(f"reprise le {french_date(placed.imported)}")] if placed else []
-    return f"Source{NBSP}: {', '.join(parts)}." if sheet.source else f"{', '.join(parts)}."
+def _provenance(one: Experience, placed: Placed) -> str:
+    """Where what is told of others comes from, who wrote it, and under which licence."""
+    sheet, read = one.sheet, "reprise" if one.is_theirs else "page lue"
+    link = f'<a href="{esc(sheet.source)}" rel="nofollow">{esc(sheet.source.split("/")[2])}</a>' if sheet.source else NOT_TOLD
+    parts = [f"Source{NBSP}: {link}, {say(f'{read} le {french_date(placed.imported)}')}"]
+    parts += [f"{say('Fiche écrite par')}{NBSP}: {esc(sheet.author)}", f"{say('Licence')}{NBSP}: {esc(sheet.license)}"]
+    parts += [f"{say('Contact')}{NBSP}: {esc(sheet.contact)}"] if sheet.contact else []
+    return ". ".join(parts) + "."
+
+
+def _gist(one: Experience) -> str:
+    """What someone concluded, in one sentence."""
+    told = (one.sheet.conclusion or "").split(". ")[0].rstrip(".")
+    return f"<b>{esc(one.sheet.authority)}</b>{NBSP}: {_quoted(one, f'{told}.') if told else say('conclusion non renseignée.')}"
 
 
 def _measures(measures: Sequence[Value]) -> str:
@@ -299,6 +302,12 @@ def _measures(measures: Sequence[Value]) -> str:
 
 def _evolution(label: str, unit: str, group: str, values: Sequence[Value]) -> str:
     first, last = values[0], values[-1]
-    before = f"{number(first.value)} ({french_date(first.on)}), {say('puis')} " if len(values) > 1 else ""
-    who = f", {esc(group)}" if group else ""
-    return f"{esc(label)}{who}{NBSP}: {before}{number(last.value)} ({french_date(last.on)}), <small>{esc(unit)}</small>"
+    name = f"{esc(label)}{f', {esc(group)}' if group else ''}{NBSP}: "
+    if first is last:
+        return f"{name}{_number(last.value)} {esc(unit)} ({french_date(last.on)})"
+    both = " puis ".join(f"{_number(one.value)} ({french_date(one.on)})" for one in (first, last))
+    return f"{name}{both}, <small>{esc(unit)}</small>"
+
+
+def _number(value: float) -> str:
+    return french_number(int(value)) if value.is_integer() and abs(value) < 1e15 else number(value)
