@@ -155,7 +155,8 @@ def read_library(folder: Path, register: Path, doctrine: Doctrine, today: dateti
     Raises `SourceError` with the faults of all the files."""
     errors, dossiers = list[SourceError](), {path.stem: path for path in data_files(register)}
     placed = _gathered(errors, lambda: read_elsewhere(folder))
-    known = Known([case.id for case in doctrine.cases], list(dossiers), {one.genre for one in placed})
+    named = genres_of(folder) if errors else {one.genre for one in placed}  # a faulty sheet may be of any
+    known = Known([case.id for case in doctrine.cases], list(dossiers), named)
     genres = _gathered(errors, lambda: read_folder(folder, lambda text, name: read_genre(text, name, known)))
     if errors:
         raise SourceError([fault for error in errors for fault in error.faults], sum(error.untold for error in errors))

@@ -178,7 +178,8 @@ class _Pages:
         )
         return (
             f'<div class="boussole-filters boussole-choices" hidden>\n<fieldset class="boussole-qualities">\n'
-            f'<legend>{say("Mettre côte à côte")}</legend>\n{boxes}</fieldset>\n<p class="boussole-asked" role="status"></p>\n</div>\n'
+            f"<legend>{say('Mettre côte à côte')}</legend>\n{boxes}</fieldset>\n"
+            '<p class="boussole-asked" role="status"></p>\n</div>\n'
             f'<table class="boussole-cards">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
         )
 
