@@ -81,7 +81,6 @@ def test_what_is_in_no_kind_is_listed_and_shown(desk: Path, doctrine: Doctrine) 
 
 def test_faults_are_told_at_their_place_all_at_once(desk: Path, doctrine: Doctrine) -> None:
     (desk / "usages/essai.yml").write_text(f"{FAULTY}cases: [inconnu]\nuses: [tarification-solidaire-eau]\n", encoding="utf-8")
-    (desk / "usages/vide.yml").write_text(FAULTY.replace("id: essai", "id: vide"), encoding="utf-8")
     (desk / "usages/zeste.yml").write_text(f"{FAULTY}cases: [traduction-au-guichet]\n", encoding="utf-8")
     (desk / "usages/ailleurs/perdue.yml").write_text(
         yaml_of({"genre": "nulle-part", "imported": "2026-11-28", "origin": "fiches.json", "sheet": as_data(sheet())}),
@@ -91,10 +90,16 @@ def test_faults_are_told_at_their_place_all_at_once(desk: Path, doctrine: Doctri
         ("identifiant-inconnu", "perdue.yml", 1),
         ("identifiant-inconnu", "essai.yml", 6),
         ("identifiant-en-double", "essai.yml", 7),
-        ("valeur-vide", "vide.yml", 1),
         ("fiche-mal-nommee", "zeste.yml", 1),
         ("identifiant-en-double", "zeste.yml", 6),
     ]
+
+
+def test_a_kind_of_nothing_is_a_fault_unless_a_sheet_is_of_it(desk: Path, doctrine: Doctrine) -> None:
+    (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
+    assert faults_of(desk, doctrine) == [("valeur-vide", "essai.yml", 1)]
+    import_sheets([sheet()], desk / "usages", "essai", "fiches.json", TODAY)
+    assert len(reread(desk, doctrine).others) == 7
 
 
 def test_a_kind_cannot_take_the_name_of_a_page(desk: Path, doctrine: Doctrine) -> None:

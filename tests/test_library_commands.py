@@ -1,4 +1,4 @@
-"""The library in a terminal: what it lists, what it exports is imported again, nothing is lost, French is told and codes are kept."""
+"""The library in a terminal: what it lists, what it exports is imported again, nothing is lost."""
 
 import json
 import re
