@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from boussole import Doctrine, SourceError
 from boussole.cells import read as read_cells
 from boussole.filing import yaml_of
-from boussole.library import Library, experience_of_use, read_library
-from boussole.outputs.library import NOBODY, answer, render_library
+from boussole.library import Library, experience_of_use, kinds_of_uses, read_library
+from boussole.outputs.library import ABREAST, NOBODY, answer, render_library
 from boussole.outputs.librarydata import NAMES, library_files, render_schema
+from boussole.outputs.register import Beside, render_use
 from boussole.proofs import deciding_sections
+from boussole.publishing import read_register
 from boussole.register import Use, open_dossier
 from boussole.sheets import FIELDS, Advice, Sheet, Value, read_sheets, render_sheets
 from boussole.shelving import UnplacedError, import_sheets, others, shelve
@@ -380,3 +382,37 @@ def test_public_experiences_have_a_source_and_say_who_wrote_them(library: Librar
         assert one.placed.written == "here"
         assert one.sheet.author.startswith("Le projet boussole")
         assert one.sheet.conclusion
+
+
+# -- from the register and back
+
+
+def test_a_use_leads_to_its_kind_and_is_read_again_when_that_changes(tmp_path: Path, doctrine: Doctrine) -> None:
+    name, kinds = "tri-des-dechets-par-camera", kinds_of_uses(DOCS / "usages")
+    (tmp_path / "registre").mkdir()
+    shutil.copy(DOCS / f"registre/{name}.yml", tmp_path / "registre")
+    kept = tmp_path / "kept.sqlite"
+
+    def read_again(known: dict[str, tuple[str, str]]) -> int:
+        return read_register(tmp_path / "registre", doctrine, TODAY, kept, kinds=known).read
+
+    assert [read_again(kinds), read_again(kinds), read_again({}), read_again(kinds)] == [1, 0, 1, 1]
+    use = Use(doctrine, open_dossier(DOCS / f"registre/{name}.yml", doctrine), TODAY)
+    assert 'href="../usages/tri-des-dechets.html"' in render_use(use, Beside(kind=kinds[name]))
+    assert "usages/" not in render_use(use)
+
+
+def test_a_library_that_cannot_be_read_hides_no_use(desk: Path) -> None:
+    (desk / "usages/fautive.yml").write_text("id: [", encoding="utf-8")
+    assert kinds_of_uses(desk / "usages") == {}
+    assert kinds_of_uses(desk / "nulle-part") == {}
+
+
+def test_a_page_of_many_experiences_stays_light(desk: Path, doctrine: Doctrine) -> None:
+    sheets = [sheet(id=f"essai-{rank}", conclusion="Un essai de plus, sans suite.") for rank in range(40)]
+    import_sheets(sheets, desk / "usages", "tri-des-dechets", "fiches.json", TODAY)
+    page = shelve(desk, doctrine).pages["usages/tri-des-dechets.md"]
+    assert page.count("<tr>") == 1 + ABREAST
+    assert "Oui\u00a0: 40\u00a0expériences réelles ailleurs." in page
+    assert page.count("<b>Un essai</b>") == 40
+    assert page.count("<") / 2 < 380

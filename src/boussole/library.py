@@ -194,6 +194,16 @@ def genres_of(folder: Path) -> list[str]:
     return [path.stem for path in data_files(folder)]
 
 
+def kinds_of_uses(folder: Path) -> dict[str, tuple[str, str]]:
+    """By use of the register, the page of its kind and its title; none while a file of the library cannot be read, which
+    `read_library` tells."""
+    try:
+        genres = read_folder(folder, lambda text, name: build(read(text, name), Genre))
+    except SourceError:
+        return {}
+    return {use: (f"{FOLDER}/{genre.id}", genre.title) for genre in genres for use in genre.uses}
+
+
 def read_placed(text: str, name: str, genres: Collection[str]) -> Placed:
     """A sheet of others, from the text of its file. Raises `SourceError`, with every fault at its place."""
 

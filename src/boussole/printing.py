@@ -25,7 +25,7 @@ from boussole.templating import render
 from boussole.writing import typeset
 
 # What only maintainers read, what needs a script, what only speaks of the site.
-LEFT_OUT = ("maintenir", "decisions", "recherche", "plan", "accessibilite", "ecoconception", "donnees", "registre")
+LEFT_OUT = ("maintenir", "decisions", "recherche", "plan", "accessibilite", "ecoconception", "donnees", "registre", "usages")
 FILLED = "evaluer/tout"  # of the form's pages, the one that is filled on paper: it holds all the questions
 PAGED = ("criteres", "cas")  # chapters whose parts each begin a page
 LONG = 80

@@ -13,10 +13,11 @@ import re
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from boussole.errors import Fault, SourceError, quoted
@@ -52,6 +53,10 @@ _ROW = operator.attrgetter(*(one.name for one in fields(Row)))
 _EVENT = operator.attrgetter(*(one.name for one in fields(Event)))
 
 
+Kind = tuple[str, str]
+"""The page of a kind of uses, without its ending, and its title."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The pages of a site around what each says: HTML that holds the three marks, for uses and for pages of the list."""
@@ -77,6 +82,7 @@ class Register:
     today: datetime.date
     cache: Path
     base: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     sums: list[str] = field(default_factory=list)
@@ -100,9 +106,18 @@ class Register:
 # -- reading
 
 
-def read_register(folder: Path, doctrine: Doctrine, today: datetime.date, cache: Path, base: str = "") -> Register:
-    """Read the dossiers of a folder, those that changed only. Raises `SourceError` with the faults of all of them."""
-    register = Register(doctrine, today, cache, base)
+def read_register(
+    folder: Path,
+    doctrine: Doctrine,
+    today: datetime.date,
+    cache: Path,
+    base: str = "",
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
+) -> Register:
+    """Read the dossiers of a folder, those that changed only; ``kinds`` tells, by use, the page of its kind and its title.
+
+    Raises `SourceError` with the faults of all of them."""
+    register = Register(doctrine, today, cache, base, kinds)
     paths = data_files(folder)
     context = _digest(repr(doctrine), software(), today.isoformat(), base)
     faults, untold = list[Fault](), 0
@@ -124,7 +139,8 @@ def read_register(folder: Path, doctrine: Doctrine, today: datetime.date, cache:
 
 def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str, known: str) -> None:
     """Read one dossier and keep what is made of it, unless it is known already."""
-    key = _digest(context, _digest_of(path))
+    kind = register.kinds.get(path.stem)
+    key = _digest(context, _digest_of(path), *(kind or ()))
     if key == known:
         return
     use = Use(register.doctrine, open_dossier(path, register.doctrine), register.today)
@@ -139,7 +155,7 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
         "".join(sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
         title_of(use),
         describe_use(use),
-        render_use(use, Beside(_mention(use, where), links)),
+        render_use(use, Beside(_mention(use, where), links, kind)),
         json.dumps(list(data)),
         _BETWEEN.join(data.values()),
     )

@@ -24,6 +24,8 @@ from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.gathering import gather
+from boussole.library import FOLDER as LIBRARY
+from boussole.library import kinds_of_uses
 from boussole.loading import comparable, load
 from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
@@ -135,7 +137,8 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
-        register = read_register(folder, doctrine, publication_day(), cache, _base(app))
+        kinds = kinds_of_uses(Path(app.srcdir) / LIBRARY)
+        register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from boussole.document import NOT_TOLD, STATUS
-from boussole.library import FOLDER, Experience, Library, Placed, Shelf
+from boussole.library import FOLDER, Experience, Library, Shelf
 from boussole.markup import NBSP, Phrases, esc, facts, fenced, listed, phrases, say, table
 from boussole.model import Doctrine
 from boussole.sheets import FIELDS, Value
@@ -16,6 +16,7 @@ from boussole.wording import enumerated, number
 from boussole.writing import french_date, french_number, plural
 
 MOST = 6  # conclusions said again above the table
+ABREAST = 9  # experiences in a table: a page stays light, and the others are named below it
 SHOWN = 3  # indicators named in a table: the page of the use, or the source, says the rest
 NOBODY = "Personne, à notre connaissance : seulement des exemples inventés."
 ADVISES = "Une fiche venue d’ailleurs n’a pas d’avis de notre part : personne n’a répondu pour elle aux questions de la doctrine."
@@ -112,7 +113,8 @@ class _Pages:
 
     def of(self, shelf: Shelf) -> str:
         titles = [say(title) for title in ("Qui", "État", "Avis, et ce qui décide", "Conclusion", "Mesures")]
-        body = table(titles, map(self._row, shelf.experiences), kind="boussole-cards boussole-tried")
+        body = table(titles, map(self._row, shelf.experiences[:ABREAST]), kind="boussole-cards boussole-tried")
+        body += listed(f"{self._who(one)} {_provenance(one)}" for one in shelf.experiences[ABREAST:])
         advises = f"<p>{say(ADVISES)}</p>\n" if any(one.where == "ailleurs" for one in shelf.experiences) else ""
         return (
             f'<div class="boussole-use">\n<h2>{say("Quelqu’un l’a-t-il déjà essayé, et qu’en a-t-il conclu ?")}</h2>\n'
@@ -264,7 +266,7 @@ def _conclusion(one: Experience) -> str:
         told += f"<p><b>{say(label)}{NBSP}:</b> {_quoted(one, sheet.changed)}</p>"
     if one.placed:
         told += f"<p><b>{say('Sans IA')}{NBSP}:</b> {_quoted(one, sheet.without_ai)}</p>" if sheet.without_ai else ""
-        told += f"<p><small>{_provenance(one, one.placed)}</small></p>"
+        told += f"<p><small>{_provenance(one)}</small></p>"
     return told or EMPTY
 
 
@@ -274,10 +276,17 @@ def _quoted(one: Experience, text: str) -> str:
     return f"«{NBSP}{esc(text)}{NBSP}»" if one.is_theirs else esc(text)
 
 
-def _provenance(one: Experience, placed: Placed) -> str:
-    """Where what is told of others comes from, who wrote it, and under which licence."""
-    sheet, read = one.sheet, "reprise" if one.is_theirs else "page lue"
-    link = f'<a href="{esc(sheet.source)}" rel="nofollow">{esc(sheet.source.split("/")[2])}</a>' if sheet.source else NOT_TOLD
+def _provenance(one: Experience) -> str:
+    """Where what is told of others comes from, who wrote it, and under which licence; nothing of what is ours."""
+    sheet, placed = one.sheet, one.placed
+    if placed is None:
+        return ""
+    read = "reprise" if one.is_theirs else "page lue"
+    link = (
+        f'<a href="{esc(sheet.source)}" rel="nofollow">{esc(sheet.source.split("/")[2] or sheet.source)}</a>'
+        if sheet.source
+        else NOT_TOLD
+    )
     parts = [f"Source{NBSP}: {link}, {say(f'{read} le {french_date(placed.imported)}')}"]
     parts += [f"{say('Fiche écrite par')}{NBSP}: {esc(sheet.author)}", f"{say('Licence')}{NBSP}: {esc(sheet.license)}"]
     parts += [f"{say('Contact')}{NBSP}: {esc(sheet.contact)}"] if sheet.contact else []

@@ -23,9 +23,14 @@
     history.replaceState(null, "", location.pathname + location.search + (state ? "#" + state : ""));
   }
 
-  const asked = new URLSearchParams(location.hash.slice(1)).getAll("genre");
-  boxes.forEach((one) => (one.checked = asked.includes(one.value)));
+  function read() {
+    const asked = new URLSearchParams(location.hash.slice(1)).getAll("genre");
+    boxes.forEach((one) => (one.checked = asked.includes(one.value)));
+    refresh();
+  }
+
   box.hidden = false;
   box.addEventListener("input", refresh);
-  refresh();
+  addEventListener("hashchange", read);
+  read();
 })();
