@@ -36,6 +36,7 @@ ELSEWHERE: dict[str, str] = {
     "explain": "boussole.commands.linting:explain",
     "init": "boussole.commands.adoption:init",
     "kit": "boussole.commands.kit:kit",
+    "library": "boussole.commands.library:library",
     "lint": "boussole.commands.linting:lint",
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
@@ -125,7 +126,7 @@ def pages(path: Path | None, into: Path) -> int:
     parts = gather(into, doctrine)
     beside = render_comparison(doctrine, comparable(doctrine), render_proof) | dict(parts.pages)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
-    around = Around(beside=beside, by_hand=by_hand, fed=parts.fed)
+    around = Around(beside=beside, by_hand=by_hand, fed=parts.fed, kinds=parts.kinds)
     return _sync(into, render_pages(doctrine, today, render_form(doctrine, parts.fed), around))
 
 

@@ -6,9 +6,10 @@ from boussole.beside import Beside
 from boussole.diagnosing import diagnose
 from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
+from boussole.shelving import shelve
 from boussole.situating import situate
 
-PARTS = (diagnose, situate)
+PARTS = (diagnose, shelve, situate)
 
 
 def gather(source: Path, doctrine: Doctrine, base: str = "") -> Beside:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from boussole.beside import Beside
+from boussole.clock import publication_day
 from boussole.concertation import load_kit
-from boussole.day import publication_day
 from boussole.elsewhere import FOLDER
 from boussole.elsewhere_reading import read_elsewhere
 from boussole.loading import data_files, embedded

@@ -15,8 +15,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.clock import publication_day
 from boussole.concertation import Kit, load_kit
-from boussole.day import publication_day
 from boussole.debate import Debate
 from boussole.debating import load_debate, moves
 from boussole.editions import FOLDER as EDITIONS
@@ -24,6 +24,8 @@ from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.gathering import gather
+from boussole.library import FOLDER as LIBRARY
+from boussole.library import kinds_of_uses
 from boussole.loading import comparable, load
 from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
@@ -66,6 +68,7 @@ BUNDLES = {
 DEPENDENCE = {
     "dependence.js": ("showing", "points", "links", "opening", "dependence"),
     "alternatives.js": ("alternatives",),
+    "library.js": ("library",),
 }  # with no doctrine
 REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
@@ -80,6 +83,7 @@ SCRIPTS = {
     f"{FOLDER}/page": "register.js",
     "dependance/diagnostic": "dependence.js",
     "alternatives/index": "alternatives.js",
+    "usages/comparer": "library.js",
 }
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
@@ -100,6 +104,7 @@ FOUND_BY_TITLE = (
     "dependance/",
     "alternatives/",
     "ailleurs/",
+    "usages/",
 )  # few look for them; their words would take the place of the rest
 
 
@@ -134,7 +139,8 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
-        register = read_register(folder, doctrine, publication_day(), cache, _base(app))
+        kinds = kinds_of_uses(Path(app.srcdir) / LIBRARY)
+        register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
@@ -151,7 +157,9 @@ def write_pages(app: Sphinx, config: Config) -> None:
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
         form = render_form(doctrine, parts.fed)
-        around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed)
+        around = Around(
+            beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed, kinds=parts.kinds
+        )
         sync(Path(app.srcdir), render_pages(doctrine, publication_day(), form, around))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
@@ -319,8 +327,9 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
-    context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
-    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "ailleurs/lignes-rouges"))
+    is_broad = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
+    context["boussole_broad"] = is_broad or pagename.startswith("usages/")
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "usages/", "ailleurs/lignes-rouges"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"

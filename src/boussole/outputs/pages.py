@@ -62,6 +62,7 @@ BY_HAND = (
     "maintenir/debat",
     "maintenir/dependance",
     "maintenir/ailleurs",
+    "maintenir/usages",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -72,7 +73,7 @@ BY_HAND = (
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "ailleurs", "sources"),
     "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
-    "Registre": ("registre", "donnees"),
+    "Registre": ("registre", "usages", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "changements", "maintenir", "decisions"),
     "Ce site": (),
@@ -88,7 +89,8 @@ class Around:
 
     ``beside`` holds pages made elsewhere; ``by_hand`` names those of `BY_HAND` that this site has; ``register``, the pages of the
     register: by name, a title, a sentence and HTML; ``changes``, by version, what it changed, as Markdown; ``debate``, what
-    criteria, cases and versions lead back to; ``fed``, by question, the page that helps to answer it."""
+    criteria, cases and versions lead back to; ``fed``, by question, the page that helps to answer it; ``kinds``, by case, the
+    page of its kind of uses."""
 
     beside: Mapping[str, str] = field(default_factory=dict)
     by_hand: Sequence[str] = BY_HAND
@@ -96,6 +98,7 @@ class Around:
     changes: Mapping[str, str] = field(default_factory=dict)
     debate: Debate = NO_DEBATE
     fed: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], around: Around | None = None) -> dict[str, str]:
@@ -111,6 +114,7 @@ def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], aroun
         "debate": debate,
         "fed": around.fed,
         "beside": around.beside,
+        "kinds": around.kinds,
     }
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}
