@@ -6,8 +6,9 @@ from boussole.beside import Beside
 from boussole.diagnosing import diagnose
 from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
+from boussole.teaching import teach
 
-PARTS = (diagnose,)
+PARTS = (diagnose, teach)
 
 
 def gather(source: Path, doctrine: Doctrine, base: str = "") -> Beside:

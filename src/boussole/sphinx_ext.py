@@ -79,16 +79,19 @@ SCRIPTS = {
     "dependance/diagnostic": "dependence.js",
     "alternatives/index": "alternatives.js",
 }
+# Of the pages that are not named above, what those of a folder run.
+BEGINNINGS = {"evaluer/": "form.js", "se-former/agents-": "training.js", "se-former/elus-": "training.js"}
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
+    "training.css": ("boussole", "training"),
     "dependence.css": ("boussole", "form", "dependence"),
 }
 OF_REGISTER = ("recompute.js", "register.js")
-SERVED = {"boussole.svg", "search-index.js", "contribute.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "contribute.js", "training.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
     "maintenir/",
@@ -97,6 +100,7 @@ FOUND_BY_TITLE = (
     "debattre/",
     "dependance/",
     "alternatives/",
+    "se-former/",
 )  # few look for them; their words would take the place of the rest
 
 
@@ -298,7 +302,7 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     for name, parts in DEPENDENCE.items():
         write(static / name, bundle(*map(_script, parts)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
-    for name in ("recompute", "contribute"):
+    for name in ("recompute", "contribute", "training"):
         write(static / f"{name}.js", bundle(_script(name)))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
@@ -319,10 +323,10 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_notice"] = identity.notice
     context["boussole_version"] = identity.version
     context["boussole_live"] = app.config.boussole_live
-    script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
+    script = SCRIPTS.get(pagename) or next((name for start, name in BEGINNINGS.items() if pagename.startswith(start)), "")
     context["boussole_script"] = script
     context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
-    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "se-former/couverture"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"
@@ -333,6 +337,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         if is_form or pagename == "debattre/contribuer"
         else "register.css"
         if is_register
+        else "training.css"
+        if pagename.startswith("se-former/")
         else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.

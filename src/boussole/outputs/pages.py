@@ -61,6 +61,7 @@ BY_HAND = (
     "maintenir/registre",
     "maintenir/debat",
     "maintenir/dependance",
+    "maintenir/formation",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -69,7 +70,7 @@ BY_HAND = (
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
-    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
+    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources", "se-former"),
     "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
     "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
