@@ -79,8 +79,7 @@ SCRIPTS = {
     "dependance/diagnostic": "dependence.js",
     "alternatives/index": "alternatives.js",
 }
-# Of the pages that are not named above, what those of a folder run.
-BEGINNINGS = {"evaluer/": "form.js", "se-former/agents-": "training.js", "se-former/elus-": "training.js"}
+EXERCISE = 'class="boussole-exercise"'  # what a page holds that runs the script of exercises
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
@@ -323,7 +322,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_notice"] = identity.notice
     context["boussole_version"] = identity.version
     context["boussole_live"] = app.config.boussole_live
-    script = SCRIPTS.get(pagename) or next((name for start, name in BEGINNINGS.items() if pagename.startswith(start)), "")
+    script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
+    script = "training.js" if EXERCISE in context.get("body", "") else script
     context["boussole_script"] = script
     context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
     is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "se-former/couverture"))

@@ -1,14 +1,15 @@
-"""The training of a site: its counts are read from their folder beside the register, its paths come with the program."""
+"""The training of a site: its counts are read from their folder, its paths from its own file when it has one."""
 
 from pathlib import Path
 
 from boussole.beside import Beside
-from boussole.coverage import FOLDER, read_years
+from boussole.coverage import FOLDER, Year, read_years
+from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
 from boussole.outputs.pages import LISTS
 from boussole.outputs.training import render_training
 from boussole.outputs.training_data import NAME, render_files
-from boussole.training import load_training
+from boussole.training import training_of
 
 
 def teach(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
@@ -16,8 +17,18 @@ def teach(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
     folder = source / FOLDER
     if not folder.is_dir():
         return Beside()
-    years = read_years(folder)
-    pages = render_training(load_training(), doctrine, years, _known(source, doctrine))
+    faults, training, years = list[Fault](), None, list[Year]()
+    try:
+        training = training_of(source, doctrine)
+    except SourceError as error:
+        faults += error.faults
+    try:
+        years = read_years(folder)
+    except SourceError as error:
+        faults += error.faults
+    if faults or training is None:
+        raise SourceError(faults)
+    pages = render_training(training, doctrine, years, _known(source, doctrine))
     return Beside(pages, {f"donnees/{NAME}/{name}": text for name, text in render_files(doctrine, years, base).items()})
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from boussole.assessment import Assessment, assess, read_answers
 from boussole.errors import AnswerError, Fault, PathFault, choices, quoted
+from boussole.loading import read_file
 from boussole.model import NSP, Answers, Case, Doctrine, Id, Question, SectionedId, Term
 from boussole.parsing import build, locate
 from boussole.positions import read
@@ -19,6 +20,8 @@ from boussole.proofs import case_answers, complete_with_best
 from boussole.shapes import AtLeast, Matching, Origin, Sized
 
 SOURCE = Path(__file__).parent / "trainings" / "formation.yml"
+OWN = "parcours.yml"  # of an authority that writes its own paths, beside its data folders
+RESERVED = ("index", "cartes", "couverture", "attestation")  # names of pages that are no path's
 OPEN = "a-completer"  # a choice beside the scale: no opinion is settled yet
 
 Page = Annotated[str, Matching(r"[a-z0-9-]+(?:/[a-z0-9-]+)?", "le nom d’une page, par exemple criteres/index")]
@@ -93,8 +96,20 @@ def read_training(text: str, name: str) -> Training:
     return build(read(text, name), Training, _check)
 
 
+def training_of(source: Path, doctrine: Doctrine) -> Training:
+    """The paths of a site: those of its own file when it has one, else those that come with the program.
+
+    Raises `SourceError` when its own file is not sound, or names what its doctrine does not have."""
+    path = source / OWN
+    if not path.is_file():
+        return load_training()
+    document = read(read_file(path), str(path))
+    return build(document, Training, lambda training: [*_check(training), *check_beside(training, doctrine)])
+
+
 def _check(training: Training) -> Faults:
     yield from _unique([track.id for track in training.paths], ("paths",))
+    yield from _addresses(training)
     for rank, track in enumerate(training.paths):
         path: tuple[str | int, ...] = ("paths", rank)
         yield from _unique([step.id for step in track.steps], (*path, "steps"))
@@ -106,6 +121,20 @@ def _check(training: Training) -> Faults:
             names = [one.id for one in step.exercises]
             yield from _unique(names, (*path, "steps", place, "exercises"), seen)
             seen |= set(names)
+
+
+def _addresses(training: Training) -> Faults:
+    """Each page has a name of its own."""
+    taken = [track.id for track in training.paths]
+    for rank, track in enumerate(training.paths):
+        if track.id in RESERVED:
+            told = f"identifiant {quoted(track.id)} : c’est le nom d’une page"
+            yield PathFault("identifiant-en-double", ("paths", rank, "id"), told, "un autre nom")
+        for place, step in enumerate(track.steps):
+            if (name := f"{track.id}-{step.id}") in taken:
+                told = f"page {quoted(name)} : une autre étape ou un autre parcours la prend"
+                yield PathFault("identifiant-en-double", ("paths", rank, "steps", place, "id"), told, "un autre nom")
+            taken.append(name)
 
 
 def _unique(names: Iterable[str], path: tuple[str | int, ...], before: Iterable[str] = ()) -> Faults:

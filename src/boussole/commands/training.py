@@ -6,18 +6,20 @@ from typing import Any
 
 import click
 
-from boussole.errors import SourceError, choices
+from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
 from boussole.loading import load
-from boussole.training import Correction, Track, check_beside, corrections, load_training, placed
+from boussole.model import Doctrine
+from boussole.training import Correction, Track, Training, check_beside, corrections, load_training, placed, training_of
 
 DONE, MISUSE = 0, 2
-COUNTS = Path("docs/formation")
+SITE = Path("docs")
+COUNTS = SITE / "formation"
 STYLE = Path(__file__).parent.parent / "theme" / "static" / "training.css"
 COMMANDS = ("passer", "quitter")
 WRITTEN = (".html", ".pdf")
 
-_path = click.option("--path", "track", metavar="PARCOURS", default=None, help="Le parcours : agents ou elus.")
+_path = click.option("--path", "track", metavar="PARCOURS", default=None, help="Le parcours, par exemple elus.")
 _output = click.option(
     "-o", "--output", "into", metavar="FICHIER", required=True, type=click.Path(path_type=Path), help="En .html ou .pdf."
 )
@@ -38,9 +40,9 @@ def ask(path: Path | None, track: str | None, plain: bool) -> int:
     from boussole.interview import Leave
     from boussole.terminal import asker_of
 
-    doctrine, asker, counts = load(path), asker_of(plain), [0, 0]
+    (doctrine, paths), asker, counts = _read(path), asker_of(plain), [0, 0]
     try:
-        found = _track(track) if track else _chosen(asker)
+        found = _track(paths, track) if track else _chosen(paths, asker)
         for rank, step in enumerate(found.steps, 1):
             asker.say(
                 "\n".join(["", f"Étape {rank} sur {len(found.steps)} : {step.title}", *(f"  {said}" for said in step.know)])
@@ -53,23 +55,23 @@ def ask(path: Path | None, track: str | None, plain: bool) -> int:
     return DONE
 
 
-def _chosen(asker: Any) -> Track:
+def _chosen(paths: Training, asker: Any) -> Track:
     from boussole.interview import Leave
 
-    tracks = [(track.id, f"{track.title}. {track.audience}") for track in load_training().paths]
+    tracks = [(track.id, f"{track.title}. {track.audience}") for track in paths.paths]
     while True:
         given = asker.choose("Quel parcours ?", tracks, ("quitter",))
         if given == "quitter":
             raise Leave
         if given:
-            return _track(given)
+            return _track(paths, given)
 
 
-def _track(name: str) -> Track:
-    paths = {track.id: track for track in load_training().paths}
-    if name not in paths:
-        raise Misuse(f"parcours inconnu « {name} » : attendu {choices(list(paths))}")
-    return paths[name]
+def _track(paths: Training, name: str) -> Track:
+    found = {track.id: track for track in paths.paths}
+    if name not in found:
+        raise Misuse(f"parcours inconnu {quoted(name)} : attendu {choices(list(found))}")
+    return found[name]
 
 
 def _do(asker: Any, one: Correction, counts: list[int]) -> None:
@@ -136,12 +138,13 @@ def cards(path: Path | None, track: str | None, into: Path, force: bool) -> int:
     """Écrit les cartes de vocabulaire, à imprimer recto verso et à couper."""
     from boussole.outputs.training import render_cards
 
-    paths = [_track(track).id] if track else []
-    return _write(into, force, lambda style: render_cards(load_training(), load(path), style, paths))
+    doctrine, paths = _read(path)
+    names = [_track(paths, track).id] if track else []
+    return _write(into, force, lambda style: render_cards(paths, doctrine, style, names))
 
 
 @training.command(cls=FrenchCommand)
-@click.option("--path", "track", metavar="PARCOURS", required=True, help="Le parcours suivi : agents ou elus.")
+@click.option("--path", "track", metavar="PARCOURS", required=True, help="Le parcours suivi, par exemple elus.")
 @_output
 @_force
 @click.pass_obj
@@ -149,7 +152,14 @@ def certificate(path: Path | None, track: str, into: Path, force: bool) -> int:
     """Écrit l’attestation d’un parcours, à remplir à la main. Ce n’est pas un diplôme."""
     from boussole.outputs.training import render_certificate
 
-    return _write(into, force, lambda style: render_certificate(load_training(), load(path), _track(track), style))
+    doctrine, paths = _read(path)
+    found = _track(paths, track)
+    return _write(into, force, lambda style: render_certificate(paths, doctrine, found, style))
+
+
+def _read(path: Path | None) -> tuple[Doctrine, Training]:
+    doctrine = load(path)
+    return doctrine, training_of(SITE, doctrine)
 
 
 def _write(into: Path, force: bool, rendered: Any) -> int:
@@ -186,8 +196,8 @@ def check(path: Path | None, folder: Path) -> int:
     """Vérifie les parcours au regard de la doctrine, et chaque comptage avant de le publier."""
     from boussole.writing import plural
 
-    paths, doctrine = load_training(), load(path)
-    faults = [str(fault) for fault in placed(check_beside(paths, doctrine))]
+    doctrine, paths = _read(path)
+    faults = [str(fault) for fault in placed(check_beside(paths, doctrine))] if paths is load_training() else []
     count = sum(len(corrections(doctrine, step)) for track in paths.paths for step in track.steps)
     click.echo(f"{plural(len(paths.paths), 'parcours', 'parcours')}, {plural(count, 'exercice corrigé', 'exercices corrigés')}.")
     faults += _counted(folder) if folder.is_dir() else []
