@@ -68,18 +68,22 @@ def test_a_document_is_written_once_and_replaced_only_when_asked(tmp_path: Path,
 
 @pytest.mark.parametrize("command", ["cards", "certificate"])
 def test_a_document_is_a_tagged_pdf_where_pango_is(tmp_path: Path, command: str) -> None:
-    assert run("training", command, "--path", "elus", "-o", "papier.pdf", cwd=tmp_path).returncode == 0
+    done = run("training", command, "--path", "elus", "-o", "papier.pdf", cwd=tmp_path)
+    if "il faut Pango" in done.stderr:
+        pytest.skip("no Pango: PDF cannot be made")
     read = PdfReader(tmp_path / "papier.pdf")
     root = read.trailer["/Root"].get_object()
     assert "/StructTreeRoot" in root  # type: ignore[operator]
     size = [(round(page.mediabox.width), round(page.mediabox.height)) for page in read.pages]
     assert set(size) == {(595, 842)}
-    if command == "cards":  # fronts begin on odd pages, and each has its back behind it
-        texts = [page.extract_text() for page in read.pages]
-        fronts = [rank for rank, text in enumerate(texts, 1) if text.strip() and "Étude" not in text and rank > 2]
-        assert fronts[0] % 2 == 1
-    else:
+    if command == "certificate":
         assert len(size) == 1
+        return
+    texts = [" ".join(page.extract_text().split()) for page in read.pages]
+    front = next(rank for rank, text in enumerate(texts) if "Ligne rouge" in text)
+    assert front % 2 == 0  # counted from 0: on the front of a sheet of paper, and its back behind it
+    assert "Limite qu’aucun avantage" not in texts[front]
+    assert "Limite qu’aucun avantage" in texts[front + 1]
 
 
 def test_what_is_published_passes_the_check() -> None:

@@ -58,7 +58,7 @@ def test_a_wrong_choice_is_told_aloud_and_explained_under_it(page: Page, site: P
 def test_nothing_is_kept_when_the_page_is_left(page: Page, site: Path) -> None:
     page.goto((site / "se-former/elus-trancher.html").as_uri())
     page.locator(".boussole-exercise summary").first.click()
-    page.get_by_text("Exact").or_(page.get_by_text("Ce n’est pas cela.")).first.wait_for()
+    page.get_by_role("status").get_by_text("Ce n’est pas cela.").wait_for()
     kept = page.evaluate("() => [Object.keys(localStorage).length, Object.keys(sessionStorage).length, document.cookie]")
     assert kept == [0, 0, ""]
     page.reload()

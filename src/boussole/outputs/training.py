@@ -40,8 +40,8 @@ def render_training(training: Training, doctrine: Doctrine, years: Sequence[Year
         pages |= {f"{track.id}-{step.id}": _step(training, doctrine, track, step, known) for step in track.steps}
         title, body = f"Attestation : {track.title[:1].lower()}{track.title[1:]}", _certificate(doctrine, track)
         pages[f"attestation-{track.id}"] = _page(training, title, CERTIFICATE_LEAD, body)
-    lead = f"{CARDS_LEAD} Les mêmes mots, à lire : le glossaire." if doctrine.glossary else CARDS_LEAD
-    pages["cartes"] = _page(training, "Les cartes de vocabulaire", lead, _cards(_terms(training, doctrine)))
+    told = f'<p><a href="../glossaire.html">{say("Lire les mots dans le glossaire")}</a></p>\n' if doctrine.glossary else ""
+    pages["cartes"] = _page(training, "Les cartes de vocabulaire", CARDS_LEAD, told + _cards(_terms(training, doctrine)))
     pages["couverture"] = _page(
         training, "Combien de personnes sont formées", _COVERAGE_LEAD, _coverage(training, doctrine, years)
     )
