@@ -33,6 +33,7 @@ from boussole.training import (
 from boussole.training_words import NOT_YET, asked, label, reasons, verdict
 from boussole.writing import typeset
 from tests.conftest import ROOT
+from tests.doctrines import doctrine_from_rules
 from tests.gatherings import NANTES
 from tests.strategies import doctrines, over
 
@@ -199,6 +200,32 @@ def test_a_number_is_corrected_by_its_band(doctrine: Doctrine) -> None:
 def test_an_exercise_that_cannot_be_corrected_is_refused(doctrine: Doctrine, exercise: Exercise) -> None:
     with pytest.raises(AnswerError):
         correct(doctrine, exercise)
+
+
+def test_an_answer_that_leaves_the_opinion_open_is_not_told_as_leading_to_one() -> None:
+    rules = {
+        "scale": ["bon", "moyen", "mauvais"],
+        "questions": [
+            {"id": "un.q1", "section": "un", "options": [{"id": "a", "effect": "bon"}, {"id": "b", "effect": "moyen"}]},
+            {
+                "id": "un.q2",
+                "section": "un",
+                "when": {"un.q1": ["b"]},
+                "options": [{"id": "a", "effect": "bon"}, {"id": "b", "effect": "mauvais"}],
+            },
+            {"id": "un.q3", "section": "un", "options": [{"id": "a", "effect": "bon"}, {"id": "b", "effect": "moyen"}]},
+        ],
+    }
+    turning = TurningPoint(answers={"un.q1": "b"}, opinion="moyen", because="texte")
+    case = Case(
+        id="cas", title="t", summary="s", domain="d", answers={"un.q1": "a", "un.q3": "a"}, opinion="bon", because="b",
+        turning_point=turning,
+    )  # fmt: skip
+    found = correct(replace(doctrine_from_rules(rules), cases=[case]), Exercise(id="x", case="cas"))
+    ways = {choice.id: (choice.why, [told.question for told in choice.told]) for choice in found.choices}
+    assert ways["moyen"] == ("worse", ["un.q3"])
+    assert ways["mauvais"] == ("never", [])
+    check(found)
 
 
 def check(found: Correction) -> None:
