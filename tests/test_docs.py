@@ -19,8 +19,8 @@ from boussole.errors import CATALOGUE
 from tests.conftest import ROOT
 
 README, CONTRIBUTING, CHANGELOG = (ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG"))
-GUIDE, REGISTER, DEBATE, DEPENDENCE, ELSEWHERE = (
-    ROOT / f"docs/maintenir/{name}.md" for name in ("index", "registre", "debat", "dependance", "ailleurs")
+GUIDE, REGISTER, DEBATE, DEPENDENCE, ELSEWHERE, TRAINING = (
+    ROOT / f"docs/maintenir/{name}.md" for name in ("index", "registre", "debat", "dependance", "ailleurs", "formation")
 )
 
 
@@ -43,7 +43,7 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "build").mkdir()
     (tmp_path / "docs/registre").mkdir(parents=True)
     shutil.copytree(ROOT / "docs/debat", tmp_path / "docs/debat")
-    for name in ("dependance", "alternatives", "ailleurs"):
+    for name in ("dependance", "alternatives", "ailleurs", "formation"):
         (tmp_path / "docs" / name).symlink_to(ROOT / "docs" / name)
     (tmp_path / "ma-collectivite.yml").write_text(text(ROOT / "src/boussole/doctrines/nantes.yml"), encoding="utf-8")
     doctrine = boussole.load()
@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "path", [README, GUIDE, CONTRIBUTING, REGISTER, DEBATE, DEPENDENCE, ELSEWHERE], ids=lambda path: path.stem
+    "path", [README, GUIDE, CONTRIBUTING, REGISTER, DEBATE, DEPENDENCE, ELSEWHERE, TRAINING], ids=lambda path: path.stem
 )
 def test_the_boussole_commands_that_are_shown_run_in_their_order(path: Path, desk: Path) -> None:
     for command in commands(path):
@@ -88,6 +88,11 @@ def test_the_python_of_the_guide_of_elsewhere_says_what_it_says(monkeypatch: pyt
     monkeypatch.chdir(ROOT)
     result = doctest.testfile(str(ELSEWHERE), module_relative=False)
     assert (result.attempted, result.failed) == (8, 0)
+
+
+def test_the_python_of_the_guide_of_training_says_what_it_says() -> None:
+    result = doctest.testfile(str(TRAINING), module_relative=False)
+    assert (result.attempted, result.failed) == (7, 0)
 
 
 def test_every_path_that_is_shown_exists() -> None:

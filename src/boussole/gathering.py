@@ -8,8 +8,9 @@ from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
 from boussole.shelving import shelve
 from boussole.situating import situate
+from boussole.teaching import teach
 
-PARTS = (diagnose, shelve, situate)
+PARTS = (diagnose, shelve, situate, teach)
 
 
 def gather(source: Path, doctrine: Doctrine, base: str = "") -> Beside:

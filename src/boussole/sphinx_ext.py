@@ -85,16 +85,19 @@ SCRIPTS = {
     "alternatives/index": "alternatives.js",
     "usages/comparer": "library.js",
 }
+EXERCISE = 'class="boussole-exercise"'  # what a page holds that runs the script of exercises
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
+    "training.css": ("boussole", "training"),
     "dependence.css": ("boussole", "form", "dependence"),
 }
+OF_TABLES = ("ailleurs/lignes-rouges", "se-former/couverture")  # pages of tables, drawn as those of the register
 OF_REGISTER = ("recompute.js", "register.js")
-SERVED = {"boussole.svg", "search-index.js", "contribute.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "contribute.js", "training.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
     "maintenir/",
@@ -105,6 +108,7 @@ FOUND_BY_TITLE = (
     "alternatives/",
     "ailleurs/",
     "usages/",
+    "se-former/",
 )  # few look for them; their words would take the place of the rest
 
 
@@ -304,7 +308,7 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     for name, parts in DEPENDENCE.items():
         write(static / name, bundle(*map(_script, parts)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
-    for name in ("recompute", "contribute"):
+    for name in ("recompute", "contribute", "training"):
         write(static / f"{name}.js", bundle(_script(name)))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
@@ -326,10 +330,11 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_version"] = identity.version
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
+    script = "training.js" if EXERCISE in context.get("body", "") else script
     context["boussole_script"] = script
     is_broad = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
     context["boussole_broad"] = is_broad or pagename.startswith("usages/")
-    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "usages/", "ailleurs/lignes-rouges"))
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "usages/", *OF_TABLES))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"
@@ -340,6 +345,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         if is_form or pagename == "debattre/contribuer"
         else "register.css"
         if is_register
+        else "training.css"
+        if pagename.startswith("se-former/")
         else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.

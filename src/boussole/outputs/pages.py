@@ -63,6 +63,7 @@ BY_HAND = (
     "maintenir/dependance",
     "maintenir/ailleurs",
     "maintenir/usages",
+    "maintenir/formation",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -71,7 +72,7 @@ BY_HAND = (
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
-    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "ailleurs", "sources"),
+    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "ailleurs", "sources", "se-former"),
     "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
     "Registre": ("registre", "usages", "donnees"),
     "Débattre": ("debattre",),
