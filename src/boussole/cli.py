@@ -42,6 +42,7 @@ ELSEWHERE: dict[str, str] = {
     "recompute": "boussole.commands.recomputing:recompute",
     "register": "boussole.commands.register:register",
     "schema": "boussole.commands.describing:schema",
+    "study": "boussole.commands.study:study",
     "upstream": "boussole.commands.adoption:upstream",
 }
 
