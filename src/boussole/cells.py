@@ -69,9 +69,7 @@ class Placed:
 
 SEPARATORS = ",;\t"  # what spreadsheets put between cells: a comma, a semicolon in French, a tabulation
 # What is between quotation marks, what is not, and what ends the cell; a mark that is never closed takes all the rest.
-_PLACED = {
-    sign: re.compile(rf'(?:"((?:[^"]|"")*)"?)?([^{sign}\r\n]*)({sign}|\r\n|\n|\r|\Z)') for sign in SEPARATORS
-}
+_PLACED = {sign: re.compile(rf'(?:"((?:[^"]|"")*)"?)?([^{sign}\r\n]*)({sign}|\r\n|\n|\r|\Z)') for sign in SEPARATORS}
 
 
 def placed(text: str) -> Iterator[list[Placed]]:

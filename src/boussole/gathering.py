@@ -6,8 +6,9 @@ from boussole.beside import Beside
 from boussole.diagnosing import diagnose
 from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
+from boussole.surveying import survey
 
-PARTS = (diagnose,)
+PARTS = (diagnose, survey)
 
 
 def gather(source: Path, doctrine: Doctrine, base: str = "") -> Beside:

@@ -4,17 +4,17 @@ A file holds no sheet and no day. Everything shown beyond it (totals, indicators
 nothing else is told.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from boussole.dossier import Dossier
+from boussole.dossier import Dossier, load_dossier
 from boussole.errors import PathFault, choices, quoted
-from boussole.loading import read_folder
+from boussole.loading import data_files, read_folder
 from boussole.merging import number_text
-from boussole.model import Id
+from boussole.model import Doctrine, Id
 from boussole.monitoring import FEW
 from boussole.parsing import build
 from boussole.positions import read
@@ -166,8 +166,10 @@ def _raised(protocol: Protocol, signal: Signal, result: Result, before: Result |
         known = then.get(score.group)
         if signal.most is not None and score.value <= signal.most:
             yield Raised(signal, score.group, f"{number_text(score.value)}".replace(".", ","))
-        elif signal.drop is not None and known and Fraction(str(known.value)) - Fraction(str(score.value)) >= Fraction(
-            str(signal.drop)
+        elif (
+            signal.drop is not None
+            and known
+            and Fraction(str(known.value)) - Fraction(str(score.value)) >= Fraction(str(signal.drop))
         ):
             yield Raised(signal, score.group, f"{number_text(known.value)} puis {number_text(score.value)}".replace(".", ","))
 
@@ -208,6 +210,17 @@ def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = No
 def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None) -> list[Result]:
     """The results of a folder, each one use and one wave. Raises `SourceError` with the faults of all of them."""
     return read_folder(folder, lambda text, name: read_result(text, name, protocol, uses))
+
+
+def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:
+    """The uses of the register beside a folder, each read when it is asked for; None when there is no register."""
+    register = folder.resolve().parent / "registre"
+
+    def find(name: str) -> Dossier | None:
+        found = [path for path in data_files(register) if path.stem == name]
+        return load_dossier(found[0], doctrine) if found else None
+
+    return find if register.is_dir() else None
 
 
 def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None) -> Faults:
@@ -301,7 +314,7 @@ def _check_means(one: Result, path: tuple[str | int, ...], means: Sequence[Mean]
 
 
 def _beside(one: Result, protocol: Protocol, dossier: Dossier) -> Faults:
-    """What the register says of the same use: it is of the same kind, and the measures of the same month and group are the same."""
+    """What the register says of the same use: the same kind, and the same measures for the same month and group."""
     if dossier.kind != one.kind:
         told = f"{quoted(one.kind)} pour un usage {quoted(dossier.kind)}"
         yield PathFault("etude-incoherente", ("kind",), told, f"{quoted(dossier.kind)} : l’inventé et le réel ne se mêlent pas")

@@ -97,6 +97,7 @@ FOUND_BY_TITLE = (
     "debattre/",
     "dependance/",
     "alternatives/",
+    "conditions-de-travail/",
 )  # few look for them; their words would take the place of the rest
 
 
@@ -322,7 +323,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
     context["boussole_script"] = script
     context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
-    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "conditions-de-travail/"))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"

@@ -1,4 +1,4 @@
-"""The study of working conditions: who is associated and when, what is asked, how nobody is recognised (``protocols/travail.yml``).
+"""The study of working conditions: who is associated and when, what is asked, how (``protocols/travail.yml``).
 
 What has no source is a proposal of the project. `boussole.tally` applies the rules of anonymity to typed sheets, and
 `boussole.results` reads what is published of a wave.
@@ -105,7 +105,7 @@ class Scale:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Item:
-    """A question of the sheet. ``untied``: why no indicator of the criterion is made of it; ``reversed``: agreeing is bad news."""
+    """A question of the sheet. ``untied``: why no indicator is made of it; ``reversed``: agreeing is bad news."""
 
     id: Id
     theme: str

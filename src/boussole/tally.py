@@ -8,7 +8,7 @@ isolates fewer than five sheets; and no mean says that everyone answered alike (
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -140,7 +140,9 @@ class _Reading:
         lines = list(placed(text))
         if len(lines) < 2:
             told = "aucune feuille" if lines else "fichier vide"
-            raise SourceError([self._fault("valeur-vide", Placed(1, 1, ""), told, "une première ligne, puis une ligne par feuille")])
+            raise SourceError(
+                [self._fault("valeur-vide", Placed(1, 1, ""), told, "une première ligne, puis une ligne par feuille")]
+            )
         header = self._header(lines[0])
         sheets = [sheet for cells in lines[1:] if (sheet := self._sheet(header, lines[0], cells))]
         if self.faults:

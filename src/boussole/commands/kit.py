@@ -10,6 +10,10 @@ from boussole.french import FrenchCommand, Misuse
 from boussole.loading import load
 
 DONE, WARNED = 0, 1
+NO_PDF = (
+    "Sans PDF : il faut Pango (paquet du système) et « pip install boussole[print] ». Les feuilles s’impriment aussi depuis un "
+    "navigateur."
+)
 
 
 @click.command(cls=FrenchCommand)
@@ -22,26 +26,26 @@ def kit(path: Path | None, start: str, into: Path) -> int:
     from boussole.files import sync
     from boussole.outputs.kit import PRINTED, render_kit
 
-    files: dict[str, str] = render_kit(load(path), load_kit(), _day(start), datetime.now(UTC).date())
+    files: dict[str, str] = render_kit(load(path), load_kit(), day_of(start), datetime.now(UTC).date())
     changes = sync(into, files)
-    printed = _print(into, {name: files[f"{name}.html"] for name in PRINTED})
+    printed = print_pages(into, {name: files[f"{name}.html"] for name in PRINTED})
     told = f"{len(files) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
     click.echo(told)
     if printed:
         return DONE
-    needed = "Pango (paquet du système) et « pip install boussole[print] »"
-    click.echo(f"Sans PDF : il faut {needed}. Les cartes et les fiches s’impriment aussi depuis un navigateur.", err=True)
+    click.echo(NO_PDF, err=True)
     return WARNED
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """A day that exists; raises `Misuse` otherwise."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ") from None
 
 
-def _print(into: Path, pages: dict[str, str]) -> int:
+def print_pages(into: Path, pages: dict[str, str]) -> int:
     """How many PDF files were written: none where what makes them is not installed."""
     from boussole.files import write
     from boussole.outputs.pdf import render_pdf

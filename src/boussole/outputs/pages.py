@@ -61,6 +61,7 @@ BY_HAND = (
     "maintenir/registre",
     "maintenir/debat",
     "maintenir/dependance",
+    "maintenir/etude",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -70,7 +71,7 @@ BY_HAND = (
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
-    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
+    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives", "conditions-de-travail"),
     "Registre": ("registre", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "changements", "maintenir", "decisions"),
