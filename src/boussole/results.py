@@ -165,13 +165,17 @@ def _raised(protocol: Protocol, signal: Signal, result: Result, before: Result |
     for score in _told_apart(_read(protocol, signal, result)):
         known = then.get(score.group)
         if signal.most is not None and score.value <= signal.most:
-            yield Raised(signal, score.group, f"{number_text(score.value)}".replace(".", ","))
+            yield Raised(signal, score.group, _told(score.value))
         elif (
             signal.drop is not None
             and known
             and Fraction(str(known.value)) - Fraction(str(score.value)) >= Fraction(str(signal.drop))
         ):
-            yield Raised(signal, score.group, f"{number_text(known.value)} puis {number_text(score.value)}".replace(".", ","))
+            yield Raised(signal, score.group, f"{_told(known.value)} puis {_told(score.value)}")
+
+
+def _told(value: float) -> str:
+    return number_text(value).replace(".", ",").replace("-", "−")
 
 
 def _read(protocol: Protocol, signal: Signal, result: Result) -> tuple[Score, ...]:

@@ -10,10 +10,10 @@ from boussole.markup import esc, facts, fenced, listed, say, table
 from boussole.model import Doctrine
 from boussole.monitoring import FEW
 from boussole.results import REST, Result, Score, by_use, measures_of, raised, scores_of, scores_of_item, shown_items
-from boussole.study import CRITERION, Party, Protocol, Wave, lacking, plan
+from boussole.study import CRITERION, Party, Protocol, Step, Wave, lacking, plan
 from boussole.tally import blank_table
 from boussole.templating import render
-from boussole.wording import CONFIDENCE, number
+from boussole.wording import CONFIDENCE, enumerated, number
 from boussole.writing import french_date, plural, typeset
 
 PAGES = "conditions-de-travail"
@@ -31,9 +31,11 @@ def render_study(doctrine: Doctrine, protocol: Protocol, start: date, today: dat
     """Every file of a study of a tool that opens on a day, by name; those of `PRINTED` are to be printed as PDF too.
 
     ``groups`` are the boxes of the sheet that say the occupation or the place; without any, the sheet does not ask."""
-    common = {"protocol": protocol, "start": start, "few": FEW, "planned": plan(protocol, start)}
+    known = {source.id for source in doctrine.sources}
+    quotes = [quote for quote in protocol.quotes if quote.source in known]  # elsewhere, another authority announced nothing
+    common = {"protocol": protocol, "quotes": quotes, "start": start, "few": FEW, "planned": plan(protocol, start)}
     files = {
-        f"{name}.html": render("study/questionnaire.html", wave=wave, groups=groups, themes=shown_items(protocol, wave), **common)
+        f"{name}.html": render("study/questionnaire.html", wave=wave, groups=groups, items=protocol.asked(wave), **common)
         for name, wave in SHEETS.items()
     }
     files |= {f"reponses-{name.partition('-')[2]}.csv": blank_table(protocol, wave) for name, wave in SHEETS.items()}
@@ -102,8 +104,7 @@ def _lines(protocol: Protocol, result: Result) -> Iterator[str]:
 
 def _said(scores: Sequence[Score], with_count: bool = False) -> str:
     return " ; ".join(
-        f"{score.group or 'ensemble'} {number(score.value)}{f' ({score.count} personnes)' if with_count else ''}"
-        for score in scores
+        f"{score.group or 'ensemble'} {_value(score)}{f' ({score.count} personnes)' if with_count else ''}" for score in scores
     )
 
 
@@ -115,6 +116,7 @@ def render_study_pages(
 ) -> dict[str, str]:
     """Every page of the study, by name: the protocol in four pages, the results, then one a use; ``titles`` are those of uses."""
     uses = by_use(results)
+    below = [f"{part}-{name}" for name in uses for part in ("usage", "questions")]
     common: dict[str, Any] = {
         "doctrine": doctrine,
         "protocol": protocol,
@@ -124,9 +126,11 @@ def render_study_pages(
         "indicators": {one.id: doctrine.indicators.get(one.id) for one in protocol.indicators},
         "labels": {party.id: party.label for party in protocol.parties},
         "before": len(protocol.asked(BEFORE)),
+        "days": told_days,
+        "official": [source.id for source in doctrine.sources if source.kind == "official"],
     }
     pages = {
-        "index": render("study/index.md.j2", below=["questionnaire", "anonymat", "calendrier", "resultats", *uses], **common),
+        "index": render("study/index.md.j2", below=["questionnaire", "anonymat", "calendrier", "resultats", *below], **common),
         "questionnaire": render("study/questionnaire.md.j2", **common),
         "anonymat": render("study/anonymat.md.j2", **common),
         "calendrier": render("study/calendrier.md.j2", body=fenced(_matrix(protocol)), **common),
@@ -134,10 +138,16 @@ def render_study_pages(
     }
     for name, found in uses.items():
         lead = f"{found[-1].answered} réponses à la dernière vague, « {protocol.wave(found[-1].wave).label.lower()} »."
-        pages[name] = _page(f"Conditions de travail : {titles.get(name, name)}", lead, _use(doctrine, protocol, found), doctrine)
+        title = titles.get(name, name)
+        pages[f"usage-{name}"] = _page(f"Conditions de travail : {title}", lead, _use(doctrine, protocol, found), doctrine)
+        pages[f"questions-{name}"] = _page(f"Question par question : {title}", _TURNED, _items(protocol, found), doctrine)
     return {f"{PAGES}/{name}.md": text for name, text in pages.items()}
 
 
+_TURNED = (
+    "Moyenne de tous, toujours tournée dans le même sens : plus elle est haute, mieux c’est. Sur 5, sauf le temps, en "
+    "minutes par semaine."
+)
 _RESULTS = "Par usage et par vague, des moyennes de cinq personnes ou plus. Ce qui est inventé est à part, et ne se compte pas."
 
 
@@ -146,15 +156,26 @@ def _page(title: str, lead: str, body: str, doctrine: Doctrine) -> str:
 
 
 def _matrix(protocol: Protocol) -> str:
-    """Who does what at each wave."""
-    rows = [(say(party.label), *(say(_done(protocol, party, wave)) for wave in protocol.waves)) for party in protocol.parties]
-    titles = ("Qui", *(say(wave.label) for wave in protocol.waves))
+    """Who does what; waves where everyone does the same make one column."""
+    columns: dict[tuple[str, ...], list[Wave]] = {}
+    for wave in protocol.waves:
+        columns.setdefault(tuple(_done(protocol, party, wave) for party in protocol.parties), []).append(wave)
+    titles = ("Qui", *(say(enumerated([wave.label for wave in waves])) for waves in columns.values()))
+    rows = [(say(party.label), *(say(done[rank]) for done in columns)) for rank, party in enumerate(protocol.parties)]
     return f'<div class="boussole-use">\n{table(titles, rows, kind="boussole-cards")}</div>\n'
 
 
 def _done(protocol: Protocol, party: Party, wave: Wave) -> str:
     names = [step.name for step in protocol.steps if party.id in step.who and wave.month in step.waves]
-    return " ; ".join(dict.fromkeys(names)) or "–"
+    return " ; ".join(names) or "–"
+
+
+def told_days(step: Step) -> str:
+    """When a step takes place, from the day of its wave."""
+    if step.last < 0:
+        return f"de {-step.first} à {-step.last} jours avant"
+    first = "du jour même" if step.first == 0 else f"de {step.first}"
+    return f"{first} à {step.last} jours après"
 
 
 def _all(protocol: Protocol, uses: Mapping[str, Sequence[Result]], titles: Mapping[str, str]) -> str:
@@ -163,7 +184,7 @@ def _all(protocol: Protocol, uses: Mapping[str, Sequence[Result]], titles: Mappi
         found = {name: results for name, results in uses.items() if results[0].kind == kind}
         rows = [
             (
-                f'<a href="{name}.html">{esc(titles.get(name, name))}</a>',
+                f'<a href="usage-{name}.html">{esc(titles.get(name, name))}</a>',
                 *(say(_cell(protocol, results, wave)) for wave in protocol.waves),
             )
             for name, results in found.items()
@@ -183,7 +204,7 @@ def _cell(protocol: Protocol, results: Sequence[Result], wave: Wave) -> str:
     if found is None:
         return "–"
     scores = scores_of(protocol, found, CHARGE)
-    return f"{number(scores[-1].value) if scores else 'non publié'} ({found.answered})"
+    return f"{_value(scores[-1]) if scores else 'non publié'} ({found.answered})"
 
 
 # -- one use ---------------------------------------------------------------------------------------------------------------------
@@ -191,16 +212,16 @@ def _cell(protocol: Protocol, results: Sequence[Result], wave: Wave) -> str:
 
 def _use(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result]) -> str:
     last = found[-1]
-    example = (
-        f'<p class="boussole-example">{say("Exemple inventé : cet usage n’existe pas, et personne n’a répondu.")}</p>\n'
-        if last.kind == "example"
-        else ""
-    )
     link = f'<a href="../registre/{last.use}.html#mesures">{say("La page de cet usage dans le registre, avec ses mesures")}</a>'
-    parts = [example, f"<p>{link}</p>\n", _waves_told(protocol, found)]
+    parts = [_example(last), f"<p>{link}</p>\n", _waves_told(protocol, found)]
     parts += [_indicator(doctrine, protocol, found, name) for name in protocol.measured if name in doctrine.indicators]
-    parts += [_discussed(protocol, found), _items(protocol, found), _withheld(protocol, last)]
+    parts += [_discussed(protocol, found), _withheld(protocol, last)]
     return f'<div class="boussole-use">\n{"".join(parts)}</div>\n'
+
+
+def _example(one: Result) -> str:
+    told = "Exemple inventé : cet usage n’existe pas, et personne n’a répondu."
+    return f'<p class="boussole-example">{say(told)}</p>\n' if one.kind == "example" else ""
 
 
 def _waves_told(protocol: Protocol, found: Sequence[Result]) -> str:
@@ -237,13 +258,13 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     ]
     told = f"{indicator.name}, {indicator.unit}. " + " ; ".join(
         f"{protocol.wave(one.wave).label.lower()} : "
-        + ", ".join(f"{group or 'ensemble'} {number(scores[group].value)}" for group in drawn if group in scores)
+        + ", ".join(f"{group or 'ensemble'} {_value(scores[group])}" for group in drawn if group in scores)
         for one, scores in read
     )
     rows = [
         (
             say("Ensemble") if group is None else esc(group),
-            *(f"{number(scores[group].value)} ({scores[group].count})" if group in scores else "–" for _, scores in read),
+            *(f"{_value(scores[group])} ({scores[group].count})" if group in scores else "–" for _, scores in read),
         )
         for group in groups
     ]
@@ -280,19 +301,22 @@ def _items(protocol: Protocol, found: Sequence[Result]) -> str:
         for item in protocol.asked(found[-1].wave)
     ]
     titles = (say("Question"), *(say(protocol.wave(one.wave).label) for one in found))
-    told = (
-        "Moyenne de tous, toujours tournée dans le même sens : plus elle est haute, mieux c’est. Sur 5, sauf le temps, en "
-        "minutes par semaine."
-    )
-    return f"<h2>{say('Question par question')}</h2>\n<p>{say(told)}</p>\n{table(titles, rows, kind='boussole-cards')}"
+    back = f'<p><a href="usage-{found[-1].use}.html">{say("Les indicateurs, par groupe")}</a></p>\n'
+    return f'<div class="boussole-use">\n{_example(found[-1])}{table(titles, rows, kind="boussole-cards")}{back}</div>\n'
+
+
+def _value(score: Score) -> str:
+    return number(score.value).replace("-", "−")
 
 
 def _overall(scores: Sequence[Score], is_asked: bool) -> str:
-    return number(scores[-1].value) if scores else f"moins de {FEW}" if is_asked else "–"
+    return _value(scores[-1]) if scores else f"moins de {FEW}" if is_asked else "–"
 
 
 def _withheld(protocol: Protocol, last: Result) -> str:
+    every = f'<a href="questions-{last.use}.html">{say("la moyenne de tous, à chaque vague")}</a>'
     rows = [
+        ("Question par question", every),
         (
             "Groupes réunis",
             say("oui, sous « autres » : leurs noms ne sont pas dits")
@@ -303,4 +327,4 @@ def _withheld(protocol: Protocol, last: Result) -> str:
         ("Détail par groupe", f'<a href="donnees.html">{say("dans les données ouvertes")}</a>'),
         ("Protocole", f'{say(f"version {last.protocol}, ")}<a href="anonymat.html">{say("règles d’anonymat")}</a>'),
     ]
-    return f"<h2>{say('Ce qui n’est pas montré')}</h2>\n{facts(rows)}"
+    return f"<h2>{say('Pour aller plus loin')}</h2>\n{facts(rows)}"
