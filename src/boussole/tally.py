@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from boussole.cells import Placed, cell, line, placed
 from boussole.dossier import clean
-from boussole.errors import Fault, SourceError, Span, choices, nearest, quoted
+from boussole.errors import MAX_TOLD, Fault, SourceError, Span, choices, nearest, quoted
 from boussole.monitoring import FEW
 from boussole.results import REST, Group, Mean, Result
 from boussole.study import OPEN, UNKNOWN, Item, Protocol, Scale
@@ -144,7 +144,12 @@ class _Reading:
                 [self._fault("valeur-vide", Placed(1, 1, ""), told, "une première ligne, puis une ligne par feuille")]
             )
         header = self._header(lines[0])
-        sheets = [sheet for cells in lines[1:] if (sheet := self._sheet(header, lines[0], cells))]
+        sheets = list[Sheet]()
+        for rank, cells in enumerate(lines[1:], 1):
+            if sheet := self._sheet(header, lines[0], cells):
+                sheets.append(sheet)
+            if len(self.faults) > MAX_TOLD:  # what is left is counted by lines, not read
+                raise SourceError(self.faults, len(lines) - 1 - rank)
         if self.faults:
             raise SourceError(self.faults)
         return _spelt_alike(sheets)

@@ -13,7 +13,7 @@ from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
 from boussole.loading import load, read_file
 from boussole.monitoring import FEW
-from boussole.study import load_protocol
+from boussole.study import OPEN, load_protocol
 
 if TYPE_CHECKING:
     from boussole.model import Doctrine, Indicator
@@ -88,6 +88,8 @@ def tally(path: Path | None, /, file: Path, wave: int, by: str | None, handed: i
     protocol = load_protocol()
     if wave not in protocol.months:
         raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
+    if by == OPEN or by in [item.id for item in protocol.items]:
+        raise Misuse(f"--group {quoted(by)} : attendu la colonne d’un métier ou d’un lieu ; ni une question, ni le texte libre")
     on = past_day(str(where["on"])) if where["on"] else datetime.now(UTC).date()
     doctrine, use, into = load(path), where["use"], where["into"]
     if into and not use:
