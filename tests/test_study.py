@@ -200,7 +200,7 @@ def test_what_is_handed_out_is_on_a4_and_tagged(files: dict[str, str], name: str
         pytest.skip("no Pango: PDF cannot be made")
     assert len(pdf.pages) == pages
     assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in pdf.pages} == {A4}
-    assert "/StructTreeRoot" in pdf.trailer["/Root"]
+    assert "/StructTreeRoot" in str(pdf.root_object)
 
 
 def test_any_doctrine_has_its_study_and_quotes_nobody_who_announced_nothing() -> None:
@@ -224,7 +224,7 @@ FIRST = PROTOCOL.items[0].id
 
 def first(**changes: Any) -> dict[str, Any]:
     """The questions of the sound result, the second group of the first one changed."""
-    items = SOUND.to_data()["items"]
+    items: dict[str, Any] = SOUND.to_data()["items"]
     items[FIRST][1].update(changes)
     return items
 
@@ -399,7 +399,7 @@ def test_the_open_data_hold_every_result_and_nobody_by_fewer_than_five(doctrine:
     assert min(counts) >= 5
     assert "'=1+1" in found["vagues.csv"]
     assert [one["id"] for one in json.loads(found["resultats.json"])] == [one.id for one in published]
-    sums = dict(reversed(line.split("  ")) for line in found["SHA256SUMS"].splitlines())
+    sums = {name: digest for digest, _, name in (line.partition("  ") for line in found["SHA256SUMS"].splitlines())}
     assert sums == {name: sha256(text.encode()).hexdigest() for name, text in found.items() if name != "SHA256SUMS"}
 
 

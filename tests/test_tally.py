@@ -266,7 +266,8 @@ def told(text: str, by: str | None = "groupe", wave: int = 0) -> list[str]:
 def test_boxes_are_read_and_a_question_where_agreeing_is_bad_news_is_turned() -> None:
     header, boxes = blank_table(PROTOCOL, 12).strip(), ["4"] * len(PROTOCOL.asked(12))
     sheet = read_sheets(typed(",".join(["A", *boxes]), header=header), "r.csv", PROTOCOL, 12, "groupe")[0]
-    assert (sheet.answers["charge-tenable"], sheet.answers["sentiment-de-surveillance"]) == (4, 2)
+    assert sheet.answers["charge-tenable"] == 4
+    assert sheet.answers["sentiment-de-surveillance"] == 2
     assert sheet.answers["temps-gagne-ou-perdu"] == 0
 
 
