@@ -19,7 +19,7 @@ from boussole.filing import save_dossier, yaml_of
 from boussole.monitoring import FEW
 from boussole.results import REST, Mean, Result, read_result, scores_of
 from boussole.study import Scale, load_protocol
-from boussole.tally import About, Sheet, TooFewError, blank_table, kept_apart, read_sheets, tally
+from boussole.tally import MOST, About, Sheet, TooFewError, blank_table, kept_apart, read_sheets, tally
 from tests.conftest import ROOT
 from tests.test_cli import run
 from tests.test_monitoring import NANTES, used
@@ -319,7 +319,8 @@ def test_a_group_column_that_is_not_there_is_told() -> None:
 
 
 def test_a_huge_bad_table_is_told_shortly() -> None:
-    assert len(told(typed(*[line(boxes="9")] * 20_000))) == MAX_TOLD
+    assert len(told(typed(*[line(boxes="9")] * MOST))) == MAX_TOLD
+    assert told(typed(*["x"] * 10 * MOST)) == [f"r.csv:{MOST + 2}:1 fichier-trop-gros"]
 
 
 @given(

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 
 from boussole.cells import Placed, cell, line, placed
 from boussole.dossier import clean
@@ -20,6 +21,7 @@ from boussole.results import REST, Group, Mean, Result
 from boussole.study import OPEN, UNKNOWN, Item, Protocol, Scale
 from boussole.vetting import personal
 
+MOST = 20_000  # sheets of one wave: no use has as many agents, and a hostile table may have millions
 GROUP = "groupe"  # the column of the group in the table to fill
 
 
@@ -137,7 +139,10 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
 
     def read(self, text: str) -> list[Sheet]:
-        lines = list(placed(text))
+        lines = list(islice(placed(text), MOST + 2))
+        if len(lines) > MOST + 1:
+            told = f"plus de {MOST} feuilles"
+            raise SourceError([self._fault("fichier-trop-gros", lines[-1][0], told, "une seule vague d’un seul usage")])
         if len(lines) < 2:
             told = "aucune feuille" if lines else "fichier vide"
             raise SourceError(
