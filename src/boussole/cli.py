@@ -44,6 +44,7 @@ ELSEWHERE: dict[str, str] = {
     "recompute": "boussole.commands.recomputing:recompute",
     "register": "boussole.commands.register:register",
     "schema": "boussole.commands.describing:schema",
+    "study": "boussole.commands.study:study",
     "training": "boussole.commands.training:training",
     "upstream": "boussole.commands.adoption:upstream",
 }

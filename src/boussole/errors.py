@@ -417,4 +417,9 @@ CATALOGUE: dict[str, Explanation] = {
         "Corriger l’une des deux. L’inventé et le réel ne se comptent jamais ensemble ; seule une proposition acceptée est "
         "portée par une version.",
     ),
+    "etude-incoherente": Explanation(
+        "Résultat d’étude qui se contredit",
+        "Les effectifs d’un résultat ne s’ajoutent pas, une question y manque, ou le registre dit autre chose de la même vague.",
+        "Reprendre ce qu’écrit « boussole study tally », sans le retoucher.",
+    ),
 }

@@ -8,9 +8,10 @@ from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
 from boussole.shelving import shelve
 from boussole.situating import situate
+from boussole.surveying import survey
 from boussole.teaching import teach
 
-PARTS = (diagnose, shelve, situate, teach)
+PARTS = (diagnose, shelve, situate, survey, teach)
 
 
 def gather(source: Path, doctrine: Doctrine, base: str = "") -> Beside:

@@ -109,6 +109,7 @@ FOUND_BY_TITLE = (
     "ailleurs/",
     "usages/",
     "se-former/",
+    "conditions-de-travail/",
 )  # few look for them; their words would take the place of the rest
 
 
@@ -334,7 +335,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_script"] = script
     is_broad = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
     context["boussole_broad"] = is_broad or pagename.startswith("usages/")
-    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/", "usages/", *OF_TABLES))
+    folders = (f"{FOLDER}/", "dependance/", "alternatives/", "usages/", "conditions-de-travail/")
+    is_register = pagename.startswith((*folders, *OF_TABLES))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"

@@ -1,14 +1,19 @@
-"""What the commands that write a document share: which form a file name asks for, and what a PDF needs."""
+"""What the commands that write documents share: which form a file name asks for, what a PDF needs, on which day."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from boussole.errors import choices
+from boussole.errors import choices, quoted
 from boussole.french import Misuse
 
 Form = TypeVar("Form")
+NO_PDF = (
+    "Sans PDF : il faut Pango (paquet du système) et « pip install boussole[print] ». Les feuilles s’impriment aussi depuis un "
+    "navigateur."
+)
 
 
 def form_of(into: Path, forms: Mapping[str, Form]) -> Form:
@@ -35,3 +40,25 @@ def printing(into: Path) -> Iterator[None]:
             raise
         system = "Pango (paquet du système) et " if into.suffix.lower() == ".pdf" else ""
         raise Misuse(f"pour écrire un fichier {into.suffix}, il faut {system}« pip install boussole[print] »") from None
+
+
+def print_pages(into: Path, pages: Mapping[str, str]) -> int:
+    """How many PDF files were written in a folder: none where what makes them is not installed."""
+    from boussole.files import write
+    from boussole.outputs.pdf import render_pdf
+
+    try:
+        made = {name: render_pdf(page) for name, page in pages.items()}
+    except (ImportError, OSError):
+        return 0
+    for name, content in made.items():
+        write(into / f"{name}.pdf", content)
+    return len(made)
+
+
+def day_of(text: str) -> date:
+    """A day that exists. Raises `Misuse` otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ") from None

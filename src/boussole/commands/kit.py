@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from boussole.errors import quoted
-from boussole.french import FrenchCommand, Misuse
+from boussole.commands.documents import NO_PDF, day_of, print_pages
+from boussole.french import FrenchCommand
 from boussole.loading import load
 
 DONE, WARNED = 0, 1
@@ -27,13 +27,13 @@ def kit(path: Path | None, start: str | None, event: str | None, into: Path) -> 
     from boussole.files import sync, write
     from boussole.outputs.kit import PRINTED, Days, render_kit
 
-    days = Days(_day(start), _day(event))
+    days = Days(day_of(start) if start else None, day_of(event) if event else None)
     made = render_kit(load(path), load_kit(), days, datetime.now(UTC).date())
     kept = _edited(into, made)
     changes = sync(into, {**made, **kept})
     digests = {name: _digest(text.encode()) for name, text in made.items() if name not in kept}
     write(into / MADE, json.dumps({**_digests(into), **digests}, indent=1) + "\n")
-    printed = _print(into, {name: made[f"{name}.html"] for name in PRINTED})
+    printed = print_pages(into, {name: made[f"{name}.html"] for name in PRINTED})
     told = f"{len(made) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
     click.echo(told)
     if kept:
@@ -42,16 +42,8 @@ def kit(path: Path | None, start: str | None, event: str | None, into: Path) -> 
         )
     if printed:
         return DONE
-    needed = "Pango (paquet du système) et « pip install boussole[print] »"
-    click.echo(f"Sans PDF : il faut {needed}. Les cartes et les fiches s’impriment aussi depuis un navigateur.", err=True)
+    click.echo(NO_PDF, err=True)
     return WARNED
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ") from None
 
 
 def _edited(into: Path, made: Mapping[str, str]) -> dict[str, str]:
@@ -76,17 +68,3 @@ def _digests(into: Path) -> dict[str, str]:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _print(into: Path, pages: dict[str, str]) -> int:
-    """How many PDF files were written: none where what makes them is not installed."""
-    from boussole.files import write
-    from boussole.outputs.pdf import render_pdf
-
-    try:
-        made = {name: render_pdf(page) for name, page in pages.items()}
-    except (ImportError, OSError):
-        return 0
-    for name, content in made.items():
-        write(into / f"{name}.pdf", content)
-    return len(made)

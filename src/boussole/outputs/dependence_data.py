@@ -116,7 +116,7 @@ def render_columns(dependence: Dependence, doctrine: Doctrine) -> str:
     lead += "quatre tables en CSV, les mêmes données en JSON, leurs schémas, un Data Package, un flux et les empreintes."
     return render(
         "pages/dependance-donnees.md.j2", title="Données de la dépendance", lead=lead, tables=tables(dependence), types=TYPES,
-        doctrine=doctrine, published=_published(dependence), guard=GUARD,
+        doctrine=doctrine, published=_published(dependence), guard=GUARD, folder=NAME,
     )  # fmt: skip
 
 

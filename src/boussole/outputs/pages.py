@@ -64,6 +64,7 @@ BY_HAND = (
     "maintenir/ailleurs",
     "maintenir/usages",
     "maintenir/formation",
+    "maintenir/etude",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -73,7 +74,7 @@ BY_HAND = (
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
     "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "ailleurs", "sources", "se-former"),
-    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
+    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives", "conditions-de-travail"),
     "Registre": ("registre", "usages", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "changements", "maintenir", "decisions"),
