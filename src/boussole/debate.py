@@ -415,7 +415,7 @@ class _Names:
             return
         if one.event not in self.events:
             yield _unknown("événement", one.event, self.events, ("event",))
-        elif (held := self.events[one.event].consultation) != one.consultation:
+        elif (held := self.events[one.event].consultation) != one.consultation and one.consultation in self.consultations:
             told = f"{quoted(one.event)}, de la démarche {quoted(held)}, dans une fiche de {quoted(one.consultation)}"
             own = [name for name, event in self.events.items() if event.consultation == one.consultation]
             yield _muddled(("event",), told, choices(own) if own else "« channel » : cette démarche n’a pas d’événement")
@@ -485,7 +485,7 @@ def _promised(one: Contribution) -> Iterator[PathFault]:
     if one.answer is None:
         return
     path = ("answers", len(one.answers) - 1)
-    if one.answer.reply == "oui" and not one.answer.due and not one.answer.version:
+    if one.answer.reply == "oui" and not (one.answer.due or one.answer.version or one.answer.changes):
         expected = "« due », l’échéance, ou « version », celle qui porte la proposition"
         yield _muddled((*path, "reply"), "un « oui » sans échéance ni version", expected)
     if one.state == "ecartee" and one.answer.on > one.moderation[-1].on:

@@ -48,6 +48,24 @@ def check(path: Path | None, folder: Path | None) -> int:
     return DONE
 
 
+@debate.command("new", cls=FrenchCommand)
+@click.argument("kind", metavar="consultation|event", type=click.Choice(["consultation", "event"]))
+@click.option("--title", metavar="TEXTE", required=True, help="Le titre, tel qu’il sera publié.")
+@click.option("--starts", metavar="DATE", required=True, help="Le début : AAAA-MM-JJ, ou AAAA-MM si le jour n’est pas connu.")
+@click.option("--id", "name", metavar="IDENTIFIANT", help="L’identifiant, et le nom du fichier ; sinon tiré du titre.")
+@click.option("--consultation", metavar="DÉMARCHE", help="Pour un événement, sa démarche ; la seule, s’il n’y en a qu’une.")
+@click.option("--authority", metavar="TEXTE", help="Pour une démarche, la collectivité qui la mène.")
+@WHERE
+@click.pass_obj
+def new_file(path: Path | None, /, kind: str, folder: Path, **given: Any) -> int:
+    """Écrit une démarche ou un événement à compléter : chaque ligne y dit ce qu’elle attend."""
+    from boussole.commands.starting import start
+
+    place = start(kind, folder, load(path), {key: value for key, value in given.items() if value is not None})
+    click.echo(f"{place} : écrit. Ôter les « # » des lignes à remplir, puis : boussole debate check")
+    return DONE
+
+
 @debate.command("list", cls=FrenchCommand)
 @click.option("--waiting", is_flag=True, help="Seulement ce qui attend une réponse, ou dont l’échéance est passée.")
 @WHERE
