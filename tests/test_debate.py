@@ -588,7 +588,7 @@ def test_a_contribution_is_entered_moderated_and_answered(desk: Path, doctrine: 
 
 
 def test_the_questions_are_asked_one_by_one_and_each_answer_is_kept(desk: Path, doctrine: Doctrine) -> None:
-    typed = "oui\n2026-04-02\ncafe\nrobot\nagent\n\nsobriete\nIl fait chaud\nL’eau\n"  # then the line is cut
+    typed = "cafe\n2026-04-02\noui\nrobot\nagent\n\nsobriete\n\nIl fait chaud\nL’eau\n"  # then the line is cut
     done = run("contribution", "new", "--consultation", "essai", "--id", "coupee", cwd=desk, typed=typed)
     assert done.returncode == 2
     assert "Attendu : habitant" in done.stdout.replace("\xa0", " ")
@@ -603,7 +603,7 @@ def test_the_questions_are_asked_one_by_one_and_each_answer_is_kept(desk: Path, 
 
 def test_without_consent_no_word_is_written(desk: Path, doctrine: Doctrine) -> None:
     given = ("--consultation", "essai", "--id", "tue", "--channel", "Courrier", "--concern", SECRET)
-    assert run("contribution", "new", *given, cwd=desk, typed="peut-être\nnon\n").returncode == 0
+    assert run("contribution", "new", *given, cwd=desk, typed="\npeut-être\nnon\n").returncode == 0
     assert contribution_of(desk, doctrine, "tue").state == "sans-accord"
     assert SECRET not in (desk / "docs/debat/contributions/tue.yml").read_text(encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,8 +22,15 @@ PARTS: Mapping[str, str] = {"consultations": "demarches", "events": "evenements"
 EDITIONS = "editions"
 
 
-def load_debate(folder: Path, doctrine: Doctrine, kit: Kit, fresh: Mapping[Path, str] = MappingProxyType({})) -> Debate:
-    """The debate of a folder, empty when there is none; ``fresh`` texts stand for the files they would be written in.
+def load_debate(
+    folder: Path,
+    doctrine: Doctrine,
+    kit: Kit,
+    fresh: Mapping[Path, str] = MappingProxyType({}),
+    today: date | None = None,
+) -> Debate:
+    """The debate of a folder, empty when there is none; ``fresh`` texts stand for the files they would be written in, and
+    ``today`` is told when the folder is checked or published.
 
     Raises `SourceError` with every fault of every file."""
     files, errors = dict[str, list[Text]](), list[SourceError]()
@@ -32,7 +40,7 @@ def load_debate(folder: Path, doctrine: Doctrine, kit: Kit, fresh: Mapping[Path,
         files[part] += [(str(path), path.stem, text) for path, text in fresh.items() if path.parent == folder / name]
     editions = {path.stem: _edition(path, errors) or doctrine for path in data_files(folder / EDITIONS)}  # a faulty one counts
     try:
-        debate = read_debate(doctrine, kit, files, editions)
+        debate = read_debate(doctrine, kit, files, editions, today)
     except SourceError as error:
         errors.append(error)
     if errors:
