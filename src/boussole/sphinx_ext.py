@@ -148,7 +148,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
         register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
-        debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit, today=_today())
+        debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit, today=publication_day())
         parts = gather(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))

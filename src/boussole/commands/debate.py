@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import click
 
+from boussole.clock import publication_day
 from boussole.commands.contributing import DONE, Entry, chosen, day_of, loaded, today
 from boussole.concertation import load_kit
 from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply, withheld
@@ -126,7 +127,7 @@ def report(path: Path | None, name: str | None, into: Path, force: bool, folder:
     doctrine, kit = load(path), load_kit()
     found = loaded(folder, doctrine)
     one = found.consultation(chosen(found, name or ""))
-    text = form(account(Restitution(doctrine, found, one), kit, datetime.now(UTC).date()), NOTICE)
+    text = form(account(Restitution(doctrine, found, one), kit, publication_day()), NOTICE)
     with printing(into):
         content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
     write(into, content)
