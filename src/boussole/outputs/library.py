@@ -281,13 +281,13 @@ def _provenance(one: Experience) -> str:
     sheet, placed = one.sheet, one.placed
     if placed is None:
         return ""
-    read = "reprise" if one.is_theirs else "page lue"
+    read = "fiche reprise" if one.is_theirs else "lu"
     link = (
         f'<a href="{esc(sheet.source)}" rel="nofollow">{esc(sheet.source.split("/")[2] or sheet.source)}</a>'
         if sheet.source
         else NOT_TOLD
     )
-    parts = [f"Source{NBSP}: {link}, {say(f'{read} le {french_date(placed.imported)}')}"]
+    parts = [f"Source{NBSP}: {link}, {esc(placed.origin)}, {say(f'{read} le {french_date(placed.imported)}')}"]
     parts += [f"{say('Fiche écrite par')}{NBSP}: {esc(sheet.author)}", f"{say('Licence')}{NBSP}: {esc(sheet.license)}"]
     parts += [f"{say('Contact')}{NBSP}: {esc(sheet.contact)}"] if sheet.contact else []
     return ". ".join(parts) + "."
