@@ -60,7 +60,7 @@ def check(path: Path | None, folder: Path | None) -> int:
 @click.pass_obj
 def new_file(path: Path | None, /, kind: str, folder: Path, **given: Any) -> int:
     """Écrit une démarche ou un événement à compléter : chaque ligne y dit ce qu’elle attend."""
-    from boussole.commands.starting import start
+    from boussole.commands.opening import start
 
     place = start(kind, folder, load(path), {key: value for key, value in given.items() if value is not None})
     click.echo(f"{place} : écrit. Ôter les « # » des lignes à remplir, puis : boussole debate check")
