@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from boussole.commands import documents
 from boussole.concertation import Kit, load_kit
 from boussole.debate import PROFILES, STATES, WORDS, Consultation, Contribution, Debate, Event, as_data
 from boussole.debating import load_debate, place_of, save_contribution
@@ -182,7 +183,7 @@ class Entry:
     def _likely_day(self, told: Told) -> date:
         """The day of the event, when it has one; otherwise today."""
         starts = next((one.starts for one in self.found.events if one.id == told.get("event")), "")
-        return date.fromisoformat(starts) if is_day(starts) else today()
+        return date.fromisoformat(starts) if documents.is_day(starts) else today()
 
     def _ask_text(self, key: str, question: str, told: Told, otherwise: str = "") -> None:
         """One blank: what is typed is kept once the folder would be sound with it."""
@@ -383,7 +384,7 @@ def _meant(key: str, text: str) -> str:
 
 def _unfit(key: str, text: str) -> str:
     """What is wrong with a line before it is set among the others."""
-    if key == "date" and not is_day(text):
+    if key == "date" and not documents.is_day(text):
         return "Attendu : un jour qui existe, écrit AAAA-MM-JJ."
     if key == "profile" and _meant(key, text) not in PROFILES:
         return f"Attendu : {choices(list(PROFILES))}. {nearest(slug(text), PROFILES)}".strip()
@@ -415,22 +416,9 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def is_day(text: str) -> bool:
-    """Whether a text is a day that exists, written whole."""
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == len("2026-01-01")
-
-
 def day_of(text: str | None) -> date:
     """The day a text says, today when there is none. Raises `Misuse` when it is no day."""
-    if text is None:
-        return today()
-    if not is_day(text):
-        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ")
-    return date.fromisoformat(text)
+    return today() if text is None else documents.day_of(text)
 
 
 def chosen(found: Debate, name: str) -> str:

@@ -56,9 +56,17 @@ def print_pages(into: Path, pages: Mapping[str, str]) -> int:
     return len(made)
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day that exists, written whole."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-01-01")
+
+
 def day_of(text: str) -> date:
     """A day that exists. Raises `Misuse` otherwise."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ") from None
+    if not is_day(text):
+        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ")
+    return date.fromisoformat(text)
