@@ -331,7 +331,7 @@ def test_the_guide_names_every_kind_and_every_key() -> None:
     assert KINDS.keys() | {field.name for field in fields(Override)} <= shown
 
 
-THEIRS = {"registre", "debat", "dependance", "ailleurs", "etude"}
+THEIRS = {"registre", "debat", "dependance", "ailleurs", "etude", "usages"}
 
 
 @pytest.mark.build

@@ -98,6 +98,10 @@ STYLES = {
 OF_TABLES = ("ailleurs/lignes-rouges", "se-former/couverture")  # pages of tables, drawn as those of the register
 OF_REGISTER = ("recompute.js", "register.js")
 SERVED = {"boussole.svg", "search-index.js", "contribute.js", "training.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
+# Found from the page that leads to them, but for those that many look for by their name: the index has a size to keep.
+LED_TO = ("debattre/contribution-", "debattre/evenement-", "debattre/fiches-")
+LED_TO += ("usages/", "se-former/", "conditions-de-travail/", "ailleurs/")
+FOUND_ALONE = {"ailleurs/lignes-rouges", "ailleurs/declaration-de-paris", "ailleurs/nancy"}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
     "maintenir/",
@@ -148,7 +152,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
         register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
-        debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit, today=publication_day())
+        debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
         parts = gather(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))
@@ -266,10 +270,9 @@ def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_searched(docname: str) -> bool:
-    """Whether a page is in the search: what is said in a debate may be endless, and is found from its account."""
-    return docname not in NOT_SEARCHED and not docname.startswith(
-        ("debattre/contribution-", "debattre/evenement-", "debattre/fiches-")
-    )
+    """Whether a page is in the search: some may be endless, and are found from the page that leads to them."""
+    is_led_to = docname.startswith(LED_TO) and not docname.endswith("/index") and docname not in FOUND_ALONE
+    return docname not in NOT_SEARCHED and not is_led_to
 
 
 def _is_part(node: nodes.Node) -> bool:
