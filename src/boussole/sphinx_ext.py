@@ -99,8 +99,15 @@ OF_TABLES = ("ailleurs/lignes-rouges", "se-former/couverture")  # pages of table
 OF_REGISTER = ("recompute.js", "register.js")
 SERVED = {"boussole.svg", "search-index.js", "contribute.js", "training.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
 # Found from the page that leads to them, but for those that many look for by their name: the index has a size to keep.
-LED_TO = ("debattre/contribution-", "debattre/evenement-", "debattre/fiches-")
-LED_TO += ("usages/", "se-former/", "conditions-de-travail/", "ailleurs/")
+LED_TO = (
+    "debattre/contribution-",
+    "debattre/evenement-",
+    "debattre/fiches-",
+    "usages/",
+    "se-former/",
+    "conditions-de-travail/",
+    "ailleurs/",
+)
 FOUND_ALONE = {"ailleurs/lignes-rouges", "ailleurs/declaration-de-paris", "ailleurs/nancy"}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
