@@ -27,7 +27,7 @@ def shelve(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
     if not folder.is_dir():
         return Beside()
     library = read_library(folder, source / REGISTER, doctrine, publication_day(), base)
-    files = {f"{DATA}/{name}": text for name, text in library_files(doctrine, library).items()}
+    files = {f"{DATA}/{name}": text for name, text in library_files(doctrine, library, base).items()}
     kinds = {case: f"{FOLDER}/{shelf.genre.id}" for shelf in library.shelves for case in shelf.genre.cases}
     return Beside(render_library(doctrine, library), files, kinds=kinds)
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from boussole import catalogue, feed
+from boussole import catalogue
 from boussole.cells import GUARD, cell, line
 from boussole.elsewhere import EXTENTS, FOLDER, KINDS, NATURES, PARTS, PLACES, Elsewhere, Fact
 from boussole.model import Doctrine
@@ -231,16 +231,8 @@ def _whole(elsewhere: Elsewhere, rows: Mapping[str, list[Sequence[str]]], descri
 
 
 def _package(described: Sequence[Table], found: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": FOLDER,
-        "title": TITLE,
-        "description": f"{ABOUT} {GUARD}",
-        "version": VERSION,
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
-        "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in described],
-    }
+    resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in described]
+    return catalogue.package(FOLDER, TITLE, ABOUT, VERSION, resources)
 
 
 def _catalogue(elsewhere: Elsewhere, described: Sequence[Table], found: Mapping[str, str], base: str) -> tuple[str, str]:

@@ -239,7 +239,7 @@ class _Pages:
             "fiches.json": "nos fiches, à reprendre telles quelles",
             "fiches.csv": "les mêmes, une par ligne",
             "mesures.csv": "leurs mesures, une par ligne",
-            "schemas/fiches.json": "le format, en JSON Schema",
+            "schemas/fiche-d-usage.json": "le format, en JSON Schema",
         }
         links = listed(f'<a href="{data}/{name}">{name}</a>{NBSP}: {say(told)}' for name, told in files.items())
         steps = [

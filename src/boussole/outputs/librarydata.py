@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from boussole import catalogue
 from boussole.cells import cell, line
 from boussole.library import Library
 from boussole.merging import number_text
@@ -14,9 +15,10 @@ from boussole.model import Doctrine
 from boussole.schemas import DIALECT
 from boussole.schemas import schema_of as json_schema_of
 from boussole.sheets import FIELDS, Sheet, Sheets, render_sheets
-from boussole.tables import NATURE, Column, Table, schema_of, stamp
+from boussole.tables import NATURE, VERSION, Column, Table, resource_of, schema_of, stamp
 
 FOLDER = "donnees/bibliotheque"
+TITLE = "La bibliothèque des usages"
 _ID = {"required": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"}
 # The columns of the table, by the key of a sheet; an opinion takes several, and measures have a table of their own.
 NAMES = {
@@ -76,17 +78,31 @@ MEASURES = Table(
 )
 
 
-def library_files(doctrine: Doctrine, library: Library) -> dict[str, str]:
-    """Every file, by name: what is ours, and not what others told."""
+def library_files(doctrine: Doctrine, library: Library, base: str = "") -> dict[str, str]:
+    """Every file, by name: what is ours, and not what others told. ``base``: the address of the site, with a final slash."""
     sheets = [one.sheet for one in library.ours]
     rows = {"fiches": map(_sheet, sheets), "mesures": (row for sheet in sheets for row in _measures(sheet))}
     found = {
         f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name])
         for table in (SHEETS, MEASURES)
     }
-    found |= {f"schemas/{table.name}-table.json": _json(schema_of(table)) for table in (SHEETS, MEASURES)}
-    found |= {"fiches.json": exported(doctrine, sheets), "schemas/fiches.json": render_schema()}
+    found |= {f"schemas/{table.name}.json": _json(schema_of(table)) for table in (SHEETS, MEASURES)}
+    found |= {"fiches.json": exported(doctrine, sheets), "schemas/fiche-d-usage.json": render_schema()}
+    resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in (SHEETS, MEASURES)]
+    found["datapackage.json"] = _json(catalogue.package("bibliotheque", TITLE, doctrine.doctrine.notice, VERSION, resources))
+    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, sheets, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
+
+
+def _catalogue(doctrine: Doctrine, sheets: Sequence[Sheet], found: Mapping[str, str], base: str) -> tuple[str, str]:
+    """The same files for data portals; its day is the latest of a sheet."""
+    titles = {**{f"{table.name}.csv": table.title for table in (SHEETS, MEASURES)}, "fiches.json": f"{TITLE}, en entier"}
+    files = [catalogue.File(name, title, *stamp(found[name])) for name, title in titles.items()]
+    words = ("intelligence artificielle", "cas d’usage", "collectivités", "transparence")
+    notice = doctrine.doctrine.notice
+    data = catalogue.Dataset("bibliotheque", TITLE, notice, words, files, "../../usages/index.html")
+    updated = max([sheet.date for sheet in sheets], default=doctrine.doctrine.adopted)
+    return catalogue.render(TITLE, notice, updated, [data], f"{base}{FOLDER}/" if base else "")
 
 
 def exported(doctrine: Doctrine, sheets: Sequence[Sheet]) -> str:

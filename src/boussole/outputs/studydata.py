@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from boussole import catalogue, feed
+from boussole import catalogue
 from boussole.cells import GUARD, cell, line
 from boussole.merging import number_text
 from boussole.model import Doctrine
@@ -123,7 +123,7 @@ def render_files(
     }
     described = tables(protocol)
     found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in described}
-    found |= {f"schemas/{table.name}.json": _json(schema_of(table)) for table in described}
+    found |= {f"schemas/{table.name}.json": _json(schema_of(table, is_beside_register=False)) for table in described}
     found[SCHEMA] = _json({"$schema": DIALECT, "title": "Un résultat de l’étude", **json_schema_of(Result)})
     found["resultats.json"] = _json([_told(protocol, one) for one in results])
     found["protocole.json"] = _json(_plain(protocol))
@@ -168,16 +168,8 @@ def _told(protocol: Protocol, one: Result) -> dict[str, Any]:
 
 
 def _package(protocol: Protocol, described: Sequence[Table], found: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": NAME,
-        "title": TITLE,
-        "description": f"{protocol.notice} {GUARD}",
-        "version": f"{protocol.version}+{VERSION}",
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
-        "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in described],
-    }
+    resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in described]
+    return catalogue.package(NAME, TITLE, protocol.notice, f"{protocol.version}+{VERSION}", resources)
 
 
 def _catalogue(

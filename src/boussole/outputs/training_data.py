@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from boussole import catalogue, feed
-from boussole.cells import GUARD, cell, line
+from boussole import catalogue
+from boussole.cells import cell, line
 from boussole.coverage import AUDIENCES, FIRST_YEAR, Group, Year
 from boussole.events import WITHHELD
 from boussole.model import Doctrine
@@ -106,16 +106,8 @@ def _told(year: Year) -> dict[str, Any]:
 
 
 def _package(found: dict[str, str]) -> dict[str, Any]:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": NAME,
-        "title": TITLE,
-        "description": f"{ABOUT} {GUARD}",
-        "version": VERSION,
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
-        "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [resource_of(TABLE, *stamp(found[f"{TABLE.name}.csv"]))],
-    }
+    resources = [resource_of(TABLE, *stamp(found[f"{TABLE.name}.csv"]))]
+    return catalogue.package(NAME, TITLE, ABOUT, VERSION, resources)
 
 
 def _catalogue(doctrine: Doctrine, years: Sequence[Year], found: dict[str, str], base: str) -> tuple[str, str]:
