@@ -170,6 +170,17 @@ def test_a_message_says_what_was_found_what_was_expected_and_what_to_do(doctrine
     assert "peut-être « sobriete »" in str(error.value)
 
 
+def test_two_files_of_one_name_are_refused_or_withdrawn_words_would_stay(doctrine: Doctrine, tmp_path: Path) -> None:
+    for part, name, text in (("demarches", "essai", CONSULTATION), ("evenements", "cafe", EVENT), ("contributions", "dit", SAID)):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / f"{name}.yml").write_text(text, encoding="utf-8")
+    load_debate(tmp_path, doctrine, KIT)
+    (tmp_path / "contributions/dit.yaml").write_text(SAID, encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        load_debate(tmp_path, doctrine, KIT)
+    assert {Path(fault.file).name for fault in error.value.faults} == {"dit.yml", "dit.yaml"}
+
+
 def test_every_fault_of_every_file_is_told_at_once(doctrine: Doctrine) -> None:
     found = refused(doctrine, said=SAID + "nom: x\n", event=EVENT + "nom: x\n", consultation=CONSULTATION + "nom: x\n")
     assert found == ["cafe.yml:7:1 cle-inconnue", "dit.yml:8:1 cle-inconnue", "essai.yml:6:1 cle-inconnue"]

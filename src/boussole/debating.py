@@ -14,7 +14,7 @@ from boussole.errors import SourceError
 from boussole.files import write
 from boussole.filing import yaml_of
 from boussole.impact import Affected, Past, weigh
-from boussole.loading import data_files, load, read_file
+from boussole.loading import data_files, load, read_file, twins
 from boussole.model import Doctrine
 
 FOLDER = Path("docs/debat")
@@ -35,6 +35,7 @@ def load_debate(
     Raises `SourceError` with every fault of every file."""
     files, errors = dict[str, list[Text]](), list[SourceError]()
     for part, name in PARTS.items():
+        errors += [SourceError([fault]) for fault in twins(folder / name)]
         paths = [path for path in data_files(folder / name) if path not in fresh]
         files[part] = [text for path in paths if (text := _text(path, errors))]
         files[part] += [(str(path), path.stem, text) for path, text in fresh.items() if path.parent == folder / name]
