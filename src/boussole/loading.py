@@ -239,7 +239,7 @@ def data_files(folder: Path) -> list[Path]:
 
 
 def twins(folder: Path) -> list[Fault]:
-    """The files of a data folder that have the name of another one, but for its end: each would tell again what the other says."""
+    """The files of a data folder that have the name of another one, but for its end: each would tell the other again."""
     told, expected = "un autre fichier a ce nom, avec une autre fin", "un seul fichier de ce nom"
     files = data_files(folder)
     stems = Counter(path.stem for path in files)
