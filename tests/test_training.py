@@ -356,6 +356,15 @@ def test_any_doctrine_corrects_any_case(doctrine: Doctrine, data: st.DataObject)
     check(correct(replace(doctrine, cases=[case]), Exercise(id="x", case="cas", turned=turned)))
 
 
+@pytest.mark.parametrize("exercise", [one for one in EXERCISES if not one.question], ids=lambda exercise: exercise.id)
+def test_what_is_not_told_before_choosing_does_not_weigh(doctrine: Doctrine, exercise: Exercise) -> None:
+    found = correct(doctrine, exercise)
+    told = {*found.facts, *found.changed}
+    for name in found.assessment.asked:
+        if name not in told and any(option.effect for option in doctrine.questions[name].choices.values()):
+            assert doctrine.effect_of(name, found.answers[name]).id == doctrine.levels[0]
+
+
 # -- pages and documents -----------------------------------------------------------------------------------------------------
 
 
@@ -372,6 +381,32 @@ def test_the_pages_mark_one_right_choice_an_exercise_and_link_only_known_questio
     anchors = {f"../criteres/{name.partition('.')[0]}.html#{name.replace('.', '-')}" for name in doctrine.questions}
     for page in pages.values():
         assert set(re.findall(r'href="(\.\./criteres/[^"]+#(?!indicateur)[^"]+)"', page)) <= anchors
+
+
+def test_a_case_is_linked_in_the_correction_and_not_before(doctrine: Doctrine) -> None:
+    pages = render_training(TRAINING, doctrine, [], KNOWN)
+    for track in TRAINING.paths:
+        for step in track.steps:
+            boxes = pages[f"se-former/{track.id}-{step.id}.md"].split('<section class="boussole-exercise"')[1:]
+            for box, exercise in zip(boxes, step.exercises, strict=True):
+                before, right = box.split("<details data-right>")
+                link = f'href="../cas/{exercise.case}.html"'
+                assert (link in before, link in right.split("</details>")[0]) == (False, True)
+                assert box.count("../cas/") == 1
+
+
+def test_listed_answers_are_not_all_said_to_weigh(doctrine: Doctrine) -> None:
+    page = render_training(TRAINING, doctrine, [], KNOWN)["se-former/agents-reconnaitre.md"]
+    assert "Chacune de ces réponses peut peser, ou non." in page
+    assert "Les autres réponses ne pèsent pas" not in page
+
+
+def test_the_reading_of_the_project_is_told_as_its_own(doctrine: Doctrine) -> None:
+    step = next(step for track in TRAINING.paths for step in track.steps if step.id == "humain")
+    (said,) = (said for said in step.know if "arbitrage" in said)
+    assert said.startswith("Dans la lecture de ce projet")
+    assert "une réserve" in said
+    assert doctrine.effect_of("regle-commune.arbitrage", "non").id == "favorable-sous-reserves"
 
 
 def test_each_back_of_a_card_falls_behind_its_front(doctrine: Doctrine) -> None:
@@ -399,6 +434,7 @@ def test_a_certificate_names_the_version_and_nobody(doctrine: Doctrine) -> None:
         page = render_certificate(TRAINING, doctrine, track, "")
         assert doctrine.doctrine.version in page
         assert doctrine.fingerprint[:12] in page
+        assert typeset("Nantes Métropole, telle que ce projet l’écrit (version") in page
         assert "Ce n’est ni un diplôme" in page
         assert all(step.title in page for step in track.steps)
         assert "<input" not in page
