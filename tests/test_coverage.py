@@ -130,6 +130,17 @@ def test_a_few_people_are_neither_shown_nor_found_by_subtracting(doctrine: Doctr
     assert data["audiences"]["encadrants"] == {"withheld": WITHHELD}
 
 
+def test_what_is_of_the_year_and_what_adds_up_are_told_apart(doctrine: Doctrine) -> None:
+    page = coverage_page(doctrine, read_year(WRITTEN, "2026.yml"))
+    assert "Séances de l’année" in page
+    assert "Heures de l’année" in page
+    assert "toutes années confondues" in page
+    schema = json.loads(render_files(doctrine, [], "")["schemas/couverture.json"])
+    told = {field["name"]: field["description"] for field in schema["fields"]}
+    assert "quelle que soit l’année" in told["formes"]
+    assert all("cette seule année" in told[name] for name in ("seances", "heures"))
+
+
 def test_what_is_invented_is_told_so_and_apart(doctrine: Doctrine) -> None:
     real = read_year(WRITTEN, "2026.yml")
     invented = replace(real, id="2025", kind="example", year=2025, audiences={"elus": Group(headcount=10, trained=9)})

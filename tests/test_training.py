@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from boussole.training import (
     OPEN,
     OWN,
     SOURCE,
+    Choice,
     Correction,
     Exercise,
     answers_of,
@@ -30,7 +32,7 @@ from boussole.training import (
     terms_of,
     training_of,
 )
-from boussole.training_words import NOT_YET, asked, label, reasons, verdict
+from boussole.training_words import NOT_YET, asked, changed, label, reasons, verdict
 from boussole.writing import typeset
 from tests.conftest import ROOT
 from tests.doctrines import doctrine_from_rules
@@ -171,6 +173,37 @@ def test_what_nobody_knows_leaves_the_opinion_open_and_says_what_to_ask(doctrine
     assert ways["favorable"] == "better"
 
 
+def test_what_nobody_knows_is_told_beside_what_must_change(doctrine: Doctrine) -> None:
+    found = correct(doctrine, next(one for one in EXERCISES if one.id == "accueil-inconnu"))
+    better = found.choices[0]
+    assert better.leads == ("favorable",)
+    unknown = {told.question: told.wanted for told in better.told if told.wanted}
+    assert unknown == {"biometrie.anonymisation": ("oui",), "transparence.annonce-machine": ("oui",)}
+    assert "changer ces réponses et savoir ce que l’on ignore" in verdict(found, better)
+    told = dict(reasons(found, better))["transparence.annonce-machine"]
+    assert told == "Je ne sais pas. Il faudrait le savoir, et que la réponse soit « Oui »."
+
+
+def test_a_change_that_leads_further_than_the_opinion_chosen_says_where(doctrine: Doctrine) -> None:
+    found = correct(doctrine, next(one for one in EXERCISES if one.id == "logement-humain"))
+    said = {choice.id: verdict(found, choice) for choice in found.choices}
+    for name, title in (("suspendu", "Suspendu"), ("a-retravailler", "À retravailler")):
+        assert f"Il deviendrait « Favorable sous réserves », et non « {title} », si l’on changeait" in said[name]
+    assert "Pour obtenir « Favorable sous réserves », il faudrait" in said["favorable-sous-reserves"]
+
+
+@pytest.mark.parametrize("exercise", [one for one in EXERCISES if not one.question], ids=lambda exercise: exercise.id)
+def test_one_change_is_never_told_as_leading_to_two_opinions(doctrine: Doctrine, exercise: Exercise) -> None:
+    found = correct(doctrine, exercise)
+    asked_for = [choice.told for choice in found.choices if "Pour obtenir" in verdict(found, choice)]
+    assert len(set(map(repr, asked_for))) == len(asked_for)
+
+
+def test_a_question_no_longer_asked_is_not_shown_as_a_change(doctrine: Doctrine) -> None:
+    found = correct(doctrine, next(one for one in EXERCISES if one.id == "guichet-interne"))
+    assert [name for name, _ in changed(found)] == ["profil.fournisseur", "droit.souverainete", "alternative.dependance"]
+
+
 def test_each_answer_to_a_question_says_where_it_would_lead(doctrine: Doctrine) -> None:
     found = correct(doctrine, Exercise(id="essai", case="traduction-au-guichet", question="droit.reutilisation"))
     leads = {choice.id: choice.leads for choice in found.choices}
@@ -228,6 +261,31 @@ def test_an_answer_that_leaves_the_opinion_open_is_not_told_as_leading_to_one() 
     check(found)
 
 
+def obtained(found: Correction, choice: Choice) -> set[str]:
+    """The opinions that the case obtains once all that a better opinion asks for is done, whichever good answers are found."""
+    doctrine, wanted = found.doctrine, {told.question: told.wanted for told in choice.told if told.wanted}
+
+    def weight(question: str, option: str) -> tuple[int, bool]:
+        level = doctrine.effect_of(question, option).id
+        return doctrine.levels.index(level), doctrine.questions[question].choices[option].justify
+
+    changed = {
+        one.question: min(one.alternatives, key=lambda name, of=one.question: weight(of, name))  # type: ignore[misc]
+        for one in found.assessment.changes(choice.id)
+        if one.alternatives
+    }
+    assert set(changed) <= {told.question for told in choice.told if not told.wanted}
+    after = answers_of(doctrine, replace(found.exercise, answers={**found.exercise.answers, **changed}))
+    if doctrine.levels.index(assess(doctrine, after).attainable[0]) > doctrine.levels.index(choice.id):
+        after = {**found.answers, **changed}
+    if wanted:
+        before = assess(doctrine, after)
+        assert doctrine.levels.index(before.attainable[-1]) > doctrine.levels.index(choice.id)
+        assert set(wanted) <= set(before.possible)
+    ways = [dict(zip(wanted, options, strict=True)) for options in product(*wanted.values())]
+    return {level for way in ways for level in assess(doctrine, {**after, **way}).attainable}
+
+
 def check(found: Correction) -> None:
     """What must hold of every exercise about an opinion, whatever the doctrine, the case and what is changed."""
     doctrine = found.doctrine
@@ -235,7 +293,8 @@ def check(found: Correction) -> None:
     assert [choice.id for choice in found.choices if choice.is_right] == [opinion or OPEN]
     for choice in found.choices:
         assert all(told.question in doctrine.questions for told in choice.told)
-        assert choice.leads == found.assessment.attainable
+        if choice.why != "better":
+            assert choice.leads == found.assessment.attainable
         if choice.why == "worse":
             (turn,) = choice.told
             changed = replace(found.exercise, answers={**found.exercise.answers, turn.question: turn.given})
@@ -244,6 +303,9 @@ def check(found: Correction) -> None:
             assert choice.told
             rank = doctrine.levels.index(choice.id)
             assert rank < doctrine.levels.index(found.assessment.attainable[0])
+            assert obtained(found, choice) == set(choice.leads)
+            assert doctrine.levels.index(choice.leads[-1]) <= rank
+            assert (f"Pour obtenir « {label(found, choice)} »" in verdict(found, choice)) == (choice.leads == (choice.id,))
         if choice.why == "right":
             assert {doctrine.effect_of(told.question, told.given).id for told in choice.told} == {choice.id}
         if choice.why == "best":
@@ -294,6 +356,15 @@ def test_any_doctrine_corrects_any_case(doctrine: Doctrine, data: st.DataObject)
     check(correct(replace(doctrine, cases=[case]), Exercise(id="x", case="cas", turned=turned)))
 
 
+@pytest.mark.parametrize("exercise", [one for one in EXERCISES if not one.question], ids=lambda exercise: exercise.id)
+def test_what_is_not_told_before_choosing_does_not_weigh(doctrine: Doctrine, exercise: Exercise) -> None:
+    found = correct(doctrine, exercise)
+    told = {*found.facts, *found.changed}
+    for name in found.assessment.asked:
+        if name not in told and any(option.effect for option in doctrine.questions[name].choices.values()):
+            assert doctrine.effect_of(name, found.answers[name]).id == doctrine.levels[0]
+
+
 # -- pages and documents -----------------------------------------------------------------------------------------------------
 
 
@@ -310,6 +381,32 @@ def test_the_pages_mark_one_right_choice_an_exercise_and_link_only_known_questio
     anchors = {f"../criteres/{name.partition('.')[0]}.html#{name.replace('.', '-')}" for name in doctrine.questions}
     for page in pages.values():
         assert set(re.findall(r'href="(\.\./criteres/[^"]+#(?!indicateur)[^"]+)"', page)) <= anchors
+
+
+def test_a_case_is_linked_in_the_correction_and_not_before(doctrine: Doctrine) -> None:
+    pages = render_training(TRAINING, doctrine, [], KNOWN)
+    for track in TRAINING.paths:
+        for step in track.steps:
+            boxes = pages[f"se-former/{track.id}-{step.id}.md"].split('<section class="boussole-exercise"')[1:]
+            for box, exercise in zip(boxes, step.exercises, strict=True):
+                before, right = box.split("<details data-right>")
+                link = f'href="../cas/{exercise.case}.html"'
+                assert (link in before, link in right.split("</details>")[0]) == (False, True)
+                assert box.count("../cas/") == 1
+
+
+def test_listed_answers_are_not_all_said_to_weigh(doctrine: Doctrine) -> None:
+    page = render_training(TRAINING, doctrine, [], KNOWN)["se-former/agents-reconnaitre.md"]
+    assert "Chacune de ces réponses peut peser, ou non." in page
+    assert "Les autres réponses ne pèsent pas" not in page
+
+
+def test_the_reading_of_the_project_is_told_as_its_own(doctrine: Doctrine) -> None:
+    step = next(step for track in TRAINING.paths for step in track.steps if step.id == "humain")
+    (said,) = (said for said in step.know if "arbitrage" in said)
+    assert said.startswith("Dans la lecture de ce projet")
+    assert "une réserve" in said
+    assert doctrine.effect_of("regle-commune.arbitrage", "non").id == "favorable-sous-reserves"
 
 
 def test_each_back_of_a_card_falls_behind_its_front(doctrine: Doctrine) -> None:
@@ -337,6 +434,7 @@ def test_a_certificate_names_the_version_and_nobody(doctrine: Doctrine) -> None:
         page = render_certificate(TRAINING, doctrine, track, "")
         assert doctrine.doctrine.version in page
         assert doctrine.fingerprint[:12] in page
+        assert typeset("Nantes Métropole, telle que ce projet l’écrit (version") in page
         assert "Ce n’est ni un diplôme" in page
         assert all(step.title in page for step in track.steps)
         assert "<input" not in page

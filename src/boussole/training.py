@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from boussole.assessment import Assessment, assess, read_answers
+from boussole.assessment import Assessment, Change, assess, climb, read_answers
 from boussole.errors import AnswerError, Fault, PathFault, choices, quoted
 from boussole.loading import read_file
 from boussole.model import NSP, Answers, Case, Doctrine, Id, Question, SectionedId, Term
@@ -205,20 +205,25 @@ def _unknown(what: str, name: str, known: list[str], path: tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A question that explains: its answer ``given``, why it weighs, what would put it right."""
+    """A question that explains: its answer ``given``, why it weighs, what would put it right. ``wanted``: nobody knows its
+    answer, and it must be known to be one of these options; ``is_sure`` says whether it is asked in any case."""
 
     question: str
     given: Any
     because: str
     remedy: str = ""
+    wanted: tuple[str, ...] = ()
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A possible answer to an exercise. ``why`` says how it stands to the right one:
 
-    - an opinion: ``right``; ``best`` (right, and nothing weighs); ``better`` (``told`` must change first); ``worse`` (one answer
-      of ``told`` would alone lead there); ``open`` (one of those still possible); ``never`` (nothing leads there from here);
+    - an opinion: ``right``; ``best`` (right, and nothing weighs); ``better`` (``told`` must change or be known first, and
+      ``leads`` is what the case would then obtain: this opinion, or better ones that nothing less leads to); ``worse`` (one
+      answer of ``told`` would alone lead there); ``open`` (one of those still possible); ``never`` (nothing leads there from
+      here);
     - « not yet » when the opinion is settled: ``settled``;
     - an option of a question: ``right`` or ``other``; ``leads`` is then what the case would obtain, from the best.
     """
@@ -267,7 +272,7 @@ class Correction:
 
     @property
     def changed(self) -> Mapping[str, Any]:
-        """The answers that are not those of the case as it is published."""
+        """The answers that are not those of the case as it is published, whether or not they are still asked."""
         return {**(self.case.turning_point.answers if self.exercise.turned else {}), **self.exercise.answers}
 
     @cached_property
@@ -295,8 +300,8 @@ class Correction:
             return Choice(name, False, "open", found, self._missing())
         ranks = [self.doctrine.levels.index(level) for level in found]
         rank = self.doctrine.levels.index(name)
-        if rank < min(ranks) and (changes := self._changes(name)):
-            return Choice(name, False, "better", found, changes)
+        if rank < min(ranks) and (way := self._way(name)):
+            return Choice(name, False, "better", *way)
         turn = self._turn(name) if rank > max(ranks) else ()
         return Choice(name, False, "worse" if turn else "never", found, turn)
 
@@ -308,9 +313,28 @@ class Correction:
         names = [name for name in self.assessment.missing if name in self.assessment.asked]
         return tuple(Told(name, NSP, self.doctrine.questions[name].why) for name in names[:_SHOWN])
 
-    def _changes(self, target: str) -> tuple[Told, ...]:
-        changes = self.assessment.changes(target)
-        return tuple(Told(one.question, self.answers.get(one.question, NSP), one.because, one.remedy) for one in changes)
+    def _way(self, target: str) -> tuple[tuple[str, ...], tuple[Told, ...]] | None:
+        """What must change, and what must then be known, for ``target`` or better; before it, what is obtained by it all.
+
+        None when no change leads there."""
+        changes, levels = self.assessment.changes(target), self.doctrine.levels
+        mended = {**self.answers, **{one.question: _mildest(self.doctrine, one) for one in changes if one.alternatives}}
+        for answers in (_completed(self.doctrine, self.case, mended), mended):
+            after = assess(self.doctrine, answers)
+            if levels.index(after.attainable[0]) <= levels.index(target):
+                wanted = _to_settle(after, target)
+                settled = assess(self.doctrine, {**answers, **wanted})
+                told = [Told(one.question, self._given(one.question), one.because, one.remedy) for one in changes]
+                told += [self._unknown(name, wanted[name], after) for name in wanted if name in settled.possible]
+                return settled.attainable, tuple(told)
+        return None
+
+    def _given(self, name: str) -> Any:
+        return self.answers.get(name, NSP)
+
+    def _unknown(self, name: str, wanted: tuple[str, ...], after: Assessment) -> Told:
+        why, is_sure = self.doctrine.questions[name].why, name in after.asked
+        return Told(name, self._given(name), why, wanted=wanted, is_sure=is_sure)
 
     def _turn(self, target: str) -> tuple[Told, ...]:
         """One answer that would alone lead to a worse opinion: that of the turning point if it does, else the first there is."""
@@ -335,6 +359,31 @@ class Correction:
 
 
 _SHOWN = 2  # open questions told at most
+
+
+def _mildest(doctrine: Doctrine, change: Change) -> str:
+    """The option that weighs least among those that allow a change."""
+    choices = doctrine.questions[change.question].choices
+
+    def weight(name: str) -> tuple[int, bool]:
+        option = choices[name]
+        return doctrine.levels.index(option.effect or doctrine.levels[0]), option.justify
+
+    return min(change.alternatives, key=weight)
+
+
+def _to_settle(found: Assessment, target: str) -> dict[str, tuple[str, ...]]:
+    """The open questions that could still lead to worse than ``target``, each with its options that do not have to."""
+    forest, good = found.doctrine.forest, (2 << found.doctrine.levels.index(target)) - 1
+    _, under = climb(forest, found.held)
+    settled = {}
+    for name in found.possible:
+        place = forest.index[name]
+        held = [option for option in range(len(under[place])) if found.held[place] >> option & 1]
+        kept = [option for option in held if under[place][option] & good]
+        if 0 < len(kept) < len(held):
+            settled[name] = tuple(forest.nodes[place].options[option] for option in kept)
+    return settled
 
 
 def correct(doctrine: Doctrine, exercise: Exercise) -> Correction:

@@ -36,8 +36,11 @@ def facts(correction: Correction) -> list[tuple[str, str]]:
 
 
 def changed(correction: Correction) -> list[tuple[str, str]]:
-    """The answers that are supposed to be others than those of the case: each question, by id, and its answer in words."""
-    return _said(correction, correction.changed)
+    """The answers that are supposed to be others than those of the case: each question, by id, and its answer in words.
+
+    What the others make pointless to ask is left out."""
+    possible = correction.assessment.possible
+    return _said(correction, {name: given for name, given in correction.changed.items() if name in possible})
 
 
 def _said(correction: Correction, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -51,14 +54,13 @@ def verdict(correction: Correction, choice: Choice) -> str:
     if correction.question is not None:
         return _answered(correction, choice, levels)
     mine = "" if choice.id == OPEN else f"« {correction.doctrine.level(choice.id).label} »"
-    several = "ces réponses" if len(choice.told) > 1 else "cette réponse"
     match choice.why:
         case "best":
             return "Exact. Aucune réponse ne pèse contre cet usage."
         case "right":
             return f"Exact. {correction.doctrine.level(choice.id).meaning} Ce qui décide :"
         case "better":
-            return f"Non, l’avis est plus sévère. Pour obtenir {mine}, il faudrait d’abord changer {several} :"
+            return f"Non, l’avis est plus sévère. {_way(choice, mine, levels)}"
         case "worse":
             return f"Non, rien ici n’est aussi grave. Pour {mine}, il suffirait par exemple d’une autre réponse :"
         case "open" if choice.is_right:
@@ -69,6 +71,18 @@ def verdict(correction: Correction, choice: Choice) -> str:
             return "Non. L’avis est déjà rendu : aucune réponse qui manque ne peut plus le changer."
         case _:
             return f"Non. Aucune réponse seule ne mènerait d’ici à {mine}."
+
+
+def _way(choice: Choice, mine: str, levels: str) -> str:
+    """What a better opinion asks for, and where it really leads when that is not this opinion alone."""
+    changes = [told for told in choice.told if not told.wanted]
+    these = "ces réponses" if len(changes) > 1 else "cette réponse"
+    if choice.leads == (choice.id,):
+        known = " et savoir ce que l’on ignore" if len(changes) < len(choice.told) else ""
+        return f"Pour obtenir {mine}, il faudrait d’abord changer {these}{known} :"
+    known = ", une fois su ce que l’on ignore" if len(changes) < len(choice.told) else ""
+    becomes = f"serait encore ouvert ({levels})" if choice.id in choice.leads else f"deviendrait {levels}, et non {mine},"
+    return f"Il {becomes} si l’on changeait au mieux {these}{known} :"
 
 
 def _answered(correction: Correction, choice: Choice, levels: str) -> str:
@@ -100,7 +114,15 @@ def _reason(correction: Correction, choice: Choice, told: Told) -> str:
             return told.because
         case "worse":
             return f"Si la réponse était « {given} ». {told.because}"
+        case "better" if told.wanted:
+            return f"{given}. Il faudrait le savoir, et que la réponse soit {_wanted(correction, told)}."
         case "better":
             return f"{given}. Que faire : {told.remedy}"
         case _:
             return f"{given}. {told.because} Que faire : {told.remedy}"
+
+
+def _wanted(correction: Correction, told: Told) -> str:
+    words, question = Words(correction.doctrine), correction.doctrine.questions[told.question]
+    options = choices([f"« {words.option_label(question, name)} »" for name in told.wanted])
+    return options if told.is_sure else f"{options}, si la question se pose"

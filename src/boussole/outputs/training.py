@@ -109,6 +109,8 @@ def _exercise(rank: int, one: Correction) -> dict[str, Any]:
     return {
         "id": one.exercise.id,
         "title": f"Exercice {rank} : {one.case.title[:1].lower()}{one.case.title[1:]}",
+        "case": one.case.title,
+        "page": f"../cas/{one.case.id}.html",
         "summary": one.case.summary,
         "story": story(one),
         "changed": changed(one),
@@ -192,7 +194,7 @@ def _years(years: Sequence[Year]) -> str:
 
 
 def _year(year: Year) -> str:
-    titles = [say(title) for title in ("Public", "Formés", "Effectif", "Part", "Séances", "Heures")]
+    titles = [say(title) for title in ("Public", "Formés", "Effectif", "Part", "Séances de l’année", "Heures de l’année")]
     rows = [*map(_row, year.groups.items()), *_whole(year)]
     counted = f"Comptée le {french_date(year.counted_on)}."
     head = f"<h3>{say(f'Année {year.year}')}</h3>\n<p>{say(counted)}</p>\n"
@@ -236,6 +238,7 @@ def _origin(year: Year) -> str:
 def _how(training: Training, doctrine: Doctrine) -> str:
     rules = [
         "Une personne est dans un seul public. Elle est formée si elle l’est au jour du comptage, quelle que soit l’année.",
+        "Les formés sont comptés toutes années confondues ; les séances et les heures, dans la seule année.",
         "La part est arrondie au dixième inférieur : 100 % veut dire tout le monde.",
         "Cet indicateur est le nôtre.",
     ]

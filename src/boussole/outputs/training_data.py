@@ -38,10 +38,10 @@ TABLE = Table(
         Column("collectivite", "Collectivité", "Celle qui compte.", constraints={"required": True}),
         Column("compte_le", "Compté le", "Jour du comptage.", "date", {"required": True}),
         Column("effectif", "Effectif", "Combien de personnes dans ce public.", "integer", {"minimum": FEW}),
-        Column("formes", "Formés", "Combien d’entre elles sont formées, ce jour-là.", "integer", _COUNT),
+        Column("formes", "Formés", "Combien d’entre elles sont formées, ce jour-là, quelle que soit l’année.", "integer", _COUNT),
         Column("part", "Part", "En pour cent, arrondie au dixième inférieur.", "number", {"minimum": 0, "maximum": 100}),
-        Column("seances", "Séances", "Séances tenues dans l’année.", "integer", _COUNT),
-        Column("heures", "Heures", "Durée de ces séances, en tout.", "number", _COUNT),
+        Column("seances", "Séances", "Séances tenues dans cette seule année.", "integer", _COUNT),
+        Column("heures", "Heures", "Durée des séances de cette seule année, en tout.", "number", _COUNT),
         Column(
             "motif_non_publication",
             "Motif",
