@@ -112,6 +112,23 @@ def test_every_source_of_the_folder_is_cited(elsewhere: Elsewhere) -> None:
     assert {source.id for source in elsewhere.sources} <= cited
 
 
+def test_what_montpellier_forbids_is_dated_by_its_vote_and_is_the_city_s(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    (fact,) = [said.fact for said in elsewhere.told["montpellier"] if said.fact.kind == "interdit"]
+    assert fact.date == "2022-12" <= (elsewhere.source(fact.source).date or "")
+    assert "conseil municipal de la ville" in fact.says
+    assert "Décembre 2022. Le conseil municipal de la ville adopte un vœu" in plain(pages["ailleurs/themes.md"])
+    assert "n’a pas été retrouvée" not in " ".join(said.fact.says for said in elsewhere.told["montpellier"])
+    assert "Ville et métropole de Montpellier" in plain(pages["ailleurs/index.md"])
+
+
+def test_the_day_of_nancy_is_not_said_where_its_doctrine_says_it_is_unknown(elsewhere: Elsewhere) -> None:
+    assert any("date d’adoption" in one.state for one in elsewhere.other.unverified)
+    (fact,) = [said.fact for said in elsewhere.told["nancy"] if said.fact.kind == "charte"]
+    assert fact.date == "2025-09"
+    assert "D’après France urbaine" in fact.says
+    assert "Le jour n’est pas connu." in fact.says
+
+
 # -- what is counted -----------------------------------------------------------------------------------------------------------
 
 
