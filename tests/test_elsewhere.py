@@ -153,6 +153,10 @@ def test_every_date_of_the_doctrine_is_told_with_all_its_sources(elsewhere: Else
                 assert set(re.findall(r"\(#source-([\w-]+)\)", said)) == set(event.sources)
 
 
+def test_no_line_of_a_landmark_begins_with_a_semicolon(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    assert not [one.id for one in elsewhere.landmarks if " ;" in pages[f"ailleurs/{one.id}.md"]]
+
+
 def test_nothing_is_said_of_who_did_not_sign_that_no_source_says(pages: dict[str, str]) -> None:
     assert "collectivité" not in plain(pages["ailleurs/declaration-de-paris.md"])
 
