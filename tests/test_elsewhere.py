@@ -112,6 +112,55 @@ def test_every_source_of_the_folder_is_cited(elsewhere: Elsewhere) -> None:
     assert {source.id for source in elsewhere.sources} <= cited
 
 
+def test_what_montpellier_forbids_is_dated_by_its_vote_and_is_the_city_s(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    (fact,) = [said.fact for said in elsewhere.told["montpellier"] if said.fact.kind == "interdit"]
+    assert fact.date == "2022-12" <= (elsewhere.source(fact.source).date or "")
+    assert "conseil municipal de la ville" in fact.says
+    assert "Décembre 2022. Le conseil municipal de la ville adopte un vœu" in plain(pages["ailleurs/themes.md"])
+    assert "n’a pas été retrouvée" not in " ".join(said.fact.says for said in elsewhere.told["montpellier"])
+    assert "Ville et métropole de Montpellier" in plain(pages["ailleurs/index.md"])
+
+
+def test_the_day_of_nancy_is_not_said_where_its_doctrine_says_it_is_unknown(elsewhere: Elsewhere) -> None:
+    assert any("date d’adoption" in one.state for one in elsewhere.other.unverified)
+    (fact,) = [said.fact for said in elsewhere.told["nancy"] if said.fact.kind == "charte"]
+    assert fact.date == "2025-09"
+    assert "D’après France urbaine" in fact.says
+    assert "Le jour n’est pas connu." in fact.says
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """The terms of a page, each with what is said under it."""
+    return re.findall(r"^(\S.*)\n: (.*)$", plain(page), re.MULTILINE)
+
+
+def test_every_dated_line_of_every_landmark_shows_a_source(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    dated = 0
+    for one in elsewhere.landmarks:
+        for term, said in blocks(pages[f"ailleurs/{one.id}.md"]):
+            if re.search(r"\b20\d\d\b", term + said):
+                dated += 1
+                assert re.search(r"\]\(#(source|ailleurs)-", said), (one.id, term)
+    assert dated > 30
+
+
+def test_every_date_of_the_doctrine_is_told_with_all_its_sources(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    for one in elsewhere.landmarks:
+        told = dict(blocks(pages[f"ailleurs/{one.id}.md"]))
+        for event in NANTES.timeline:
+            if event.id in one.events and event.confidence != "low":
+                (said,) = [said for term, said in told.items() if f"(#date-{event.id})" in term]
+                assert set(re.findall(r"\(#source-([\w-]+)\)", said)) == set(event.sources)
+
+
+def test_no_line_of_a_landmark_begins_with_a_semicolon(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    assert not [one.id for one in elsewhere.landmarks if " ;" in pages[f"ailleurs/{one.id}.md"]]
+
+
+def test_nothing_is_said_of_who_did_not_sign_that_no_source_says(pages: dict[str, str]) -> None:
+    assert "collectivité" not in plain(pages["ailleurs/declaration-de-paris.md"])
+
+
 # -- what is counted -----------------------------------------------------------------------------------------------------------
 
 
@@ -225,6 +274,58 @@ def test_article_5_meets_the_red_lines_that_its_prohibitions_name(elsewhere: Els
     assert {name for found in met.values() for name in found} == {item.id for item in NANTES.prohibitions}
 
 
+def test_only_article_5_is_said_to_be_silent_and_the_rest_of_the_law_is_named(pages: dict[str, str]) -> None:
+    page = pages["ailleurs/reglement-europeen.md"]
+    assert "Il n’en dit rien" not in plain(page)
+    (said,) = [said for term, said in blocks(page) if "#regle-commune-sans-humain" in term]
+    assert said.startswith("L’article 5 n’en dit rien.")
+    assert [f"(#source-ria-{number})" in said for number in (14, 26, 86)] == [True] * 3
+    assert said.count("à partir du 2 décembre 2027") == 2  # the day of article 86 is not sure
+    rows = re.findall(r'<tr><th scope="row">(.*?)</tr>', plain(pages["ailleurs/lignes-rouges.md"]))
+    assert "(14 et 26)" in rows[0]
+    assert "(86)" in rows[0]
+
+
+def test_what_point_g_covers_is_told_whole_and_health_is_not_of_it(elsewhere: Elsewhere) -> None:
+    practice = next(item.practice for item in NANTES.prohibitions if item.id == "categorisation-biometrique")
+    law = elsewhere.landmark("reglement-europeen")
+    because = {line.line: line.because for line in law.lines}
+    says = next(point.says for point in law.points if point.id == "deduction-par-le-corps")
+    for word in ("origine", "opinions", "appartenance syndicale", "religion", "vie sexuelle", "orientation sexuelle"):
+        assert word in practice
+        assert word in says
+        assert word in because["biometrie.categorisation"]
+    assert "La santé et la génétique n’en sont pas." in because["biometrie.donnees-sensibles"]
+
+
+def test_what_binds_nobody_forbids_nothing(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    for one in elsewhere.landmarks:
+        page = plain(pages[f"ailleurs/{one.id}.md"])
+        assert ("Il interdit" in page) == one.binding
+    assert "Il demande moins que la doctrine." in plain(pages["ailleurs/appel-lignes-rouges.md"])
+
+
+def test_an_example_too_broad_for_a_red_line_is_said_so_and_not_passed_over(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    told = "Trop large pour être rapproché : la surveillance de masse."
+    call = {line.question.id: line for line in elsewhere.lines(elsewhere.landmark("appel-lignes-rouges"))}
+    broad = [name for name, line in call.items() if line.broad]
+    assert broad == ["biometrie.identification", "biometrie.categorisation"]
+    assert not any(call[name].is_met for name in broad)
+    assert plain(pages["ailleurs/appel-lignes-rouges.md"]).count(told) == len(broad)
+    assert plain(pages["ailleurs/lignes-rouges.md"]).count(told) == len(broad)
+    rows = read(render_files(elsewhere, "")["lignes-rouges.csv"])
+    assert {row["question"] for row in rows if row["etendue"] == "large"} == set(broad)
+
+
+def test_the_red_lines_are_said_to_be_counted_and_worded_by_the_project(elsewhere: Elsewhere, pages: dict[str, str]) -> None:
+    told = plain(pages["ailleurs/lignes-rouges.md"])
+    assert "telles que ce projet les lit" in told
+    assert "sont ceux du projet, non de Nantes Métropole" in told
+    for one in elsewhere.landmarks:
+        page = plain(pages[f"ailleurs/{one.id}.md"])
+        assert ("## Face aux lignes rouges" in page) == ("telles que ce projet les lit" in page)
+
+
 def test_no_other_landmark_than_the_law_says_it_forbids_as_much(elsewhere: Elsewhere) -> None:
     assert {
         one.id for one in elsewhere.landmarks for line in elsewhere.lines(one) if line.extent and line.extent.extent == "autant"
@@ -258,7 +359,7 @@ def test_the_table_has_a_row_for_each_red_line_and_says_when_nothing_is_said(pag
     for name, row in zip(RED, rows, strict=True):
         assert f"#{name.replace('.', '-')}" in row
         assert row.count("<td ") == 2
-    assert rows[0].count("n’en dit rien") == 1
+    assert [rows[0].count(told) for told in ("L’article 5 n’en dit rien.", ">Il n’en dit rien.")] == [1, 1]
     assert "RGPD, article 22" in plain(rows[0])
 
 
@@ -289,6 +390,7 @@ def test_a_reading_of_a_red_line_is_found_again(elsewhere: Elsewhere) -> None:
 
 # -- bad input -----------------------------------------------------------------------------------------------------------------
 
+TOLD = "      - {line: regle-commune.sans-humain, says: X, sources: [ria-14]}\n"
 BAD = [
     ("territoires", "source: cp-2024-03-28", "source: cp-2024-03-29", "identifiant-inconnu", "peut-être « cp-2024-03-28 »"),
     ("territoires", "date: 2024-03-28", "date: 2027-03-28", "dates-en-desordre", "au plus tard 2026-11-22"),
@@ -314,6 +416,11 @@ BAD = [
     ("reperes", "line: biometrie.emotions", "line: regle-commune.sans-humain", "identifiant-inconnu", "ne rencontre pas"),
     ("reperes", "line: biometrie.emotions", "line: biometrie.categorisation", "cle-manquante", "« biometrie.emotions »"),
     ("reperes", "extent: autant", "extent: plus", "valeur-inconnue", "plus"),
+    ("reperes", "too_broad_for: [", "too_broad_for: [biometrie.x, ", "identifiant-inconnu", "ligne rouge inconnue"),
+    ("reperes", "too_broad_for: [", "too_broad_for: [alternative.dependance, ", "identifiant-inconnu", "ligne rouge inconnue"),
+    ("reperes", "line: regle-commune.sans-humain", "line: biometrie.emotions", "identifiant-inconnu", "que ce repère rencontre"),
+    ("reperes", "sources: [ria-14, ", "sources: [ria-15, ", "identifiant-inconnu", "« ria-15 »"),
+    ("reperes", "    beyond:\n", f"    beyond:\n{TOLD}", "identifiant-en-double", "déjà dite"),
     ("reperes", "id: manifeste", "id: sources", "fiche-mal-nommee", "pris par une page"),
     ("reperes", "roll: appel-2024", "roll: appel-2023", "identifiant-inconnu", "liste inconnue"),
     ("reperes", "          - Région Occitanie", "          - Région Aquitaine", "identifiant-inconnu", "aucun territoire"),

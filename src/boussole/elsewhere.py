@@ -100,7 +100,9 @@ class Territory:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Point:
-    """One thing that a landmark wants or forbids; the questions, criteria and prohibitions of the doctrine that it meets."""
+    """One thing that a landmark wants or forbids; the questions, criteria and prohibitions of the doctrine that it meets.
+
+    ``too_broad_for`` names red lines that it might touch, in words too wide to be set beside them."""
 
     id: Id
     says: str
@@ -108,6 +110,7 @@ class Point:
     questions: list[SectionedId] = field(default_factory=list)
     criteria: list[Id] = field(default_factory=list)
     prohibitions: list[Id] = field(default_factory=list)
+    too_broad_for: list[SectionedId] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -117,6 +120,15 @@ class Extent:
     line: SectionedId
     extent: Literal["autant", "moins"]
     because: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Beyond:
+    """What the rest of a law says of a red line on which its article 5 is silent."""
+
+    line: SectionedId
+    says: str
+    sources: Annotated[list[Id], Sized(1)]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -150,8 +162,14 @@ class Landmark:
     article_5: bool = False
     points: list[Point] = field(default_factory=list)
     lines: list[Extent] = field(default_factory=list)
+    beyond: list[Beyond] = field(default_factory=list)
     lists: list[Listing] = field(default_factory=list)
     discrepancies: list[Id] = field(default_factory=list)
+
+    @property
+    def verb(self) -> str:
+        """What it does about red lines: only a rule that binds forbids."""
+        return "interdit" if self.binding else "demande"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -211,17 +229,32 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A red line of the doctrine beside a landmark: what meets it there, and how far that goes; nothing when it is silent."""
+    """A red line of the doctrine beside a landmark: what meets it there, and how far that goes.
+
+    When nothing does: ``broad``, the points too wide to tell, and ``beyond``, what the rest of a law says."""
 
     question: Question
     rule: str
     prohibitions: tuple[Prohibition, ...]
     points: tuple[Point, ...]
     extent: Extent | None
+    broad: tuple[Point, ...] = ()
+    beyond: Beyond | None = None
 
     @property
     def is_met(self) -> bool:
         return bool(self.prohibitions or self.points)
+
+    @property
+    def is_silent(self) -> bool:
+        return not (self.is_met or self.broad or self.beyond)
+
+    @property
+    def place(self) -> str:
+        """Its word in a table: how far the landmark goes, or else whether it speaks of the red line at all."""
+        if self.extent:
+            return self.extent.extent
+        return "large" if self.broad else "rien"
 
 
 @dataclass(frozen=True)
@@ -313,12 +346,13 @@ def lines_of(landmark: Landmark, doctrine: Doctrine) -> list[Line]:
     """Every red line of a doctrine beside a landmark, in the order of the doctrine.
 
     Article 5 meets a line by the prohibitions that the doctrine ties to it, and by those that a point of the landmark names."""
-    extents = {extent.line: extent for extent in landmark.lines}
+    extents, beyond = {one.line: one for one in landmark.lines}, {one.line: one for one in landmark.beyond}
     found = []
     for question, rule in Words(doctrine).red_lines():
         points = tuple(point for point in landmark.points if question.id in point.questions)
         named = {name for point in points for name in point.prohibitions}
         forbidden = [item for item in doctrine.prohibitions if item.question == question.id or item.id in named]
         told = tuple(item for item in forbidden if landmark.article_5 and item.confidence != "low")
-        found.append(Line(question, rule, told, points, extents.get(question.id)))
+        broad = tuple(point for point in landmark.points if question.id in point.too_broad_for)
+        found.append(Line(question, rule, told, points, extents.get(question.id), broad, beyond.get(question.id)))
     return found

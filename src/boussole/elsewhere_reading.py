@@ -30,6 +30,7 @@ from boussole.model import Doctrine, Source
 from boussole.parsing import build
 from boussole.positions import read
 from boussole.vetting import personal
+from boussole.wording import Words
 
 Faults = Iterator[PathFault]
 Read = TypeVar("Read")
@@ -185,6 +186,7 @@ def _check_landmarks(part: Landmarks, doctrine: Doctrine, kit: Kit, found: Mappi
         for place, point in enumerate(one.points):
             yield from _point((*here, "points", place), point, doctrine, known)
         yield from _lines(here, one, doctrine)
+        yield from _beyond(here, one, doctrine, known)
         for place, listing in enumerate(one.lists):
             yield from _listing((*here, "lists", place), listing, kit, found)
     yield from _unnamed(part, kit, found)
@@ -197,6 +199,7 @@ def _point(here: tuple[str | int, ...], point: Point, doctrine: Doctrine, known:
         ("questions", point.questions, "question inconnue", list(doctrine.questions)),
         ("criteria", point.criteria, "critère inconnu", [section.id for section in doctrine.criteria]),
         ("prohibitions", point.prohibitions, "interdit inconnu", [item.id for item in doctrine.prohibitions]),
+        ("too_broad_for", point.too_broad_for, "ligne rouge inconnue", [one.id for one, _ in Words(doctrine).red_lines()]),
     )
     for key, names, what, existing in referred:
         for place, name in enumerate(names):
@@ -225,6 +228,23 @@ def _lines(here: tuple[str | int, ...], landmark: Landmark, doctrine: Doctrine) 
         if name not in told:
             expected = "une entrée de « lines », avec line, extent et because"
             yield PathFault("cle-manquante", here, f"ligne rouge {quoted(name)} rencontrée, sans lecture", expected, on_key=True)
+
+
+def _beyond(here: tuple[str | int, ...], landmark: Landmark, doctrine: Doctrine, known: Mapping[str, Source] | None) -> Faults:
+    """The rest of a law is told where nothing of it meets a red line, once a line, with sources that exist."""
+    silent = [line.question.id for line in lines_of(landmark, doctrine) if not line.is_met]
+    told = [one.line for one in landmark.beyond]
+    for rank, one in enumerate(landmark.beyond):
+        path = (*here, "beyond", rank)
+        if one.line not in silent:
+            what = f"ligne rouge inconnue, ou que ce repère rencontre : {quoted(one.line)}"
+            yield PathFault("identifiant-inconnu", (*path, "line"), what, choices(silent) or "aucune")
+        elif one.line in told[:rank]:
+            what = f"ligne rouge {quoted(one.line)} déjà dite"
+            yield PathFault("identifiant-en-double", (*path, "line"), what, "une seule entrée")
+        for place, name in enumerate(one.sources):
+            if known is not None and name not in known:
+                yield _unknown_id((*path, "sources", place), "source inconnue", name, list(known))
 
 
 def _listing(here: tuple[str | int, ...], listing: Listing, kit: Kit, found: Mapping[str, Any]) -> Faults:

@@ -36,6 +36,7 @@ def render_elsewhere(elsewhere: Elsewhere, today: date, *, is_compared: bool) ->
         "forbidden": forbidden,
         "applied": [item for item in forbidden if item.applies_from <= today],
         "extents": EXTENTS,
+        "silence": silence,
     }
     named = {one.id: one for one in elsewhere.territories}
     told = [named[name] for name in elsewhere.told]
@@ -57,6 +58,14 @@ def heaviest(doctrine: Doctrine, question: str) -> Level:
     """The worst level that an answer to a question leads to."""
     levels = [doctrine.effect_of(question, option) for option in doctrine.questions[question].choices]
     return max(levels, key=lambda level: doctrine.levels.index(level.id))
+
+
+def silence(one: Landmark, line: Line) -> str:
+    """What is said where nothing of a landmark meets a red line: only article 5 was looked at in a law."""
+    if line.broad:
+        return " ".join(f"Trop large pour être rapproché : {inside(point.says)}" for point in line.broad)
+    told = "L’article 5 n’en dit rien." if one.article_5 else "Il n’en dit rien."
+    return f"{told} {line.beyond.says}" if line.beyond else told
 
 
 def themes(elsewhere: Elsewhere) -> dict[str, list[Row]]:
@@ -181,7 +190,7 @@ def _said(elsewhere: Elsewhere, one: Landmark, line: Line, today: date) -> str:
     if not line.is_met or line.extent is None:
         law = [elsewhere.doctrine.source(name) for name in line.question.references if one.binding and _is_law(elsewhere, name)]
         also = f" Autre loi citée par la question : {' ; '.join(source.title for source in law)}." if law else ""
-        return say(f"N’en dit rien.{also}") if not one.article_5 else say(f"L’article 5 n’en dit rien.{also}")
+        return say(silence(one, line) + also)
     found = [f"<strong>{say(EXTENTS[line.extent.extent].capitalize() + '.')}</strong> {say(line.extent.because)}"]
     found += [_dated(line.prohibitions, today)] if line.prohibitions else []
     return " ".join(found)

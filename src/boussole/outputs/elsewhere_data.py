@@ -96,12 +96,13 @@ def tables(doctrine: Doctrine) -> list[Table]:
                 Column(
                     "etendue",
                     "Étendue",
-                    "« autant » ou « moins » que la doctrine ; « rien » quand le repère n’en parle pas. Notre lecture.",
-                    constraints={"enum": [*EXTENTS, "rien"], "required": True},
+                    "« autant » ou « moins » que la doctrine ; « large » quand un point est trop large pour être rapproché ; "
+                    "« rien » quand le repère, ou l’article 5 d’une loi, n’en parle pas. Notre lecture.",
+                    constraints={"enum": [*EXTENTS, "large", "rien"], "required": True},
                 ),
                 Column("interdits", "Interdits", "Points de l’article 5, par identifiant, séparés par une espace."),
                 Column("points", "Points", "Points du repère, par identifiant, séparés par une espace."),
-                Column("raison", "Raison", "Pourquoi le projet le lit ainsi."),
+                Column("raison", "Raison", "Pourquoi le projet le lit ainsi, ou ce que dit le reste d’une loi."),
             ),
             ("question", "repere_id"),
         ),
@@ -188,10 +189,10 @@ def _rows(elsewhere: Elsewhere) -> Mapping[str, list[Sequence[str]]]:
             (
                 line.question.id,
                 one.id,
-                line.extent.extent if line.extent else "rien",
+                line.place,
                 " ".join(item.id for item in line.prohibitions),
-                " ".join(point.id for point in line.points),
-                line.extent.because if line.extent else "",
+                " ".join(point.id for point in line.points or line.broad),
+                line.extent.because if line.extent else line.beyond.says if line.beyond else "",
             )
             for one in elsewhere.landmarks
             for line in elsewhere.lines(one)
@@ -221,6 +222,7 @@ def _whole(elsewhere: Elsewhere, rows: Mapping[str, list[Sequence[str]]], descri
                 "questions": point.questions,
                 "criteria": point.criteria,
                 "prohibitions": point.prohibitions,
+                "too_broad_for": point.too_broad_for,
             }
             for point in one.points
         ]
