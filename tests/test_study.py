@@ -115,12 +115,12 @@ def test_a_band_of_the_doctrine_holds_every_mean_that_can_be_published(doctrine:
     ("old", "new", "code"),
     [
         ("scale: temps", "scale: tems", "identifiant-inconnu"),
-        ("who: [agents, encadrement]", "who: [agent]", "identifiant-inconnu"),
+        ("who: [agents, syndicats, qvct, dpo]", "who: [agent]", "identifiant-inconnu"),
         ("waves: [36]", "waves: [48]", "identifiant-inconnu"),
         ("id: souffler", "id: charge-tenable", "identifiant-en-double"),
         ("    untied: Aucun indicateur du critère 4 ne mesure l’autonomie", "    note: x", "cle-inconnue"),
         ("    indicator: travail.temps-net\n", "", "cle-manquante"),
-        ("    first: -90\n    last: -45", "    first: -45\n    last: -90", "dates-en-desordre"),
+        ("    first: -90\n    last: -55", "    first: -55\n    last: -90", "dates-en-desordre"),
     ],
 )
 def test_a_bad_protocol_is_told_at_its_place(old: str, new: str, code: str) -> None:
@@ -130,6 +130,26 @@ def test_a_bad_protocol_is_told_at_its_place(old: str, new: str, code: str) -> N
         read_protocol(text.replace(old, new, 1), "travail.yml")
     assert code in {fault.code for fault in error.value.faults}
     assert all(fault.file == "travail.yml" and fault.span.line > 1 for fault in error.value.faults)
+
+
+def test_the_specialists_alone_read_what_is_written_by_hand() -> None:
+    for step in PROTOCOL.steps:
+        if "remarques" in step.what or "urne, saisir" in step.what:
+            assert step.who == ["qvct"], step.id
+    told = [PROTOCOL.open, *(rule.plain for rule in PROTOCOL.rules), *(party.plain for party in PROTOCOL.parties)]
+    assert not any("groupe de suivi le" in text for text in told)
+    remarks = [text for text in told if "au moins cinq personnes" in text]
+    assert len(remarks) == 2  # the sheet and the rule say the same number, and the same readers
+    assert all("les spécialistes" in text.lower() for text in remarks)
+    assert not any("plusieurs personnes" in text for text in told)
+
+
+def test_managers_give_time_and_never_answer() -> None:
+    answering = [step for step in PROTOCOL.steps if step.name == "Répondre au questionnaire"]
+    assert [step.who for step in answering] == [["agents"], ["agents"]]
+    for step in answering:
+        given = next(one for one in PROTOCOL.steps if one.id == step.id.replace("reponses", "temps"))
+        assert (given.who, given.waves, given.first, given.last) == (["encadrement"], step.waves, step.first, step.last)
 
 
 @given(st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)))
@@ -146,7 +166,9 @@ def test_the_instance_is_asked_before_anyone_answers_and_sheets_are_destroyed_at
     steps = {one.step.id: one for one in reversed(plan(PROTOCOL, START))}
     assert steps["saisine"].ends < steps["information"].starts < steps["reponses-avant"].starts < START
     assert [one.wave.month for one in plan(PROTOCOL, START) if one.step.id == "destruction"] == list(PROTOCOL.months)
-    assert told_days(steps["saisine"].step) == "de 90 à 45 jours avant"
+    assert told_days(steps["saisine"].step) == "de 90 à 55 jours avant"
+    assert "Avant l’achat" in steps["saisine"].step.what
+    assert steps["restitution-avant"].ends < START  # agents read the starting point before the tool changes anything
     assert told_days(steps["reponses"].step) == "du jour même à 20 jours après"
 
 
@@ -395,6 +417,9 @@ def test_the_open_data_hold_every_result_and_nobody_by_fewer_than_five(doctrine:
         lines = found[f"{name}.csv"].splitlines()
         assert lines[0].split(",") == [column.name for column in table.columns]
         assert len(lines) > 1
+    for name in ("resultats", "indicateurs"):  # minutes lost are a number, not a text that a guard begins
+        assert all(re.fullmatch(r"-?[\d.]+", line.rpartition(",")[2]) for line in found[f"{name}.csv"].splitlines()[1:])
+    assert any(line.split(",")[-1].startswith("-") for line in found["indicateurs.csv"].splitlines())
     counts = [int(line.split(",")[-2]) for line in found["resultats.csv"].splitlines()[1:]]
     assert min(counts) >= 5
     assert "'=1+1" in found["vagues.csv"]
