@@ -22,7 +22,21 @@ from boussole.monitoring import GRACE, add_months, current
 from boussole.outputs.pdf import render_pdf
 from boussole.outputs.study import PRINTED, SHEETS, render_study, render_study_pages, told_days
 from boussole.outputs.studydata import render_files, tables
-from boussole.results import Group, Mean, Result, by_use, measures_of, overall, raised, read_result, read_results, scores_of
+from boussole.results import (
+    REST,
+    Group,
+    Mean,
+    Result,
+    by_use,
+    measures_of,
+    overall,
+    raised,
+    read_result,
+    read_results,
+    scores_of,
+    threshold,
+    uncompared,
+)
 from boussole.study import SOURCE, lacking, load_protocol, plan, read_protocol
 from boussole.surveying import survey
 from boussole.writing import typeset
@@ -115,12 +129,12 @@ def test_a_band_of_the_doctrine_holds_every_mean_that_can_be_published(doctrine:
     ("old", "new", "code"),
     [
         ("scale: temps", "scale: tems", "identifiant-inconnu"),
-        ("who: [agents, encadrement]", "who: [agent]", "identifiant-inconnu"),
+        ("who: [agents, syndicats, qvct, dpo]", "who: [agent]", "identifiant-inconnu"),
         ("waves: [36]", "waves: [48]", "identifiant-inconnu"),
         ("id: souffler", "id: charge-tenable", "identifiant-en-double"),
         ("    untied: Aucun indicateur du critère 4 ne mesure l’autonomie", "    note: x", "cle-inconnue"),
         ("    indicator: travail.temps-net\n", "", "cle-manquante"),
-        ("    first: -90\n    last: -45", "    first: -45\n    last: -90", "dates-en-desordre"),
+        ("    first: -90\n    last: -55", "    first: -55\n    last: -90", "dates-en-desordre"),
     ],
 )
 def test_a_bad_protocol_is_told_at_its_place(old: str, new: str, code: str) -> None:
@@ -130,6 +144,26 @@ def test_a_bad_protocol_is_told_at_its_place(old: str, new: str, code: str) -> N
         read_protocol(text.replace(old, new, 1), "travail.yml")
     assert code in {fault.code for fault in error.value.faults}
     assert all(fault.file == "travail.yml" and fault.span.line > 1 for fault in error.value.faults)
+
+
+def test_the_specialists_alone_read_what_is_written_by_hand() -> None:
+    for step in PROTOCOL.steps:
+        if "remarques" in step.what or "urne, saisir" in step.what:
+            assert step.who == ["qvct"], step.id
+    told = [PROTOCOL.open, *(rule.plain for rule in PROTOCOL.rules), *(party.plain for party in PROTOCOL.parties)]
+    assert not any("groupe de suivi le" in text for text in told)
+    remarks = [text for text in told if "au moins cinq personnes" in text]
+    assert len(remarks) == 2  # the sheet and the rule say the same number, and the same readers
+    assert all("les spécialistes" in text.lower() for text in remarks)
+    assert not any("plusieurs personnes" in text for text in told)
+
+
+def test_managers_give_time_and_never_answer() -> None:
+    answering = [step for step in PROTOCOL.steps if step.name == "Répondre au questionnaire"]
+    assert [step.who for step in answering] == [["agents"], ["agents"]]
+    for step in answering:
+        given = next(one for one in PROTOCOL.steps if one.id == step.id.replace("reponses", "temps"))
+        assert (given.who, given.waves, given.first, given.last) == (["encadrement"], step.waves, step.first, step.last)
 
 
 @given(st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)))
@@ -146,7 +180,9 @@ def test_the_instance_is_asked_before_anyone_answers_and_sheets_are_destroyed_at
     steps = {one.step.id: one for one in reversed(plan(PROTOCOL, START))}
     assert steps["saisine"].ends < steps["information"].starts < steps["reponses-avant"].starts < START
     assert [one.wave.month for one in plan(PROTOCOL, START) if one.step.id == "destruction"] == list(PROTOCOL.months)
-    assert told_days(steps["saisine"].step) == "de 90 à 45 jours avant"
+    assert told_days(steps["saisine"].step) == "de 90 à 55 jours avant"
+    assert "Avant l’achat" in steps["saisine"].step.what
+    assert steps["restitution-avant"].ends < START  # agents read the starting point before the tool changes anything
     assert told_days(steps["reponses"].step) == "du jour même à 20 jours après"
 
 
@@ -324,12 +360,77 @@ def test_before_the_tool_nothing_is_said_of_time_gained() -> None:
 def test_what_must_be_discussed_is_read_group_by_group_and_from_the_wave_before() -> None:
     low = {**SOUND.items, "faire-sans": [Mean(group="Groupe 0", count=8, mean=2.5), Mean(group="Groupe 1", count=6, mean=2.6)]}
     before = result(3, mean=3.5)
-    found = {(one.signal.id, one.group): one.told for one in raised(PROTOCOL, replace(SOUND, items=low, handed=40), before)}
+    found = {(one.signal.id, one.group): one.told for one in raised(PROTOCOL, replace(SOUND, items=low, handed=40), [before])}
     assert found["savoir-faire", "Groupe 0"] == "2,5"
     assert ("savoir-faire", "Groupe 1") not in found
-    assert found["charge-en-baisse", "Groupe 1"] == "3,5 puis 3"
+    assert found["charge-en-baisse", "Groupe 1"] == "3,5 (3 mois) puis 3"
     assert found["peu-de-reponses", None] == "35 % de réponses"
     assert not any(name == "charge-en-baisse" for name, _ in {(one.signal.id, 0) for one in raised(PROTOCOL, SOUND)})
+
+
+def signals(one: Result, earlier: list[Result]) -> dict[tuple[str, str | None], str]:
+    return {(found.signal.id, found.group): found.told for found in raised(PROTOCOL, one, earlier)}
+
+
+def test_what_wears_away_slowly_is_read_from_the_first_wave() -> None:
+    waves = [result(0, mean=3.5), result(3, mean=3.3), result(12, mean=3.1)]
+    assert ("charge-en-baisse", "Groupe 0") not in signals(waves[2], waves[:2])
+    last = result(24, mean=3.0)
+    assert signals(last, waves)["charge-en-baisse", "Groupe 0"] == "3,5 (avant) puis 3"
+    assert ("charge-en-baisse", "Groupe 0") not in signals(last, waves[1:])
+    fallen = [result(0, mean=3.0), result(3, mean=3.6)]  # the wave before, when it was the higher of both
+    assert signals(result(12, mean=3.0), fallen)["charge-en-baisse", "Groupe 0"] == "3,6 (3 mois) puis 3"
+
+
+def test_the_slow_erosion_of_the_example_is_raised_before_its_end(published: list[Result]) -> None:
+    waves = by_use(published)["agent-conversationnel-accueil"]
+    at24 = signals(waves[3], waves[:3])
+    assert at24["charge-en-baisse", "Accueil téléphonique"] == "3,4 (avant) puis 2,9"
+    assert at24["temps-en-baisse", "Accueil téléphonique"] == "24 (3 mois) puis 0"
+
+
+@pytest.mark.parametrize("name", ["Renommé", REST])
+def test_a_group_that_is_not_surely_the_same_is_never_compared_but_the_whole_is(name: str) -> None:
+    def named(one: Result, group: str) -> Result:
+        items = {key: [replace(means[0], group=group), *means[1:]] for key, means in one.items.items()}
+        return replace(one, groups=[replace(one.groups[0], group=group), *one.groups[1:]], items=items)
+
+    before, now = result(0, mean=4.0), named(result(12), name)
+    before = named(before, REST) if name == REST else before
+    found = signals(now, [before])
+    assert ("charge-en-baisse", name) not in found
+    assert {group for signal, group in found if signal == "charge-en-baisse"} == {"Groupe 1", None}
+    assert uncompared(now, [before]) == (name,)
+    assert uncompared(now, []) == ()
+    assert uncompared(result(12), [replace(result(0), by="lieu")]) == ("Groupe 0", "Groupe 1")  # an occupation is no place
+
+
+def test_each_signal_says_what_it_reads_and_from_what_value(doctrine: Doctrine, published: list[Result]) -> None:
+    said = {signal.id: threshold(PROTOCOL, signal) for signal in PROTOCOL.signals}
+    assert said["charge-basse"] == "2,5 ou moins, sur 5"
+    assert said["fatigue"] == "0,5 de moins, sur 5"
+    assert said["temps-perdu"] == "−1 ou moins, en minutes par semaine"
+    assert said["peu-de-reponses"] == "moins de 50 % de réponses"
+    pages = {name: " ".join(page.split()) for name, page in render_study_pages(doctrine, PROTOCOL, published, {}).items()}
+    front = pages["conditions-de-travail/index.md"]
+    assert all(f"{limit}. " in front for limit in said.values())
+    use = pages["conditions-de-travail/usage-agent-conversationnel-accueil.md"]
+    assert "« Énergie en fin de journée » : 4 (3 mois) puis 3,1 ; seuil : 0,5 de moins, sur 5. La fatigue augmente" in use
+    assert "Une moyenne plus haute est toujours meilleure" in use
+
+
+def test_what_each_party_may_ask_for_is_on_a_page(doctrine: Doctrine) -> None:
+    page = " ".join(render_study_pages(doctrine, PROTOCOL, [], {})["conditions-de-travail/garanties.md"].split())
+    for told in [*(party.plain for party in PROTOCOL.parties), *(case.plain for case in PROTOCOL.cases)]:
+        assert " ".join(told.split()) in page
+    answer = next(step for step in PROTOCOL.steps if step.id == "suites")
+    assert f"{answer.last} jours" in PROTOCOL.cases[0].plain
+
+
+def test_the_page_of_the_sheet_may_be_printed_and_filled(doctrine: Doctrine) -> None:
+    page = render_study_pages(doctrine, PROTOCOL, [], {})["conditions-de-travail/questionnaire.md"]
+    boxes = sum(len(PROTOCOL.scale_of(item).options) + (item.scale == "accord") for item in PROTOCOL.items)
+    assert page.count("☐") == boxes
 
 
 # -- the site --------------------------------------------------------------------------------------------------------------------
@@ -395,6 +496,9 @@ def test_the_open_data_hold_every_result_and_nobody_by_fewer_than_five(doctrine:
         lines = found[f"{name}.csv"].splitlines()
         assert lines[0].split(",") == [column.name for column in table.columns]
         assert len(lines) > 1
+    for name in ("resultats", "indicateurs"):  # minutes lost are a number, not a text that a guard begins
+        assert all(re.fullmatch(r"-?[\d.]+", line.rpartition(",")[2]) for line in found[f"{name}.csv"].splitlines()[1:])
+    assert any(line.split(",")[-1].startswith("-") for line in found["indicateurs.csv"].splitlines())
     counts = [int(line.split(",")[-2]) for line in found["resultats.csv"].splitlines()[1:]]
     assert min(counts) >= 5
     assert "'=1+1" in found["vagues.csv"]

@@ -151,27 +151,69 @@ class Raised:
     told: str
 
 
-def raised(protocol: Protocol, result: Result, before: Result | None = None) -> tuple[Raised, ...]:
-    """The signals of a wave, each group looked at; ``before`` is the wave that a drop is read from."""
-    return tuple(one for signal in protocol.signals for one in _raised(protocol, signal, result, before))
+def raised(protocol: Protocol, result: Result, earlier: Sequence[Result] = ()) -> tuple[Raised, ...]:
+    """The signals of a wave, each group looked at.
+
+    ``earlier`` are the waves before it of the same use, in their order: a drop is read from the last of them and from the first,
+    so that what wears away slowly is seen as well as what falls."""
+    return tuple(one for signal in protocol.signals for one in _raised(protocol, signal, result, earlier))
 
 
-def _raised(protocol: Protocol, signal: Signal, result: Result, before: Result | None) -> Iterator[Raised]:
+def _raised(protocol: Protocol, signal: Signal, result: Result, earlier: Sequence[Result]) -> Iterator[Raised]:
+    if signal.share is not None and result.share is not None and result.share < signal.share:
+        yield Raised(signal, None, f"{result.share} % de réponses")
+    scores = _read(protocol, signal, result)
+    if signal.most is not None:
+        yield from (Raised(signal, one.group, _told(one.value)) for one in _told_apart(scores) if one.value <= signal.most)
+    if signal.drop is not None:
+        yield from _dropped(protocol, signal, signal.drop, result, earlier)
+
+
+def _dropped(protocol: Protocol, signal: Signal, drop: float, result: Result, earlier: Sequence[Result]) -> Iterator[Raised]:
+    """What lost as much as ``drop``. When some group cannot be compared, the whole that it is a part of is looked at too."""
+    scores = _read(protocol, signal, result)
+    past = {score.group: _past(protocol, signal, score.group, result, earlier) for score in scores}
+    groups = _told_apart(scores)
+    for score in groups if all(past[one.group] for one in groups) else scores:
+        if known := past[score.group]:
+            wave, then = max((known[-1], known[0]), key=lambda one: one[1])
+            if Fraction(str(then)) - Fraction(str(score.value)) >= Fraction(str(drop)):
+                label = protocol.wave(wave).label.lower()
+                yield Raised(signal, score.group, f"{_told(then)} ({label}) puis {_told(score.value)}")
+
+
+def _past(
+    protocol: Protocol, signal: Signal, group: str | None, result: Result, earlier: Sequence[Result]
+) -> list[tuple[int, float]]:
+    """The waves where the same people were read, and what they said."""
+    return [
+        (one.wave, score.value)
+        for one in earlier
+        if _are_same(group, result, one)
+        for score in _read(protocol, signal, one)
+        if score.group == group
+    ]
+
+
+def _are_same(group: str | None, result: Result, other: Result) -> bool:
+    """Whether a group is the same in two waves: never the small ones put together, who may be others each time."""
+    return group is None or (group != REST and result.by == other.by and any(one.group == group for one in other.groups))
+
+
+def uncompared(result: Result, earlier: Sequence[Result]) -> tuple[str, ...]:
+    """The groups of a wave that nothing before may be compared with: renamed, new, put together. None of a first wave."""
+    names = [one.group for one in result.groups] if earlier else []
+    return tuple(name for name in names if not any(_are_same(name, result, one) for one in earlier))
+
+
+def threshold(protocol: Protocol, signal: Signal) -> str:
+    """From what value on a signal is raised, in words."""
     if signal.share is not None:
-        if result.share is not None and result.share < signal.share:
-            yield Raised(signal, None, f"{result.share} % de réponses")
-        return
-    then = {score.group: score for score in _read(protocol, signal, before)} if before else {}
-    for score in _told_apart(_read(protocol, signal, result)):
-        known = then.get(score.group)
-        if signal.most is not None and score.value <= signal.most:
-            yield Raised(signal, score.group, _told(score.value))
-        elif (
-            signal.drop is not None
-            and known
-            and Fraction(str(known.value)) - Fraction(str(score.value)) >= Fraction(str(signal.drop))
-        ):
-            yield Raised(signal, score.group, f"{_told(known.value)} puis {_told(score.value)}")
+        return f"moins de {_told(signal.share)} % de réponses"
+    item = protocol.item(signal.item) if signal.item else next(one for one in protocol.items if one.indicator == signal.indicator)
+    unit = protocol.scale_of(item).unit
+    unit = unit if unit.startswith("sur ") else f"en {unit}"
+    return f"{_told(signal.most)} ou moins, {unit}" if signal.most is not None else f"{_told(signal.drop or 0)} de moins, {unit}"
 
 
 def _told(value: float) -> str:

@@ -130,7 +130,7 @@ class Origin:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Signal:
     """What calls for a public discussion: a mean of an item or an indicator at ``most`` so high, or that lost ``drop`` since the
-    wave before; or fewer than a ``share`` of answers, in percent."""
+    wave before or the first; or fewer than a ``share`` of answers, in percent."""
 
     id: Id
     what: str
@@ -143,7 +143,7 @@ class Signal:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rule:
-    """One rule of anonymity."""
+    """One rule: of anonymity, or of what is done when something goes otherwise than planned."""
 
     title: str
     plain: str
@@ -166,6 +166,7 @@ class Protocol:
     indicators: Annotated[list[Origin], Sized(1)]
     signals: list[Signal] = field(default_factory=list)
     rules: Annotated[list[Rule], Sized(1)]
+    cases: Annotated[list[Rule], Sized(1)]
 
     def scale_of(self, item: Item) -> Scale:
         return next(scale for scale in self.scales if scale.id == item.scale)

@@ -104,13 +104,13 @@ def tally(path: Path | None, /, file: Path, wave: int, by: str | None, handed: i
     except TooFewError:
         told = f"moins de {FEW} feuilles : rien n’est publié, pas même leur nombre. Réunir plusieurs services"
         raise Misuse(told) from None
-    click.echo(_shown(protocol, result, str(where["form"])), nl=False)
+    click.echo(_shown(doctrine, protocol, result, str(where["form"])), nl=False)
     if isinstance(use, Path) and dossier:
         _publish(doctrine, protocol, result, (use, dossier, on), into if isinstance(into, Path) else None)
     return DONE
 
 
-def _shown(protocol: "Protocol", result: "Result", form: str) -> str:
+def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", form: str) -> str:
     from boussole.filing import yaml_of
     from boussole.outputs.study import render_text
 
@@ -120,7 +120,7 @@ def _shown(protocol: "Protocol", result: "Result", form: str) -> str:
         case "yaml":
             return yaml_of(result.to_data())
         case _:
-            return render_text(protocol, result)
+            return render_text(doctrine, protocol, result)
 
 
 def _publish(

@@ -9,8 +9,21 @@ from boussole.charts import Mark, Series, line_chart
 from boussole.markup import esc, facts, fenced, listed, say, table
 from boussole.model import Doctrine
 from boussole.monitoring import FEW
-from boussole.results import REST, Result, Score, by_use, measures_of, raised, scores_of, scores_of_item, shown_items
-from boussole.study import CRITERION, Party, Protocol, Step, Wave, lacking, plan
+from boussole.results import (
+    REST,
+    Raised,
+    Result,
+    Score,
+    by_use,
+    measures_of,
+    raised,
+    scores_of,
+    scores_of_item,
+    shown_items,
+    threshold,
+    uncompared,
+)
+from boussole.study import CRITERION, Party, Protocol, Signal, Step, Wave, lacking, plan
 from boussole.tally import blank_table
 from boussole.templating import render
 from boussole.wording import CONFIDENCE, enumerated, number
@@ -80,12 +93,12 @@ def _agenda(protocol: Protocol, start: date, today: date) -> str:
 # -- a result as text ------------------------------------------------------------------------------------------------------------
 
 
-def render_text(protocol: Protocol, result: Result) -> str:
+def render_text(doctrine: Doctrine, protocol: Protocol, result: Result) -> str:
     """What a terminal says of a result."""
-    return typeset("\n".join(_lines(protocol, result)) + "\n")
+    return typeset("\n".join(_lines(doctrine, protocol, result)) + "\n")
 
 
-def _lines(protocol: Protocol, result: Result) -> Iterator[str]:
+def _lines(doctrine: Doctrine, protocol: Protocol, result: Result) -> Iterator[str]:
     share = f", {result.share} % des feuilles remises" if result.share is not None else ""
     yield f"{protocol.wave(result.wave).label} : {result.answered} feuilles{share}."
     yield "Groupes : " + (", ".join(f"{one.group} ({one.count})" for one in result.groups) or "tous ensemble") + "."
@@ -99,7 +112,23 @@ def _lines(protocol: Protocol, result: Result) -> Iterator[str]:
     found = raised(protocol, result)
     yield "\nÀ discuter :" if found else "\nRien n’appelle de discussion d’après ces règles ; les remarques restent à lire."
     for one in found:
-        yield f"  {f'{one.group} : ' if one.group else ''}{one.told}. {one.signal.what}"
+        yield f"  {f'{one.group}. ' if one.group else ''}{_reason(doctrine, protocol, one)}"
+    if result.wave:
+        yield "Les baisses se lisent sur le site, depuis la vague d’avant et depuis la première."
+
+
+def _reason(doctrine: Doctrine, protocol: Protocol, one: Raised) -> str:
+    """What was read, of what, and from what value on it is discussed."""
+    read = f"{_subject(doctrine, protocol, one.signal)} : {one.told} ; seuil : {threshold(protocol, one.signal)}."
+    return f"{read} {one.signal.what}"
+
+
+def _subject(doctrine: Doctrine, protocol: Protocol, signal: Signal) -> str:
+    """What a signal reads: a question, an indicator, or how many answered."""
+    if signal.item:
+        return f"« {protocol.item(signal.item).short} »"
+    found = doctrine.indicators.get(signal.indicator or "")
+    return found.name if found else signal.indicator or "Participation"
 
 
 def _said(scores: Sequence[Score], with_count: bool = False) -> str:
@@ -114,7 +143,7 @@ def _said(scores: Sequence[Score], with_count: bool = False) -> str:
 def render_study_pages(
     doctrine: Doctrine, protocol: Protocol, results: Sequence[Result], titles: Mapping[str, str]
 ) -> dict[str, str]:
-    """Every page of the study, by name: the protocol in four pages, the results, then one a use; ``titles`` are those of uses."""
+    """Every page of the study, by name: the protocol in five pages, the results, then one a use; ``titles`` are those of uses."""
     uses = by_use(results)
     below = [f"{part}-{name}" for name in uses for part in ("usage", "questions")]
     common: dict[str, Any] = {
@@ -125,14 +154,16 @@ def render_study_pages(
         "confidence": CONFIDENCE,
         "indicators": {one.id: doctrine.indicators.get(one.id) for one in protocol.indicators},
         "labels": {party.id: party.label for party in protocol.parties},
+        "called": [(_subject(doctrine, protocol, one), threshold(protocol, one), one.what) for one in protocol.signals],
         "before": len(protocol.asked(BEFORE)),
         "days": told_days,
         "official": [source.id for source in doctrine.sources if source.kind == "official"],
     }
     pages = {
-        "index": render("study/index.md.j2", below=["questionnaire", "anonymat", "calendrier", "resultats", *below], **common),
+        "index": render("study/index.md.j2", below=[*_PROTOCOL, "resultats", *below], **common),
         "questionnaire": render("study/questionnaire.md.j2", **common),
         "anonymat": render("study/anonymat.md.j2", **common),
+        "garanties": render("study/garanties.md.j2", **common),
         "calendrier": render("study/calendrier.md.j2", body=fenced(_matrix(protocol)), **common),
         "resultats": _page("Les résultats de l’étude", _RESULTS, _all(protocol, uses, titles), doctrine),
     }
@@ -144,9 +175,10 @@ def render_study_pages(
     return {f"{PAGES}/{name}.md": text for name, text in pages.items()}
 
 
+_PROTOCOL = ("questionnaire", "anonymat", "calendrier", "garanties")
 _TURNED = (
     "Moyenne de tous, toujours tournée dans le même sens : plus elle est haute, mieux c’est. Sur 5, sauf le temps, en "
-    "minutes par semaine."
+    "minutes par semaine. Une moyenne peut cacher deux avis opposés."
 )
 _RESULTS = "Par usage et par vague, des moyennes de cinq personnes ou plus. Ce qui est inventé est à part, et ne se compte pas."
 
@@ -215,7 +247,7 @@ def _use(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result]) -> str
     link = f'<a href="../registre/{last.use}.html#mesures">{say("La page de cet usage dans le registre, avec ses mesures")}</a>'
     parts = [_example(last), f"<p>{link}</p>\n", _waves_told(protocol, found)]
     parts += [_indicator(doctrine, protocol, found, name) for name in protocol.measured if name in doctrine.indicators]
-    parts += [_discussed(protocol, found), _withheld(protocol, last)]
+    parts += [_discussed(doctrine, protocol, found), _withheld(protocol, last)]
     return f'<div class="boussole-use">\n{"".join(parts)}</div>\n'
 
 
@@ -246,7 +278,7 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
         return ""
     groups = list(dict.fromkeys(group for _, scores in read for group in scores))
     groups = [*(group for group in groups if group), None] if None in groups else groups
-    drawn: list[str | None] = [group for group in groups if group] or [None]
+    drawn: list[str | None] = [group for group in groups if group and group != REST] or [None]  # a line joins the same people
     series = [
         Series(group or "Ensemble", [(_day(one), scores[group].value) for one, scores in read if group in scores])
         for group in drawn
@@ -271,6 +303,10 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     titles = ("Groupe", *(say(protocol.wave(one.wave).label) for one, _ in read))
     link = f'<a href="../criteres/{CRITERION}.html">{say("L’indicateur dans le critère")}</a>'
     unit = say(f"{indicator.unit[0].upper()}{indicator.unit[1:]} ; entre parenthèses, combien de personnes. ")
+    if marks:
+        limit = number(marks[0].value)
+        unit += say(f"La ligne « réserve » est à {limit} : une moyenne de {limit} ou moins met l’avis du jour sous réserves. ")
+        unit += say("Le graphique part de zéro, même si 1 est la moyenne la plus basse. ") if indicator.id == CHARGE else ""
     head = f"<h2>{say(indicator.name)}</h2>\n<p>{unit}{link}</p>\n"
     return head + line_chart(typeset(told), series, marks) + table(titles, rows, kind="boussole-cards")
 
@@ -279,16 +315,28 @@ def _day(one: Result) -> date:
     return date.fromisoformat(f"{one.closed}-01")
 
 
-def _discussed(protocol: Protocol, found: Sequence[Result]) -> str:
-    """What each wave calls to discuss."""
+_READ = (
+    "Une moyenne plus haute est toujours meilleure : quand la fatigue augmente, « Énergie en fin de journée » baisse. Une baisse "
+    "se lit depuis la vague d’avant et depuis la première. Un groupe n’est comparé qu’à lui-même, sous le même nom ; « autres "
+    "groupes réunis » jamais : ce ne sont peut-être pas les mêmes personnes."
+)
+
+
+def _discussed(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result]) -> str:
+    """What each wave calls to discuss, and the groups that could not be compared."""
     told = [
         f"<b>{say(protocol.wave(one.wave).label)}</b>{f', {esc(item.group)}' if item.group else ''}"
-        f"{say(f' : {item.told}. {item.signal.what}')}"
+        f"{say(f'. {_reason(doctrine, protocol, item)}')}"
         for rank, one in enumerate(found)
-        for item in raised(protocol, one, found[rank - 1] if rank else None)
+        for item in raised(protocol, one, found[:rank])
     ]
     body = listed(told) or f"<p>{say('Rien, d’après les règles du protocole.')}</p>\n"
-    return f"<h2>{say('Ce qui doit être discuté')}</h2>\n{body}"
+    apart = [
+        f"<b>{say(protocol.wave(one.wave).label)}</b>{say(' : pas de comparaison pour ')}{esc(', '.join(names))}"
+        for rank, one in enumerate(found)
+        if (names := uncompared(one, found[:rank]))
+    ]
+    return f"<h2>{say('Ce qui doit être discuté')}</h2>\n<p>{say(_READ)}</p>\n{body}{listed(apart)}"
 
 
 def _items(protocol: Protocol, found: Sequence[Result]) -> str:

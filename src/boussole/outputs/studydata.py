@@ -122,7 +122,7 @@ def render_files(
         ],
     }
     described = tables(protocol)
-    found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in described}
+    found = {f"{table.name}.csv": table.header + "".join(_line(table, row) for row in rows[table.name]) for table in described}
     found |= {f"schemas/{table.name}.json": _json(schema_of(table, is_beside_register=False)) for table in described}
     found[SCHEMA] = _json({"$schema": DIALECT, "title": "Un résultat de l’étude", **json_schema_of(Result)})
     found["resultats.json"] = _json([_told(protocol, one) for one in results])
@@ -130,6 +130,12 @@ def render_files(
     found["datapackage.json"] = _json(_package(protocol, described, found))
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(protocol, doctrine, results, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
+
+
+def _line(table: Table, row: Sequence[str]) -> str:
+    """A line of a table. A number stays as it is: guarded, minutes that were lost would be read as a text."""
+    pairs = zip(table.columns, row, strict=True)
+    return line(text if column.type in ("integer", "number") else cell(text) for column, text in pairs)
 
 
 def _json(data: Any) -> str:
