@@ -118,7 +118,34 @@ def test_only_what_is_real_answers(library: Library) -> None:
     told = {shelf.genre.id: answer(shelf).replace("\xa0", " ") for shelf in library.shelves}
     assert told["tri-des-dechets"] == NOBODY
     assert told["detection-de-fuites-d-eau"].startswith("Oui : 2 expériences réelles ailleurs.")
-    assert told["calcul-d-un-droit"] == "Oui : 2 usages réels du registre. État connu : 2 en service."
+    assert told["calcul-d-un-droit"] == (
+        "Oui, à nuancer : 2 usages réels du registre. État connu : 2 en service (dossier du 25 novembre 2026)."
+    )
+
+
+def test_every_state_says_when_it_was_so(library: Library) -> None:
+    for one in library.others:
+        assert one.sheet.status_on
+    told = {shelf.genre.id: answer(shelf).replace("\xa0", " ") for shelf in library.shelves}
+    assert told["agent-conversationnel"].endswith("État connu : 1 en service en mars 2022.")
+    assert told["videosurveillance-algorithmique"].endswith("1 en expérimentation en février 2025.")
+    assert told["reconnaissance-faciale-a-l-entree"].endswith("1 abandonné le 27 février 2020.")
+    assert told["detection-de-fuites-d-eau"].endswith("1 en expérimentation en 2023 et 1 en expérimentation en juillet 2025.")
+
+
+def test_a_state_without_a_date_says_which_text_says_it(desk: Path, doctrine: Doctrine) -> None:
+    import_sheets([sheet(status="service")], desk / "usages", "tri-des-dechets", "fiches.json", TODAY)
+    page = shelve(desk, doctrine).pages["usages/tri-des-dechets.md"].replace("\xa0", " ")
+    assert "En service (fiche du 28 novembre 2026)" in page
+
+
+def test_the_measures_that_changed_an_opinion_come_first(library: Library) -> None:
+    use = next(one for one in library.ours if one.id == "agent-conversationnel-accueil" and one.where == "registre")
+    lines = list(dict.fromkeys((one.label, one.group) for one in use.sheet.measures))
+    assert {label for label, _ in lines[:2]} == {"Charge et sens du travail ressentis", "Usage réel rapporté à l’usage prévu"}
+    assert ("Charge et sens du travail ressentis", "Guichet") not in lines[:2]  # this one got better
+    assert use.sheet.changed
+    assert all(label in use.sheet.changed for label, _ in lines[:2])
 
 
 def test_what_is_real_comes_first(library: Library) -> None:
@@ -190,6 +217,7 @@ _SHEETS = st.builds(
     genre=st.none() | st.just("detection-de-fuites-d-eau"),
     authority=_WORDS,
     status=st.none() | st.sampled_from(["etude", "experimentation", "service", "refuse", "abandonne", "arrete"]),
+    status_on=st.none() | _DAYS.map(str) | st.sampled_from(["2021", "2021-05"]),
     summary=st.none() | _WORDS,
     opinion=st.none() | st.builds(Advice, label=_WORDS, doctrine=_WORDS, version=_WORDS, criteria=st.lists(_WORDS, max_size=3)),
     decision=st.none() | _WORDS,
@@ -270,9 +298,10 @@ def test_the_same_source_gives_the_same_bytes(doctrine: Doctrine, library: Libra
         ({"contact": "prenom.nom@ville.example"}, "donnee-personnelle", "contact"),
         ({"summary": "Appeler le 02 40 00 00 00."}, "donnee-personnelle", "summary"),
         ({"source": None}, "fait-sans-source", "id"),
+        ({"status": "service", "status_on": "2027-01"}, "dates-en-desordre", "status_on"),
         ({"measures": [Value(label="a", value=1, unit="u", on="2027", source="s")]}, "dates-en-desordre", "on"),
     ],
-    ids=["person", "phone", "source", "day"],
+    ids=["person", "phone", "source", "state", "day"],
 )
 def test_what_cannot_be_published_is_refused_at_its_place(change: dict[str, Any], code: str, key: str) -> None:
     text = render_sheets([sheet(**change)])

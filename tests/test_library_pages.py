@@ -1,5 +1,6 @@
 """The pages of the library: they answer first, hold without script, and set kinds beside each other."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,53 @@ def test_the_answer_comes_first(site: Path) -> None:
     assert "Personne, à notre connaissance : seulement des exemples inventés." in main_of(
         site, "usages/maintenance-predictive.html"
     )
+
+
+def test_what_is_real_and_what_is_invented_are_in_two_tables(site: Path) -> None:
+    real, invented = main_of(site, "usages/agent-conversationnel.html").split("Exemples inventés")
+    real = real[real.index("<table") :]
+    assert "réel" in real
+    assert "exemple inventé" not in real
+    assert "Rien ici n’a eu lieu" in invented
+    assert "<table" in invented
+    assert not re.search(r", réel\b", invented)
+    only = main_of(site, "usages/tri-des-dechets.html")
+    assert only.count("<table") == 1
+    assert ">Réel<" not in only
+
+
+def test_what_a_source_leaves_out_is_told_where_one_decides(site: Path) -> None:
+    page = main_of(site, "usages/agent-conversationnel.html")
+    assert "ne dit pas s’il emploie une IA qui apprend ou des réponses écrites d’avance" in page
+    assert page.index("aucune expérience réelle dont la source dise qu’elle emploie une IA générative") < page.index("<table")
+    assert "Prix d’un tel outil en général, au moins, hors licence annuelle : 10 000 €" in page
+    assert "chatbot" in page
+
+
+def test_the_only_municipality_of_the_video_trial_is_named(site: Path) -> None:
+    page = main_of(site, "usages/videosurveillance-algorithmique.html")
+    for told in (
+        "Ville de Cannes",
+        "jusqu’au 31 mars 2025",
+        "33 événements",
+        "800 caméras",
+        "0,9 million d’euros",
+        "plaident pour",
+    ):
+        assert told in page
+    assert "conferenceconsensuslogement" not in page
+
+
+def test_a_calculation_by_rules_is_not_told_as_an_artificial_intelligence(site: Path) -> None:
+    page = main_of(site, "usages/calcul-d-un-droit.html")
+    assert page.index("un calcul par règles") < page.index("<table")
+    assert "fiche PSTW-1027" in page
+    assert "Tarification solidaire de l’eau : conclusion non renseignée" in page
+    compared = main_of(site, "usages/comparer.html")
+    row = compared[compared.index('data-genre="calcul-d-un-droit"') :].split("</tr>")[0]
+    assert "sans objet" in row
+    assert "un calcul par règles" in row
+    assert "aucun critère" not in row
 
 
 def test_every_kind_leads_to_what_it_holds_and_cases_lead_back(site: Path) -> None:

@@ -36,13 +36,15 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, kw_only=True)
 class Genre:
-    """A kind of uses: what it is in plain words, what is of it, and what one does without AI."""
+    """A kind of uses: what it is in plain words, what is of it, and what one does without AI; ``caution``: what keeps its real
+    experiences from saying more than they do."""
 
     id: Id
     title: str
     domain: str
     plain: str
     without_ai: str
+    caution: str | None = None
     cases: list[Id] = field(default_factory=list)
     uses: list[Id] = field(default_factory=list)
 
@@ -67,7 +69,8 @@ Where = Literal["registre", "ailleurs", "cas"]
 class Experience:
     """Something that was tried, or worked through as an example.
 
-    ``attainable`` and ``deciding`` are ours, ids of levels and of sections; an opinion of others only stands in their sheet."""
+    ``attainable`` and ``deciding`` are ours, ids of levels and of sections; an opinion of others only stands in their sheet.
+    ``evidence``: what a dossier refers to, each once."""
 
     where: Where
     id: str
@@ -75,6 +78,7 @@ class Experience:
     attainable: tuple[str, ...] = ()
     deciding: tuple[str, ...] = ()
     placed: Placed | None = None
+    evidence: tuple[str, ...] = ()
 
     @property
     def is_real(self) -> bool:
@@ -297,7 +301,8 @@ def experience_of_use(use: Use, genre: Genre, base: str = "") -> Experience:
         author=AUTHOR,
         date=_written_on(use),
     )
-    return Experience("registre", dossier.id, sheet, found.attainable, deciding)
+    evidence = tuple(dict.fromkeys(one for listed in dossier.evidence.values() for one in listed))
+    return Experience("registre", dossier.id, sheet, found.attainable, deciding, evidence=evidence)
 
 
 def decided_by(use: Use) -> tuple[str, ...]:
@@ -340,7 +345,14 @@ def _moved(use: Use) -> str | None:
 
 
 def _values(use: Use) -> list[Value]:
-    """What was measured and may be shown, by indicator, from the first day to the last."""
+    """What was measured and may be shown, by indicator, from the first day to the last; what changed the opinion comes first."""
+    reasons = use.current.reasons if use.current.is_moved else ()
+    changed = {(reading.indicator.id, reading.measure.group) for reading in reasons}
+    found = [
+        (name, measure)
+        for name, measures in use.dossier.measures.items()
+        for measure in sorted(measured(filter(is_published, measures)), key=lambda measure: measure.on)
+    ]
     return [
         Value(
             label=_cut(use.doctrine.indicators[name].name, LINE),
@@ -350,8 +362,7 @@ def _values(use: Use) -> list[Value]:
             source=_cut(measure.source, LINE),
             group=_cut(measure.group, LINE) if measure.group else None,
         )
-        for name, measures in use.dossier.measures.items()
-        for measure in sorted(measured(filter(is_published, measures)), key=lambda measure: measure.on)
+        for name, measure in sorted(found, key=lambda one: (one[0], one[1].group) not in changed)
     ]
 
 

@@ -60,6 +60,7 @@ class Sheet:
     genre: Id | None = None
     authority: Line
     status: Status | None = None
+    status_on: PartialDate | None = None
     summary: Text | None = None
     opinion: Advice | None = None
     decision: Line | None = None
@@ -104,6 +105,7 @@ FIELDS: Mapping[str, Field] = {
     "genre": Field("Genre d’usage", "Le genre où la bibliothèque d’origine range cette fiche ; facultatif."),
     "authority": Field("Collectivité", "Qui a essayé, étudié ou refusé."),
     "status": Field("État", "etude, experimentation, service, refuse, abandonne ou arrete ; facultatif."),
+    "status_on": Field("Date de l’état", "Le jour, le mois ou l’année où cet état était vrai, d’après la source ; facultatif."),
     "summary": Field("Résumé", "L’usage en quelques phrases ; facultatif."),
     "opinion": Field(
         "Avis", "L’avis d’une doctrine : label, doctrine, version, et criteria, les critères qui ont décidé ; facultatif."
@@ -152,6 +154,9 @@ def check_sheet(sheet: Sheet, place: tuple[str | int, ...]) -> Iterator[PathFaul
     if sheet.kind == "real" and sheet.source is None:
         told = "usage réel sans source"
         yield PathFault("fait-sans-source", (*place, "id"), told, "« source » : une adresse en https où chacun peut vérifier")
+    if sheet.status_on and sheet.status_on > sheet.date.isoformat():
+        told = f"état du {sheet.status_on}, après la fiche, du {sheet.date}"
+        yield PathFault("dates-en-desordre", (*place, "status_on"), told, f"au plus tard {sheet.date}")
     for rank, measure in enumerate(sheet.measures):
         if measure.on > sheet.date.isoformat():
             told = f"mesure du {measure.on}, après la fiche, du {sheet.date}"

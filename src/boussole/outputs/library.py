@@ -20,6 +20,7 @@ ABREAST = 9  # experiences in a table: a page stays light, and the others are na
 SHOWN = 3  # indicators named in a table: the page of the use, or the source, says the rest
 NOBODY = "Personne, à notre connaissance : seulement des exemples inventés."
 ADVISES = "Une fiche venue d’ailleurs n’a pas d’avis de notre part : personne n’a répondu pour elle aux questions de la doctrine."
+INVENTED = "Rien ici n’a eu lieu : ces cas et ces usages montrent comment la doctrine juge. Leurs mesures sont inventées aussi."
 ABOUT = (
     "Le rangement par genre et la colonne « sans IA » sont des propositions du projet. Ce qui vient d’ailleurs est redit avec sa "
     "source et sa licence ; nous n’en répondons pas."
@@ -63,13 +64,25 @@ def answer(shelf: Shelf) -> str:
         return NOBODY
     counts = [plural(len(here), "usage réel du registre", "usages réels du registre")] if here else []
     counts += [plural(len(elsewhere), "expérience réelle ailleurs", "expériences réelles ailleurs")] if elsewhere else []
-    return f"Oui : {enumerated(counts)}. État connu : {_states(shelf.real)}."
+    yes = "Oui, à nuancer" if shelf.genre.caution else "Oui"
+    return f"{yes} : {enumerated(counts)}. État connu : {_states(shelf.real)}."
 
 
 def _states(experiences: Sequence[Experience]) -> str:
-    """The states of some experiences, each with how many are in it."""
-    found = [STATUS[one.sheet.status].lower() if one.sheet.status else NOT_TOLD for one in experiences]
+    """The states of some experiences, each with how many are in it, and when."""
+    found = [_state(one).lower() or NOT_TOLD for one in experiences]
     return enumerated([f"{found.count(state)}{NBSP}{state}" for state in dict.fromkeys(found)])
+
+
+def _state(one: Experience) -> str:
+    """The state of an experience, and when it was so: what its source says, or else the day of the text that says it."""
+    sheet = one.sheet
+    if sheet.status is None:
+        return ""
+    known = STATUS[sheet.status]
+    if sheet.status_on:
+        return f"{known} {'le' if sheet.status_on.count('-') > 1 else 'en'} {french_date(sheet.status_on)}"
+    return f"{known} ({'fiche' if one.placed else 'dossier'} du {french_date(sheet.date)})"
 
 
 @dataclass(frozen=True)
@@ -112,14 +125,18 @@ class _Pages:
     # -- one kind
 
     def of(self, shelf: Shelf) -> str:
-        titles = [say(title) for title in ("Qui", "État", "Avis, et ce qui décide", "Conclusion", "Mesures")]
-        body = table(titles, map(self._row, shelf.experiences[:ABREAST]), kind="boussole-cards boussole-tried")
-        body += listed(f"{self._who(one)} {_provenance(one)}" for one in shelf.experiences[ABREAST:])
+        shown, more = shelf.experiences[:ABREAST], shelf.experiences[ABREAST:]
+        real, invented = ([one for one in shown if one.is_real is is_real] for is_real in (True, False))
         advises = f"<p>{say(ADVISES)}</p>\n" if any(one.where == "ailleurs" for one in shelf.experiences) else ""
+        body = f"<h2>{say('Réel')}</h2>\n{self._tried(real)}{advises}" if real else ""
+        if invented:
+            body += f'<h2>{say("Exemples inventés")}</h2>\n<div class="boussole-example">\n<p>{say(INVENTED)}</p>\n'
+            body += f"{self._tried(invented)}</div>\n"
+        body += listed(f"{self._who(one)} {_provenance(one)}" for one in more)
+        caution = f"<p><strong>{say('À savoir :')}</strong> {say(shelf.genre.caution)}</p>\n" if shelf.genre.caution else ""
         return (
             f'<div class="boussole-use">\n<h2>{say("Quelqu’un l’a-t-il déjà essayé, et qu’en a-t-il conclu ?")}</h2>\n'
-            f"<p><strong>{say(answer(shelf))}</strong></p>\n{listed(map(_gist, shelf.real[:MOST]))}"
-            f"<h2>{say('Côte à côte')}</h2>\n{body}{advises}"
+            f"<p><strong>{say(answer(shelf))}</strong></p>\n{caution}{listed(map(_gist, shelf.real[:MOST]))}{body}"
             f"<h2>{say('Sans intelligence artificielle')}</h2>\n<p>{say(shelf.genre.without_ai)}</p>\n"
             f"<h2>{say('Voir aussi')}</h2>\n"
             + listed(
@@ -132,11 +149,15 @@ class _Pages:
             + f'<p class="boussole-soft">{say(ABOUT)}</p>\n</div>\n'
         )
 
+    def _tried(self, experiences: Sequence[Experience]) -> str:
+        titles = [say(title) for title in ("Qui", "État", "Avis, et ce qui décide", "Conclusion", "Mesures")]
+        return table(titles, map(self._row, experiences), kind="boussole-cards boussole-tried")
+
     def _row(self, one: Experience) -> Sequence[str]:
         sheet = one.sheet
         return (
             self._who(one),
-            say(STATUS[sheet.status]) if sheet.status else EMPTY,
+            say(_state(one)) if sheet.status else EMPTY,
             f"{self._opinion(one)}{self._deciding(one)}",
             _conclusion(one),
             _measures(sheet.measures) or EMPTY,
@@ -188,12 +209,12 @@ class _Pages:
     def _compared(self, shelf: Shelf, names: Sequence[str]) -> str:
         genre = shelf.genre
         turns = [one.sheet.changed for one in shelf.experiences if one.where == "cas" and one.sheet.changed]
+        tried = f"{plural(len(shelf.real), 'fois', 'fois')} : {_states(shelf.real)}"
+        has_opinion = any(len(one.attainable) == 1 for one in shelf.experiences)
         cells = (
-            say(f"{plural(len(shelf.real), 'fois', 'fois')} : {_states(shelf.real)}")
-            if shelf.real
-            else say("seulement des exemples"),
+            say(f"{tried}. {genre.caution}" if genre.caution else tried) if shelf.real else say("seulement des exemples"),
             "<br>".join(self._opinions(shelf)) or say("aucun"),
-            ", ".join(map(self._criterion, shelf.deciding)) or say("aucun critère"),
+            ", ".join(map(self._criterion, shelf.deciding)) or say("aucun critère" if has_opinion else "sans objet"),
             "<br>".join(map(say, turns)) or EMPTY,
             say(genre.without_ai),
         )
@@ -259,14 +280,17 @@ class _Pages:
 def _conclusion(one: Experience) -> str:
     """What was decided and concluded, and what changed it; as a quotation when others say it."""
     sheet = one.sheet
-    parts = [text for text in (sheet.decision, sheet.conclusion) if text]
-    told = "".join(f"<p>{_quoted(one, text)}</p>" for text in parts)
+    summary = sheet.summary if one.is_real else None  # what it is, and what its source leaves out
+    decision = f"<b>{say('Décision')}{NBSP}:</b> {_quoted(one, sheet.decision)}" if sheet.decision else ""
+    parts = (summary and _quoted(one, summary), decision, sheet.conclusion and _quoted(one, sheet.conclusion))
+    told = "".join(f"<p>{text}</p>" for text in parts if text)
     if sheet.changed:
         label = "Ce qui changerait l’avis" if one.where == "cas" else "Ce qui a changé l’avis"
         told += f"<p><b>{say(label)}{NBSP}:</b> {_quoted(one, sheet.changed)}</p>"
     if one.placed:
         told += f"<p><b>{say('Sans IA')}{NBSP}:</b> {_quoted(one, sheet.without_ai)}</p>" if sheet.without_ai else ""
-        told += f"<p><small>{_provenance(one)}</small></p>"
+    source = _provenance(one)
+    told += f"<p><small>{source}</small></p>" if source else ""
     return told or EMPTY
 
 
@@ -277,10 +301,11 @@ def _quoted(one: Experience, text: str) -> str:
 
 
 def _provenance(one: Experience) -> str:
-    """Where what is told of others comes from, who wrote it, and under which licence; nothing of what is ours."""
+    """Where what is told of others comes from, who wrote it, and under which licence; of a real use of the register, what
+    its dossier refers to."""
     sheet, placed = one.sheet, one.placed
     if placed is None:
-        return ""
+        return f"Source{NBSP}: {esc(' ; '.join(one.evidence))}" if one.is_real and one.evidence else ""
     read = "fiche reprise" if one.is_theirs else "lu"
     link = (
         f'<a href="{esc(sheet.source)}" rel="nofollow">{esc(sheet.source.split("/")[2] or sheet.source)}</a>'
@@ -296,7 +321,8 @@ def _provenance(one: Experience) -> str:
 def _gist(one: Experience) -> str:
     """What someone concluded, in one sentence."""
     told = (one.sheet.conclusion or "").split(". ")[0].rstrip(".")
-    return f"<b>{esc(one.sheet.authority)}</b>{NBSP}: {_quoted(one, f'{told}.') if told else say('conclusion non renseignée.')}"
+    who = f"<b>{esc(one.sheet.authority)}</b>, {esc(one.sheet.title)}"
+    return f"{who}{NBSP}: {_quoted(one, f'{told}.') if told else say('conclusion non renseignée.')}"
 
 
 def _measures(measures: Sequence[Value]) -> str:
@@ -314,7 +340,7 @@ def _evolution(label: str, unit: str, group: str, values: Sequence[Value]) -> st
     first, last = values[0], values[-1]
     name = f"{esc(label)}{f', {esc(group)}' if group else ''}{NBSP}: "
     if first is last:
-        return f"{name}{_number(last.value)} {esc(unit)} ({french_date(last.on)})"
+        return f"{name}{_number(last.value)}{NBSP}{esc(unit)} ({french_date(last.on)})"
     both = " puis ".join(f"{_number(one.value)} ({french_date(one.on)})" for one in (first, last))
     return f"{name}{both}, <small>{esc(unit)}</small>"
 

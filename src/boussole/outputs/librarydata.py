@@ -29,6 +29,7 @@ NAMES = {
     "genre": "genre",
     "authority": "collectivite",
     "status": "statut",
+    "status_on": "date_du_statut",
     "summary": "resume",
     "decision": "decision",
     "conclusion": "conclusion",
