@@ -273,7 +273,7 @@ def test_one_command_makes_the_kit_and_a_second_changes_nothing(tmp_path: Path) 
         assert len(PdfReader(tmp_path / "kit/fiche.pdf").pages) == 1
 
 
-@pytest.mark.parametrize("day", ["2027-02-30", "mars", "01/03/2027"])
+@pytest.mark.parametrize("day", ["2027-02-30", "mars", "01/03/2027", "20270301", "0001-01-01", "9999-12-31"])
 def test_a_day_that_does_not_exist_is_told_in_french(tmp_path: Path, day: str) -> None:
     done = run("kit", "--start", day, "-o", "kit/", cwd=tmp_path)
     assert done.returncode == 2

@@ -406,6 +406,16 @@ def test_a_wave_is_tallied_once(sheets: Path, use: Path, tmp_path: Path) -> None
     assert (late.returncode, use.read_bytes()) == (2, before)
     assert "une vague ne se dépouille qu’une fois" in late.stderr
     assert run(*command[:5], *ON, "--use", use).returncode == 2  # nor without its groups
+    another_day = run(*command[:7], "--on", "2026-01-02", "--use", use)
+    assert (another_day.returncode, use.read_bytes()) == (2, before)  # nor the next day
+
+
+def test_no_measure_is_added_when_its_result_cannot_be_written(sheets: Path, use: Path, tmp_path: Path) -> None:
+    before, place = use.read_bytes(), tmp_path / "fichier"
+    place.write_text("", encoding="utf-8")
+    done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", place)
+    assert (done.returncode, use.read_bytes()) == (2, before)
+    assert "Traceback" not in done.stderr
 
 
 def test_a_result_that_exists_is_left_as_it_is_and_no_measure_is_added(sheets: Path, use: Path, tmp_path: Path) -> None:
@@ -449,8 +459,23 @@ def test_plan_writes_a_folder_and_a_second_changes_nothing(tmp_path: Path) -> No
     first, second = (run("study", "plan", "--start", "2027-03-01", "-o", tmp_path / "etude") for _ in range(2))
     assert first.returncode in (0, 1), first.stderr  # 1 where what makes PDF is not installed
     assert "; 0 changés" in second.stdout
-    assert run("study", "plan", "--start", "2027-02-30", "-o", tmp_path / "non").returncode == 2
+    for day in ("2027-02-30", "0001-01-01", "9999-12-31"):
+        refused = run("study", "plan", "--start", day, "-o", tmp_path / "non")
+        assert (refused.returncode, "attendu un jour qui existe" in refused.stderr) == (2, True), refused.stderr
     assert not (tmp_path / "non").exists()
+
+
+def test_sheets_that_were_typed_are_never_written_over(tmp_path: Path) -> None:
+    """Whatever program typed them: an old one writes another encoding and other ends of lines."""
+    folder = tmp_path / "etude"
+    run("study", "plan", "--start", "2027-03-01", "-o", folder)
+    table = folder / "reponses-apres.csv"
+    typed_there = table.read_bytes() + "1,2,é\r\n".encode("cp1252")
+    table.write_bytes(typed_there)
+    for _ in range(2):
+        done = run("study", "plan", "--start", "2027-03-15", "-o", folder)
+        assert "reponses-apres.csv" in done.stdout.partition("Laissés")[2]
+        assert table.read_bytes() == typed_there
 
 
 def test_check_tells_what_may_be_published(tmp_path: Path) -> None:

@@ -40,15 +40,15 @@ def study() -> None:
 @click.pass_obj
 def plan(path: Path | None, start: str, into: Path, groups: tuple[str, ...]) -> int:
     """Écrit de quoi mener l’étude : questionnaires, notice, rôles, calendrier, tableaux à remplir."""
-    from boussole.commands.documents import NO_PDF, day_of, print_pages
-    from boussole.files import sync
+    from boussole.commands.documents import NO_PDF, day_of, print_pages, tell_kept, write_kept
     from boussole.outputs.study import PRINTED, render_study
 
     files = render_study(load(path), load_protocol(), day_of(start), datetime.now(UTC).date(), _distinct(groups))
-    changes = sync(into, files)
+    kept, changes = write_kept(into, files)
     printed = print_pages(into, {name: files[f"{name}.html"] for name in PRINTED})
     told = f"{len(files) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
     click.echo(told)
+    tell_kept(kept)
     if printed:
         return DONE
     click.echo(NO_PDF, err=True)
@@ -135,6 +135,7 @@ def _publish(
     file, _, on = of
     place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
     if place:
+        place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
         read_result(text, str(place), protocol)
         if place.exists() and read_file(place) != text:
             raise Misuse(f"{place} existe déjà : {ONCE}")
@@ -164,14 +165,14 @@ def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: 
 
 
 def _refuse_again(dossier: Dossier, added: Sequence[tuple["Indicator", Measure]]) -> None:
-    """A day is tallied once: what two tallies of the same sheets do not share would tell who was hidden."""
+    """A wave is tallied once: what two tallies of the same sheets do not share would tell who was hidden. It is known by the
+    source that its measures name, whatever the day they were recorded."""
     for indicator, one in added:
         ours = [measure for other, measure in added if other is indicator]
-        known = [
-            measure for measure in dossier.measures.get(indicator.id, ()) if measure.on == one.on and measure.kind != "cible"
-        ]
-        if any(measure not in ours for measure in known):
-            told = f"« {indicator.name} » a déjà d’autres mesures du {one.on:%d/%m/%Y}"
+        known = [measure for measure in dossier.measures.get(indicator.id, ()) if measure.kind != "cible"]
+        again = [measure for measure in known if measure.source == one.source or measure.on == one.on]
+        if any(measure not in ours for measure in again):
+            told = f"« {indicator.name} » a déjà d’autres mesures de cette vague, ou du {one.on:%d/%m/%Y}"
             raise Misuse(f"{told} : {ONCE}")
 
 

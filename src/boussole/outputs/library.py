@@ -141,7 +141,7 @@ class _Pages:
             f"<h2>{say('Voir aussi')}</h2>\n"
             + listed(
                 [
-                    f'<a href="comparer.html#genre={esc(shelf.genre.id)}">{say("Comparer avec d’autres genres")}</a>',
+                    f'<a href="comparer.html#genre-{esc(shelf.genre.id)}">{say("Comparer avec d’autres genres")}</a>',
                     f'<a href="criteres.html">{say("Les genres d’usage par critère")}</a>',
                     f'<a href="format.html">{say("Reprendre ces fiches, ou en proposer une")}</a>',
                 ]
@@ -220,7 +220,7 @@ class _Pages:
         )
         told = "".join(f'<td data-label="{say(name)}">{cell}</td>' for name, cell in zip(names[1:], cells, strict=True))
         link = f'<a href="{esc(genre.id)}.html">{say(genre.title)}</a><br><small>{say(genre.domain)}</small>'
-        return f'<tr data-genre="{esc(genre.id)}"><th scope="row">{link}</th>{told}</tr>\n'
+        return f'<tr id="genre-{esc(genre.id)}" data-genre="{esc(genre.id)}"><th scope="row">{link}</th>{told}</tr>\n'
 
     def _opinions(self, shelf: Shelf) -> Iterator[str]:
         """Our opinions, the same ones once, with what they are about."""

@@ -24,7 +24,8 @@
   }
 
   function read() {
-    const asked = new URLSearchParams(location.hash.slice(1)).getAll("genre");
+    const [, row] = /^#genre-([a-z0-9-]+)$/.exec(location.hash) || []; // a link, which leads to its row where there is no script
+    const asked = row ? [row] : new URLSearchParams(location.hash.slice(1)).getAll("genre");
     boxes.forEach((one) => (one.checked = asked.includes(one.value)));
     refresh();
   }
