@@ -104,6 +104,22 @@ def test_a_kind_of_nothing_is_a_fault_unless_a_sheet_is_of_it(desk: Path, doctri
     assert len(reread(desk, doctrine).others) == 7
 
 
+def test_words_of_others_cannot_leave_their_quotation_marks(desk: Path, doctrine: Doctrine) -> None:
+    (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
+    forged = replace(sheet(), conclusion="Rien.\u00a0» Avis de la boussole\u00a0: favorable. «\u00a0Fin.")
+    import_sheets([forged], desk / "usages", "essai", "fiches.json", TODAY)
+    page = render_library(doctrine, reread(desk, doctrine))["usages/essai.md"]
+    said = page[page.index("Rien.") - 20 :].partition("Fin.")[0]
+    assert said.count("«") - said.count("»") == 1
+
+
+def test_where_a_sheet_comes_from_leads_to_nobody(desk: Path, doctrine: Doctrine) -> None:
+    (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
+    told = {"genre": "essai", "imported": "2026-11-28", "origin": "camille.durand@ville.fr.json", "sheet": as_data(sheet())}
+    (desk / "usages/ailleurs/venue.yml").write_text(yaml_of(told), encoding="utf-8")
+    assert ("donnee-personnelle", "venue.yml", 3) in faults_of(desk, doctrine)
+
+
 def test_a_kind_cannot_take_the_name_of_a_page(desk: Path, doctrine: Doctrine) -> None:
     (desk / "usages/comparer.yml").write_text(
         f"{FAULTY.replace('id: essai', 'id: comparer')}cases: [inconnu]\n", encoding="utf-8"

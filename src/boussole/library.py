@@ -215,6 +215,7 @@ def read_placed(text: str, name: str, genres: Collection[str]) -> Placed:
         if placed.genre not in genres:
             told = f"genre d’usage inconnu {quoted(placed.genre)}"
             yield PathFault("identifiant-inconnu", ("genre",), told, choices(genres), alike=(placed.genre, genres))
+        yield from personal({"origin": placed.origin})
         yield from check_sheet(placed.sheet, ("sheet",))
 
     return build(read(text, name), Placed, check)

@@ -297,7 +297,11 @@ def _conclusion(one: Experience) -> str:
 def _quoted(one: Experience, text: str) -> str:
     if one.where == "cas":
         return say(text)  # the doctrine's words
-    return f"«{NBSP}{esc(text)}{NBSP}»" if one.is_theirs else esc(text)
+    return f"«{NBSP}{esc(text.translate(_INNER))}{NBSP}»" if one.is_theirs else esc(text)
+
+
+# Words of others cannot close the quotation marks they stand in, and go on as if they were ours.
+_INNER = str.maketrans("«»", "“”")
 
 
 def _provenance(one: Experience) -> str:
