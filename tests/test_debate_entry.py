@@ -1,6 +1,7 @@
 """Contributions entered, moderated, answered in a terminal: what may not be kept is not, and nothing that was typed is lost."""
 
 import datetime
+import json
 import os
 import pty
 import re
@@ -486,3 +487,37 @@ def test_a_contact_is_a_service(doctrine: Doctrine) -> None:
             told(doctrine, consultation=f"{CONSULTATION}contact: {wrong}\n")
         assert "donnee-personnelle" in str(error.value)
     assert "theme" not in WORDS
+
+
+# -- a file in another form --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_what_is_read_of_a_file_can_be_moderated_and_withdrawn_there(desk: Path, doctrine: Doctrine, suffix: str) -> None:
+    """A consent is withdrawn from every file that is published, in whichever form it was written."""
+    folder = desk / "docs/debat/contributions"
+    hidden = "Dire\u2028l’énergie"
+    data = {"id": "jj", "kind": "real", "consultation": "essai", "date": "2026-04-01", "event": "cafe", "proposal": hidden}
+    path = folder / f"jj.{suffix}"
+    path.write_text(json.dumps(data | {"consent": True}), encoding="utf-8")
+    assert run("contribution", "moderate", "jj", "--outcome", "publiee", *SETTLED, cwd=desk).returncode == 0
+    found = said(desk, doctrine, "jj")
+    assert (found.state, found.proposal) == ("publiee", hidden)
+    assert "peut-être « jj »" in run("contribution", "withdraw", "jjj", cwd=desk).stderr.replace("\xa0", " ")
+    done = run("contribution", "withdraw", f"jj.{suffix}", cwd=desk)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said(desk, doctrine, "jj").state == "sans-accord"
+    assert sorted(one.name for one in folder.iterdir()) == ["dit.yml", path.name]
+    text = path.read_text(encoding="utf-8")
+    assert "nergie" not in text
+    assert suffix != "json" or json.loads(text)["consent"] is False
+    assert "existe déjà" in new(desk, "--event", "cafe", "--proposal", "x", "--consent", "--id", "jj").stderr
+
+
+def test_an_event_is_not_begun_beside_its_own_json(desk: Path) -> None:
+    path = desk / "docs/debat/evenements/marche.json"
+    data = {"id": "marche", "title": "M", "kind": "real", "consultation": "essai", "state": "annonce", "starts": "2026-04"}
+    path.write_text(json.dumps(data), encoding="utf-8")
+    done = run("debate", "new", "event", "--title", "Marché", "--starts", "2026-05", "--consultation", "essai", cwd=desk)
+    assert (done.returncode, "marche.json existe déjà" in done.stderr) == (2, True)
+    assert not path.with_suffix(".yml").exists()

@@ -16,7 +16,7 @@ from boussole.debating import FOLDER, place_of, save_contribution
 from boussole.dossier import clean
 from boussole.errors import nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
-from boussole.loading import load
+from boussole.loading import data_files, load
 
 WHERE = click.option(
     "--folder", metavar="DOSSIER", default=FOLDER, type=click.Path(path_type=Path), help=f"Le dossier du débat ({FOLDER})."
@@ -269,7 +269,7 @@ def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contributi
 def _place(folder: Path, name: str) -> Path:
     found = place_of(folder, Path(name).stem)
     if not found.is_file():
-        known = [path.stem for path in found.parent.glob("*.yml")]
+        known = [path.stem for path in data_files(found.parent)]
         advice = nearest(Path(name).stem, known)
         raise Misuse(f"contribution inconnue {quoted(name)}{f', {advice}' if advice else ''}")
     return found
