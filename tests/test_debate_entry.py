@@ -17,6 +17,7 @@ from boussole import Doctrine, SourceError
 from boussole.concertation import load_kit
 from boussole.debate import WORDS, Answer, Consultation, Contribution, Debate, Moderation, lost, withheld
 from boussole.debating import RewrittenError, load_debate, save_contribution
+from boussole.outputs.debate import render_debate
 from boussole.restitution import overdue, unanswered
 from tests.test_debate import CONSULTATION, EVENT, FOLDER, SAID, SECRET, told
 
@@ -227,7 +228,7 @@ def test_sheets_without_consent_follow_each_other(desk: Path, doctrine: Doctrine
         ("cafe", "cafe", None),
         ("CAFE DÉBAT du nord", "cafe", None),
         ("Café débat du nrd\noui", "cafe", None),
-        ("Café débat du nrd\nnon", None, "Café débat du nrd"),
+        ("Café débat du nrd\nnon", None, "Non renseigné"),
         ("courrier", None, "courrier"),
         ("écrire à claude@ville.example\ncourrier", None, "courrier"),
     ],
@@ -521,3 +522,51 @@ def test_an_event_is_not_begun_beside_its_own_json(desk: Path) -> None:
     done = run("debate", "new", "event", "--title", "Marché", "--starts", "2026-05", "--consultation", "essai", cwd=desk)
     assert (done.returncode, "marche.json existe déjà" in done.stderr) == (2, True)
     assert not path.with_suffix(".yml").exists()
+
+
+# -- where it came from ------------------------------------------------------------------------------------------------------
+
+FREE = "Dit par mon voisin Zorglub au marché"
+
+
+def test_a_channel_typed_freely_is_refused_without_consent(desk: Path) -> None:
+    before = files_of(desk)
+    done = new(desk, "--consultation", "essai", "--date", "2026-04-02", "--no-consent", "--channel", FREE)
+    assert done.returncode == 2
+    assert "Non renseigné" in done.stderr.replace("\xa0", " ")
+    assert files_of(desk) == before
+    assert new(desk, "--consultation", "essai", "--date", "2026-04-02", "--no-consent", "--channel", "courrier").returncode == 0
+
+
+def test_a_channel_typed_freely_is_not_kept_when_consent_is_refused_in_a_conversation(desk: Path, doctrine: Doctrine) -> None:
+    done = new(desk, "--consultation", "essai", "--id", "dite", typed=f"{FREE}\n2026-04-02\nnon\nnon\n")
+    assert (done.returncode, "« Non renseigné » le remplace" in done.stdout) == (0, True)
+    assert said(desk, doctrine, "dite").channel == "Non renseigné"
+    assert "Zorglub" not in "".join(files_of(desk).values())
+
+
+@pytest.mark.parametrize("arguments", [("withdraw", "dit"), ("moderate", "dit", "--outcome", "ecartee", *SETTLED)])
+def test_a_channel_typed_freely_goes_with_the_words(desk: Path, doctrine: Doctrine, arguments: tuple[str, ...]) -> None:
+    path = desk / "docs/debat/contributions/dit.yml"
+    path.write_text(SAID.replace("event: cafe", f"channel: {FREE}"), encoding="utf-8")
+    done = run("contribution", *arguments, cwd=desk)
+    assert (done.returncode, "« Ce que je propose », le canal" in done.stdout) == (0, True)
+    assert said(desk, doctrine, "dit").channel == "Non renseigné"
+    assert "Zorglub" not in path.read_text(encoding="utf-8")
+
+
+def test_a_common_channel_stays(desk: Path, doctrine: Doctrine) -> None:
+    path = desk / "docs/debat/contributions/dit.yml"
+    path.write_text(SAID.replace("event: cafe", "channel: Courrier"), encoding="utf-8")
+    assert "le canal" not in run("contribution", "withdraw", "dit", cwd=desk).stdout
+    assert said(desk, doctrine, "dit").channel == "Courrier"
+
+
+def test_a_page_says_no_free_channel_before_it_is_moderated(doctrine: Doctrine) -> None:
+    free = SAID.replace("event: cafe", f"channel: {FREE}")
+    settled = "moderation:\n  - {on: 2026-04-02, outcome: publiee, by: x, because: x}\n"
+    shown = [
+        "Zorglub" in render_debate(doctrine, KIT, told(doctrine, said=text), {}, DAY)["debattre/contribution-dit.md"]
+        for text in (free, free + settled)
+    ]
+    assert shown == [False, True]

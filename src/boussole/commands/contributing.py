@@ -13,7 +13,7 @@ import click
 
 from boussole.commands import documents
 from boussole.concertation import Kit, load_kit
-from boussole.debate import PROFILES, STATES, WORDS, Consultation, Contribution, Debate, Event, as_data
+from boussole.debate import PROFILES, STATES, WORDS, Consultation, Contribution, Debate, Event, as_data, withheld
 from boussole.debating import load_debate, place_of, save_contribution
 from boussole.dossier import clean, slug
 from boussole.errors import SourceError, choices, nearest, quoted
@@ -136,7 +136,11 @@ class Entry:
             told["consent"] = asked_yes("La personne accepte-t-elle que ses mots soient publiés, sans son nom ? oui ou non")
         if not told["consent"]:
             click.echo(typeset("Sans accord, la fiche est comptée ; ses mots ne sont pas écrits ici."))
-            self._save(self._made({key: value for key, value in told.items() if key not in (*WORDS, "theme")}))
+            made = self._made(told)
+            silent = withheld(made)
+            if silent.channel != made.channel:
+                click.echo(typeset(f"Le canal non plus : « {silent.channel} » le remplace."))
+            self._save(silent)
         else:
             for key, question in blanks.items():
                 if key == "about":

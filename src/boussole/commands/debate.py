@@ -11,10 +11,10 @@ import click
 from boussole.clock import publication_day
 from boussole.commands.contributing import DONE, Entry, chosen, day_of, loaded, today
 from boussole.concertation import load_kit
-from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply, withheld
+from boussole.debate import CHANNELS, PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply, withheld
 from boussole.debating import FOLDER, place_of, save_contribution
 from boussole.dossier import clean
-from boussole.errors import nearest, quoted
+from boussole.errors import choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
 from boussole.loading import data_files, load
 
@@ -154,7 +154,7 @@ def contribution() -> None:
 )
 @click.option("--date", metavar="DATE", help="Le jour où elle a été dite, AAAA-MM-JJ ; sinon, aujourd’hui.")
 @click.option("--event", metavar="ÉVÉNEMENT", help="L’événement où elle a été dite.")
-@click.option("--channel", metavar="TEXTE", help="Sinon, le canal : courrier, formulaire…")
+@click.option("--channel", metavar="TEXTE", help=f"Sinon, le canal ; sans accord de publication, seulement {choices(CHANNELS)}.")
 @click.option("--profile", type=click.Choice(list(PROFILES)), help="Ce que la personne a voulu dire d’elle.")
 @click.option("--about", metavar="IDENTIFIANT", multiple=True, help="Un critère, une question ou un cas ; peut se répéter.")
 @click.option("--theme", metavar="TEXTE", help="Le cas ou le thème, dans ses mots.")
@@ -277,7 +277,8 @@ def _place(folder: Path, name: str) -> Path:
 
 def _told(before: Contribution, after: Contribution, place: Path) -> Iterator[str]:
     yield f"{place} : {STATES[after.state].lower()}."
-    if gone := [_LABELS[name] for name in before.spoken if name not in after.spoken]:
+    gone = [_LABELS[name] for name in before.spoken if name not in after.spoken]
+    if gone := [*gone, *(["le canal"] if after.channel != before.channel else [])]:
         yield f"Retiré du fichier : {', '.join(gone)}. Les dates et les motifs restent."
         yield "Si ce fichier était déjà dans un dépôt git ou publié, ses anciennes versions gardent ces mots."
     elif after.answer:
