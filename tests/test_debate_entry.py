@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from boussole import Doctrine, SourceError
+from boussole.commands.contributing import Entry
 from boussole.concertation import load_kit
 from boussole.debate import WORDS, Answer, Consultation, Contribution, Debate, Moderation, lost, withheld
-from boussole.debating import RewrittenError, load_debate, save_contribution
+from boussole.debating import RewrittenError, load_debate, next_name, save_contribution
+from boussole.french import Misuse
 from boussole.outputs.debate import render_debate
 from boussole.restitution import overdue, unanswered
 from tests.test_debate import CONSULTATION, EVENT, FOLDER, SAID, SECRET, told
@@ -179,7 +181,7 @@ def test_a_number_that_is_refused_costs_one_line_and_no_answer(desk: Path, doctr
 def test_an_interrupted_sheet_is_taken_up_where_it_was_left(desk: Path, doctrine: Doctrine) -> None:
     cut = new(desk, "--consultation", "essai", typed="cafe\n\noui\nagent\nCantine\n5\n\nIl fait chaud\n")
     assert cut.returncode == 2
-    name = "2026-04-01-il-fait-chaud"
+    name = "2026-04-01-1"
     assert f"boussole contribution new --id {name}" in cut.stdout
     done = new(desk, "--id", name, typed="Le bruit\nDu calme\nMesurer\n\nnon\n")
     assert done.returncode == 0
@@ -212,13 +214,13 @@ def test_sheets_without_consent_follow_each_other(desk: Path, doctrine: Doctrine
     done = new(desk, "--consultation", "essai", typed="cafe\n2026-04-02\nnon\noui\nnon\noui\noui\n\n\n\n\n\n\nMesurer\n\nnon\n")
     assert done.returncode == 0
     assert done.stdout.count("Lieu ou canal") == 1
-    names = ["2026-04-02-fiche", "2026-04-02-fiche-2", "2026-04-02-mesurer"]
+    names = ["2026-04-02-1", "2026-04-02-2", "2026-04-02-3"]
     found = [said(desk, doctrine, name) for name in names]
     assert [one.state for one in found] == ["sans-accord", "sans-accord", "attente"]
     assert {(one.event, one.date) for one in found} == {("cafe", DAY)}
     given = ("--event", "cafe", "--date", "2026-04-02", "--no-consent")
     assert new(desk, *given).returncode == new(desk, *given).returncode == 0
-    assert {"2026-04-02-fiche-3", "2026-04-02-fiche-4"} <= files_of(desk).keys()
+    assert {"2026-04-02-4", "2026-04-02-5"} <= files_of(desk).keys()
 
 
 @pytest.mark.parametrize(
@@ -570,3 +572,99 @@ def test_a_page_says_no_free_channel_before_it_is_moderated(doctrine: Doctrine) 
         for text in (free, free + settled)
     ]
     assert shown == [False, True]
+
+
+# -- names that say nothing --------------------------------------------------------------------------------------------------
+
+ACCUSING = "Mon voisin Zorglub de la rue des Lilas triche"
+OLD = "2026-04-01-mon-voisin-zorglub-de-la-rue-des-lilas-triche"
+
+
+@pytest.mark.parametrize("gone", [("withdraw",), ("moderate", "--outcome", "ecartee", *SETTLED)])
+def test_nothing_is_left_of_words_that_were_taken_out(desk: Path, gone: tuple[str, ...]) -> None:
+    given = ("--event", "cafe", "--date", "2026-04-02", "--consent", "--proposal")
+    assert new(desk, *given, ACCUSING).returncode == 0
+    assert new(desk, *given, ACCUSING).returncode == 0
+    assert {"2026-04-02-1", "2026-04-02-2"} <= files_of(desk).keys()
+    done = run("contribution", gone[0], "2026-04-02-1", *gone[1:], cwd=desk)
+    assert (done.returncode, "Attention" in done.stdout) == (0, False)
+    assert "zorglub" not in files_of(desk)["2026-04-02-1"].lower()
+    lines = run("debate", "list", cwd=desk).stdout.splitlines()
+    assert ["Zorglub" in line for line in lines if "2026-04-02-1" in line] == [False]
+
+
+def test_a_number_is_never_given_again_between_others(desk: Path) -> None:
+    folder = desk / "docs/debat/contributions"
+    assert next_name(folder.parent, DAY) == "2026-04-02-1"
+    for name in ("2026-04-02-1.json", "2026-04-02-9.yaml", "2026-04-02-bcdf.yml", "2026-04-02-x-12.yml", "2026-04-03-20.yml"):
+        (folder / name).touch()
+    assert next_name(folder.parent, DAY) == "2026-04-02-10"
+    assert next_name(folder.parent / "ailleurs", DAY) == "2026-04-02-1"
+
+
+def test_two_people_who_type_at_once_do_not_take_the_same_number(desk: Path) -> None:
+    command = [sys.executable, "-m", "boussole", "contribution", "new", "--event", "cafe", "--date", "2026-04-02", "--consent"]
+    typing = [
+        subprocess.Popen([*command, "--proposal", f"Phrase {rank}"], cwd=desk, stdout=subprocess.DEVNULL) for rank in range(3)
+    ]
+    assert [one.wait(timeout=60) for one in typing] == [0, 0, 0]
+    written = files_of(desk)
+    assert {f"2026-04-02-{rank}" for rank in (1, 2, 3)} <= written.keys()
+    assert all(f"Phrase {rank}" in "".join(written.values()) for rank in range(3))
+
+
+def test_a_number_taken_meanwhile_is_passed_over_and_a_name_asked_for_is_not(desk: Path, doctrine: Doctrine) -> None:
+    for name, expected in (("", "2026-04-02-2"), ("2026-04-02-1", None)):
+        entry = Entry(desk / "docs/debat", doctrine)
+        entry.name = name
+        made = replace(said(desk, doctrine, "dit"), id="2026-04-02-1", date=DAY)
+        (desk / "docs/debat/contributions/2026-04-02-1.yml").write_text(
+            SAID.replace("id: dit", "id: 2026-04-02-1"), encoding="utf-8"
+        )
+        if expected:
+            entry._save(made)
+            assert entry.place
+            assert entry.place.stem == expected
+        else:
+            with pytest.raises(Misuse):
+                entry._save(made)
+
+
+@pytest.mark.parametrize("gone", [("withdraw",), ("moderate", "--outcome", "ecartee", *SETTLED)])
+def test_an_older_name_made_of_the_words_is_told_and_can_be_changed(
+    desk: Path, doctrine: Doctrine, gone: tuple[str, ...]
+) -> None:
+    folder = desk / "docs/debat/contributions"
+    accusing = SAID.replace("id: dit", f"id: {OLD}").replace("Dire ce qui est consommé", ACCUSING)
+    (folder / f"{OLD}.yml").write_text(accusing, encoding="utf-8")
+    (folder / "dit.yml").write_text(f"{SAID}opposes: [{OLD}]\n", encoding="utf-8")
+    done = run("contribution", gone[0], OLD, *gone[1:], cwd=desk)
+    assert done.returncode == 0
+    assert f"l’identifiant « {OLD} » reprend des mots retirés" in done.stdout
+    assert "« opposes » de : dit" in done.stdout
+    assert (folder / f"{OLD}.yml").exists()  # nothing is renamed unasked
+    found = re.search(r"renommer (\S+) en (\S+) ;", done.stdout)
+    assert found
+    # What it says to do is enough, and sound.
+    fresh = (desk / found[1]).rename(desk / found[2])
+    for path in (fresh, folder / "dit.yml"):
+        path.write_text(path.read_text(encoding="utf-8").replace(OLD, fresh.stem), encoding="utf-8")
+    assert run("debate", "check", cwd=desk).returncode == 0
+    assert said(desk, doctrine, "dit").opposes == ["2026-04-01-1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("2026-04-01-zorglub", True),  # all of its words
+        ("fiche-mon-voisin-zorglub", True),
+        ("2026-04-01-zorglub-fiche", False),
+        ("2026-04-01-1", False),
+        ("zorglub-voisin", False),  # less than three words, and not made as older ones were
+    ],
+)
+def test_a_name_that_shares_few_words_is_left_in_peace(desk: Path, name: str, is_told: bool) -> None:
+    text = SAID.replace("id: dit", f"id: {name}").replace("Dire ce qui est consommé", ACCUSING)
+    (desk / f"docs/debat/contributions/{name}.yml").write_text(text, encoding="utf-8")
+    done = run("contribution", "withdraw", name, cwd=desk)
+    assert (done.returncode, "reprend des mots retirés" in done.stdout) == (0, is_told)

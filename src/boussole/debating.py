@@ -1,6 +1,7 @@
 """The door of the debate: its files are read from a folder, and each contribution is written back in one step."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -103,6 +104,14 @@ def place_of(folder: Path, name: str) -> Path:
     """The file of a contribution: the one that is there, in whichever form it is read, else the one it would be written in."""
     there = folder / PARTS["contributions"]
     return next((path for path in data_files(there) if path.stem == name), there / f"{name}.yml")
+
+
+def next_name(folder: Path, day: date) -> str:
+    """The name of the next contribution of a day: the day and the number after the last one, never words, which a name would
+    keep once they are taken out. A number left by a file that is gone stays so, unless it was the last."""
+    stems = (path.stem for path in data_files(folder / PARTS["contributions"]))
+    ranks = [int(found[1]) for stem in stems if (found := re.fullmatch(rf"{day}-([1-9][0-9]{{0,8}})", stem))]
+    return f"{day}-{max(ranks, default=0) + 1}"
 
 
 def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: Kit, before: Contribution | None = None) -> Path:
