@@ -585,7 +585,7 @@ def test_a_contribution_is_entered_moderated_and_answered(desk: Path, doctrine: 
     said = ("--event", "cafe", "--about", "sobriete", "--concern", "L’eau", "--proposal", "Mesurer l’eau", "--consent")
     done = run("contribution", "new", "--date", "2026-04-02", *said, cwd=desk)
     assert (done.returncode, done.stderr) == (0, "")
-    name = "2026-04-02-mesurer-l-eau"
+    name = "2026-04-02-1"
     assert contribution_of(desk, doctrine, name).state == "attente"
     told = ("--by", "Mission", "--because", "Conforme", "--on", "2026-04-03")
     assert run("contribution", "moderate", name, "--outcome", "publiee", *told, cwd=desk).returncode == 0

@@ -1,6 +1,7 @@
 """Contributions entered, moderated, answered in a terminal: what may not be kept is not, and nothing that was typed is lost."""
 
 import datetime
+import json
 import os
 import pty
 import re
@@ -13,9 +14,12 @@ from pathlib import Path
 import pytest
 
 from boussole import Doctrine, SourceError
+from boussole.commands.contributing import Entry
 from boussole.concertation import load_kit
 from boussole.debate import WORDS, Answer, Consultation, Contribution, Debate, Moderation, lost, withheld
-from boussole.debating import RewrittenError, load_debate, save_contribution
+from boussole.debating import RewrittenError, load_debate, next_name, save_contribution
+from boussole.french import Misuse
+from boussole.outputs.debate import render_debate
 from boussole.restitution import overdue, unanswered
 from tests.test_debate import CONSULTATION, EVENT, FOLDER, SAID, SECRET, told
 
@@ -177,7 +181,7 @@ def test_a_number_that_is_refused_costs_one_line_and_no_answer(desk: Path, doctr
 def test_an_interrupted_sheet_is_taken_up_where_it_was_left(desk: Path, doctrine: Doctrine) -> None:
     cut = new(desk, "--consultation", "essai", typed="cafe\n\noui\nagent\nCantine\n5\n\nIl fait chaud\n")
     assert cut.returncode == 2
-    name = "2026-04-01-il-fait-chaud"
+    name = "2026-04-01-1"
     assert f"boussole contribution new --id {name}" in cut.stdout
     done = new(desk, "--id", name, typed="Le bruit\nDu calme\nMesurer\n\nnon\n")
     assert done.returncode == 0
@@ -210,13 +214,13 @@ def test_sheets_without_consent_follow_each_other(desk: Path, doctrine: Doctrine
     done = new(desk, "--consultation", "essai", typed="cafe\n2026-04-02\nnon\noui\nnon\noui\noui\n\n\n\n\n\n\nMesurer\n\nnon\n")
     assert done.returncode == 0
     assert done.stdout.count("Lieu ou canal") == 1
-    names = ["2026-04-02-fiche", "2026-04-02-fiche-2", "2026-04-02-mesurer"]
+    names = ["2026-04-02-1", "2026-04-02-2", "2026-04-02-3"]
     found = [said(desk, doctrine, name) for name in names]
     assert [one.state for one in found] == ["sans-accord", "sans-accord", "attente"]
     assert {(one.event, one.date) for one in found} == {("cafe", DAY)}
     given = ("--event", "cafe", "--date", "2026-04-02", "--no-consent")
     assert new(desk, *given).returncode == new(desk, *given).returncode == 0
-    assert {"2026-04-02-fiche-3", "2026-04-02-fiche-4"} <= files_of(desk).keys()
+    assert {"2026-04-02-4", "2026-04-02-5"} <= files_of(desk).keys()
 
 
 @pytest.mark.parametrize(
@@ -226,7 +230,7 @@ def test_sheets_without_consent_follow_each_other(desk: Path, doctrine: Doctrine
         ("cafe", "cafe", None),
         ("CAFE DÉBAT du nord", "cafe", None),
         ("Café débat du nrd\noui", "cafe", None),
-        ("Café débat du nrd\nnon", None, "Café débat du nrd"),
+        ("Café débat du nrd\nnon", None, "Non renseigné"),
         ("courrier", None, "courrier"),
         ("écrire à claude@ville.example\ncourrier", None, "courrier"),
     ],
@@ -486,3 +490,181 @@ def test_a_contact_is_a_service(doctrine: Doctrine) -> None:
             told(doctrine, consultation=f"{CONSULTATION}contact: {wrong}\n")
         assert "donnee-personnelle" in str(error.value)
     assert "theme" not in WORDS
+
+
+# -- a file in another form --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_what_is_read_of_a_file_can_be_moderated_and_withdrawn_there(desk: Path, doctrine: Doctrine, suffix: str) -> None:
+    """A consent is withdrawn from every file that is published, in whichever form it was written."""
+    folder = desk / "docs/debat/contributions"
+    hidden = "Dire\u2028l’énergie"
+    data = {"id": "jj", "kind": "real", "consultation": "essai", "date": "2026-04-01", "event": "cafe", "proposal": hidden}
+    path = folder / f"jj.{suffix}"
+    path.write_text(json.dumps(data | {"consent": True}), encoding="utf-8")
+    assert run("contribution", "moderate", "jj", "--outcome", "publiee", *SETTLED, cwd=desk).returncode == 0
+    found = said(desk, doctrine, "jj")
+    assert (found.state, found.proposal) == ("publiee", hidden)
+    assert "peut-être « jj »" in run("contribution", "withdraw", "jjj", cwd=desk).stderr.replace("\xa0", " ")
+    done = run("contribution", "withdraw", f"jj.{suffix}", cwd=desk)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said(desk, doctrine, "jj").state == "sans-accord"
+    assert sorted(one.name for one in folder.iterdir()) == ["dit.yml", path.name]
+    text = path.read_text(encoding="utf-8")
+    assert "nergie" not in text
+    assert suffix != "json" or json.loads(text)["consent"] is False
+    assert "existe déjà" in new(desk, "--event", "cafe", "--proposal", "x", "--consent", "--id", "jj").stderr
+
+
+def test_an_event_is_not_begun_beside_its_own_json(desk: Path) -> None:
+    path = desk / "docs/debat/evenements/marche.json"
+    data = {"id": "marche", "title": "M", "kind": "real", "consultation": "essai", "state": "annonce", "starts": "2026-04"}
+    path.write_text(json.dumps(data), encoding="utf-8")
+    done = run("debate", "new", "event", "--title", "Marché", "--starts", "2026-05", "--consultation", "essai", cwd=desk)
+    assert (done.returncode, "marche.json existe déjà" in done.stderr) == (2, True)
+    assert not path.with_suffix(".yml").exists()
+
+
+# -- where it came from ------------------------------------------------------------------------------------------------------
+
+FREE = "Dit par mon voisin Zorglub au marché"
+
+
+def test_a_channel_typed_freely_is_refused_without_consent(desk: Path) -> None:
+    before = files_of(desk)
+    done = new(desk, "--consultation", "essai", "--date", "2026-04-02", "--no-consent", "--channel", FREE)
+    assert done.returncode == 2
+    assert "Non renseigné" in done.stderr.replace("\xa0", " ")
+    assert files_of(desk) == before
+    assert new(desk, "--consultation", "essai", "--date", "2026-04-02", "--no-consent", "--channel", "courrier").returncode == 0
+
+
+def test_a_channel_typed_freely_is_not_kept_when_consent_is_refused_in_a_conversation(desk: Path, doctrine: Doctrine) -> None:
+    done = new(desk, "--consultation", "essai", "--id", "dite", typed=f"{FREE}\n2026-04-02\nnon\nnon\n")
+    assert (done.returncode, "« Non renseigné » le remplace" in done.stdout) == (0, True)
+    assert said(desk, doctrine, "dite").channel == "Non renseigné"
+    assert "Zorglub" not in "".join(files_of(desk).values())
+
+
+@pytest.mark.parametrize("arguments", [("withdraw", "dit"), ("moderate", "dit", "--outcome", "ecartee", *SETTLED)])
+def test_a_channel_typed_freely_goes_with_the_words(desk: Path, doctrine: Doctrine, arguments: tuple[str, ...]) -> None:
+    path = desk / "docs/debat/contributions/dit.yml"
+    path.write_text(SAID.replace("event: cafe", f"channel: {FREE}"), encoding="utf-8")
+    done = run("contribution", *arguments, cwd=desk)
+    assert (done.returncode, "« Ce que je propose », le canal" in done.stdout) == (0, True)
+    assert said(desk, doctrine, "dit").channel == "Non renseigné"
+    assert "Zorglub" not in path.read_text(encoding="utf-8")
+
+
+def test_a_common_channel_stays(desk: Path, doctrine: Doctrine) -> None:
+    path = desk / "docs/debat/contributions/dit.yml"
+    path.write_text(SAID.replace("event: cafe", "channel: Courrier"), encoding="utf-8")
+    assert "le canal" not in run("contribution", "withdraw", "dit", cwd=desk).stdout
+    assert said(desk, doctrine, "dit").channel == "Courrier"
+
+
+def test_a_page_says_no_free_channel_before_it_is_moderated(doctrine: Doctrine) -> None:
+    free = SAID.replace("event: cafe", f"channel: {FREE}")
+    settled = "moderation:\n  - {on: 2026-04-02, outcome: publiee, by: x, because: x}\n"
+    shown = [
+        "Zorglub" in render_debate(doctrine, KIT, told(doctrine, said=text), {}, DAY)["debattre/contribution-dit.md"]
+        for text in (free, free + settled)
+    ]
+    assert shown == [False, True]
+
+
+# -- names that say nothing --------------------------------------------------------------------------------------------------
+
+ACCUSING = "Mon voisin Zorglub de la rue des Lilas triche"
+OLD = "2026-04-01-mon-voisin-zorglub-de-la-rue-des-lilas-triche"
+
+
+@pytest.mark.parametrize("gone", [("withdraw",), ("moderate", "--outcome", "ecartee", *SETTLED)])
+def test_nothing_is_left_of_words_that_were_taken_out(desk: Path, gone: tuple[str, ...]) -> None:
+    given = ("--event", "cafe", "--date", "2026-04-02", "--consent", "--proposal")
+    assert new(desk, *given, ACCUSING).returncode == 0
+    assert new(desk, *given, ACCUSING).returncode == 0
+    assert {"2026-04-02-1", "2026-04-02-2"} <= files_of(desk).keys()
+    done = run("contribution", gone[0], "2026-04-02-1", *gone[1:], cwd=desk)
+    assert (done.returncode, "Attention" in done.stdout) == (0, False)
+    assert "zorglub" not in files_of(desk)["2026-04-02-1"].lower()
+    lines = run("debate", "list", cwd=desk).stdout.splitlines()
+    assert ["Zorglub" in line for line in lines if "2026-04-02-1" in line] == [False]
+
+
+def test_a_number_is_never_given_again_between_others(desk: Path) -> None:
+    folder = desk / "docs/debat/contributions"
+    assert next_name(folder.parent, DAY) == "2026-04-02-1"
+    for name in ("2026-04-02-1.json", "2026-04-02-9.yaml", "2026-04-02-bcdf.yml", "2026-04-02-x-12.yml", "2026-04-03-20.yml"):
+        (folder / name).touch()
+    assert next_name(folder.parent, DAY) == "2026-04-02-10"
+    assert next_name(folder.parent / "ailleurs", DAY) == "2026-04-02-1"
+
+
+def test_two_people_who_type_at_once_do_not_take_the_same_number(desk: Path) -> None:
+    command = [sys.executable, "-m", "boussole", "contribution", "new", "--event", "cafe", "--date", "2026-04-02", "--consent"]
+    typing = [
+        subprocess.Popen([*command, "--proposal", f"Phrase {rank}"], cwd=desk, stdout=subprocess.DEVNULL) for rank in range(3)
+    ]
+    assert [one.wait(timeout=60) for one in typing] == [0, 0, 0]
+    written = files_of(desk)
+    assert {f"2026-04-02-{rank}" for rank in (1, 2, 3)} <= written.keys()
+    assert all(f"Phrase {rank}" in "".join(written.values()) for rank in range(3))
+
+
+def test_a_number_taken_meanwhile_is_passed_over_and_a_name_asked_for_is_not(desk: Path, doctrine: Doctrine) -> None:
+    for name, expected in (("", "2026-04-02-2"), ("2026-04-02-1", None)):
+        entry = Entry(desk / "docs/debat", doctrine)
+        entry.name = name
+        made = replace(said(desk, doctrine, "dit"), id="2026-04-02-1", date=DAY)
+        (desk / "docs/debat/contributions/2026-04-02-1.yml").write_text(
+            SAID.replace("id: dit", "id: 2026-04-02-1"), encoding="utf-8"
+        )
+        if expected:
+            entry._save(made)
+            assert entry.place
+            assert entry.place.stem == expected
+        else:
+            with pytest.raises(Misuse):
+                entry._save(made)
+
+
+@pytest.mark.parametrize("gone", [("withdraw",), ("moderate", "--outcome", "ecartee", *SETTLED)])
+def test_an_older_name_made_of_the_words_is_told_and_can_be_changed(
+    desk: Path, doctrine: Doctrine, gone: tuple[str, ...]
+) -> None:
+    folder = desk / "docs/debat/contributions"
+    accusing = SAID.replace("id: dit", f"id: {OLD}").replace("Dire ce qui est consommé", ACCUSING)
+    (folder / f"{OLD}.yml").write_text(accusing, encoding="utf-8")
+    (folder / "dit.yml").write_text(f"{SAID}opposes: [{OLD}]\n", encoding="utf-8")
+    done = run("contribution", gone[0], OLD, *gone[1:], cwd=desk)
+    assert done.returncode == 0
+    assert f"l’identifiant « {OLD} » reprend des mots retirés" in done.stdout
+    assert "« opposes » de : dit" in done.stdout
+    assert (folder / f"{OLD}.yml").exists()  # nothing is renamed unasked
+    found = re.search(r"renommer (\S+) en (\S+) ;", done.stdout)
+    assert found
+    # What it says to do is enough, and sound.
+    fresh = (desk / found[1]).rename(desk / found[2])
+    for path in (fresh, folder / "dit.yml"):
+        path.write_text(path.read_text(encoding="utf-8").replace(OLD, fresh.stem), encoding="utf-8")
+    assert run("debate", "check", cwd=desk).returncode == 0
+    assert said(desk, doctrine, "dit").opposes == ["2026-04-01-1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"),
+    [
+        ("2026-04-01-zorglub", True),  # all of its words
+        ("fiche-mon-voisin-zorglub", True),
+        ("2026-04-01-zorglub-fiche", False),
+        ("2026-04-01-1", False),
+        ("zorglub-voisin", False),  # less than three words, and not made as older ones were
+    ],
+)
+def test_a_name_that_shares_few_words_is_left_in_peace(desk: Path, name: str, is_told: bool) -> None:
+    text = SAID.replace("id: dit", f"id: {name}").replace("Dire ce qui est consommé", ACCUSING)
+    (desk / f"docs/debat/contributions/{name}.yml").write_text(text, encoding="utf-8")
+    done = run("contribution", "withdraw", name, cwd=desk)
+    assert (done.returncode, "reprend des mots retirés" in done.stdout) == (0, is_told)

@@ -131,7 +131,8 @@ def test_the_text_is_downloaded_under_its_own_name(sheet: Page, doctrine: Doctri
     for button, end, said in (("Télécharger en YAML", "yml", text), ("Enregistrer en .txt", "txt", letter)):
         with sheet.expect_download() as waited:
             sheet.get_by_role("button", name=button).click()
-        assert waited.value.suggested_filename == f"2026-04-14-eteindre-la-nuit-ete-comme-hiver.{end}"
+        assert re.fullmatch(rf"2026-04-14-[b-z]{{4}}\.{end}", waited.value.suggested_filename)
+        assert f"Référence : {waited.value.suggested_filename.removesuffix(f'.{end}')}\n" in letter.replace("\xa0", " ")
         assert Path(waited.value.path()).read_text(encoding="utf-8").strip() == said.strip()
 
 

@@ -42,6 +42,9 @@ STATES: Mapping[str, str] = {
     "sans-accord": "Non publiée, faute d’accord",
 }
 HELD: Mapping[str, str] = {"annonce": "Annoncé", "tenu": "Tenu", "annule": "Annulé"}
+# Where a contribution came from, in words that are nobody's: the only ones kept beside words that may not be.
+UNTOLD_CHANNEL = "Non renseigné"
+CHANNELS = ("Courrier", "Courriel", "Formulaire", "Formulaire papier", "Formulaire du site", "Téléphone", UNTOLD_CHANNEL)
 # What a contribution says, in the order of its sheet, as people read it.
 WORDS: Mapping[str, str] = {
     "observation": "Ce que j’ai constaté",
@@ -181,6 +184,12 @@ class Contribution:
     def spoken(self) -> Mapping[str, str]:
         """Everything someone said in their words, by field: the theme, then `words`."""
         return {**({"theme": self.theme} if self.theme else {}), **self.words}
+
+    @property
+    def common_channel(self) -> str:
+        """Its channel as one of `CHANNELS`, for a text typed freely is someone's; the one as it is written, whatever its case."""
+        is_common = (self.channel or "").strip().casefold() in {name.casefold() for name in CHANNELS}
+        return self.channel if self.channel and is_common else UNTOLD_CHANNEL
 
     @property
     def title(self) -> str:
@@ -470,7 +479,12 @@ def _persons(one: Consultation | Event | Contribution) -> Iterator[PathFault]:
 
 def _kept_words(one: Contribution) -> Iterator[PathFault]:
     """What may not be published is not in the file: the folder is public."""
-    if not one.spoken or not one.is_withheld:
+    if not one.is_withheld:
+        return
+    if one.channel and one.channel != one.common_channel:
+        told = f"{quoted(one.channel)}, un canal libre, sans accord de publication ou dans une fiche écartée"
+        yield _muddled(("channel",), told, f"{choices(CHANNELS)} : ce fichier est public")
+    if not one.spoken:
         return
     if not one.consent:
         told, expected = "des mots publiés sans accord de publication", "true, ou aucun des champs où la personne parle"
@@ -538,8 +552,9 @@ def _plain(value: Any) -> Any:
 
 
 def withheld(one: Contribution) -> Contribution:
-    """A contribution without anything that someone said: its dates, its histories and what it is about remain."""
-    return replace(one, **dict.fromkeys(one.spoken))  # type: ignore[arg-type]
+    """A contribution without anything that someone said: its dates, its histories and what it is about remain; its channel, when
+    it is one of `CHANNELS`."""
+    return replace(one, **dict.fromkeys(one.spoken), channel=one.channel and one.common_channel)  # type: ignore[arg-type]
 
 
 def lost(before: Contribution, after: Contribution) -> list[str]:

@@ -1,10 +1,13 @@
 """The door of the debate: its files are read from a folder, and each contribution is written back in one step."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from boussole.archive import Reader
 from boussole.concertation import Kit
@@ -99,8 +102,17 @@ class RewrittenError(ValueError):
 
 
 def place_of(folder: Path, name: str) -> Path:
-    """The file of a contribution."""
-    return folder / PARTS["contributions"] / f"{name}.yml"
+    """The file of a contribution: the one that is there, in whichever form it is read, else the one it would be written in."""
+    there = folder / PARTS["contributions"]
+    return next((path for path in data_files(there) if path.stem == name), there / f"{name}.yml")
+
+
+def next_name(folder: Path, day: date) -> str:
+    """The name of the next contribution of a day: the day and the number after the last one, never words, which a name would
+    keep once they are taken out. A number left by a file that is gone stays so, unless it was the last."""
+    stems = (path.stem for path in data_files(folder / PARTS["contributions"]))
+    ranks = [int(found[1]) for stem in stems if (found := re.fullmatch(rf"{day}-([1-9][0-9]{{0,8}})", stem))]
+    return f"{day}-{max(ranks, default=0) + 1}"
 
 
 def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: Kit, before: Contribution | None = None) -> Path:
@@ -110,7 +122,14 @@ def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: 
     then still stands."""
     if before is not None and (parts := lost(before, one)):
         raise RewrittenError(parts)
-    place, text = place_of(folder, one.id), yaml_of(as_data(one))
+    place = place_of(folder, one.id)
+    text = _json_of(as_data(one)) if place.suffix == ".json" else yaml_of(as_data(one))
     load_debate(folder, doctrine, kit, {place: text})
     write(place, text, is_durable=True)
     return place
+
+
+def _json_of(data: Mapping[str, Any]) -> str:
+    """Plain data as JSON; what no one would see is escaped, since YAML, which reads it, may take it for a line end."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text) + "\n"

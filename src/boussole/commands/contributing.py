@@ -13,8 +13,8 @@ import click
 
 from boussole.commands import documents
 from boussole.concertation import Kit, load_kit
-from boussole.debate import PROFILES, STATES, WORDS, Consultation, Contribution, Debate, Event, as_data
-from boussole.debating import load_debate, place_of, save_contribution
+from boussole.debate import PROFILES, STATES, WORDS, Consultation, Contribution, Debate, Event, as_data, withheld
+from boussole.debating import load_debate, next_name, place_of, save_contribution
 from boussole.dossier import clean, slug
 from boussole.errors import SourceError, choices, nearest, quoted
 from boussole.french import Misuse
@@ -23,7 +23,6 @@ from boussole.vetting import personal
 from boussole.writing import french_date, typeset
 
 DONE, LEFT = 0, 2
-LONGEST_ID = 70
 NAMELESS = "Ne pas écrire de nom, ni rien qui fasse reconnaître quelqu’un : un nom ne se reconnaît pas tout seul, relire."
 NOT_YET = (
     "Rien n’est enregistré avant la première phrase (constat, crainte, espoir, proposition, condition) ; chaque réponse l’est "
@@ -44,6 +43,7 @@ class Entry:
         self.place: Path | None = None
         self.written: Contribution | None = None
         self.given: Told = {}  # by options, not looked at yet
+        self.name = ""  # the one that was asked for
 
     # -- whole ---------------------------------------------------------------------------------------------------------------
 
@@ -62,7 +62,7 @@ class Entry:
 
     def _place_given(self, given: Mapping[str, Any]) -> Path | None:
         """The file of the name that is asked for, which leads nowhere else."""
-        name = given.get("name")
+        self.name = name = given.get("name") or ""
         if name and slug(name) != name:
             raise Misuse(
                 f"identifiant mal formé {quoted(name)} ; attendu : {slug(name) or 'des lettres sans accent et des chiffres'}"
@@ -90,7 +90,7 @@ class Entry:
                 if not self._asks_for_another():
                     return DONE if count else LEFT
                 told, self.given = {key: told[key] for key in OF_SHEET if key in told}, {}
-                self.place = self.written = None
+                self.place, self.written, self.name = None, None, ""
         except (EOFError, KeyboardInterrupt):
             click.echo(typeset(self._left()))
             return LEFT
@@ -136,7 +136,11 @@ class Entry:
             told["consent"] = asked_yes("La personne accepte-t-elle que ses mots soient publiés, sans son nom ? oui ou non")
         if not told["consent"]:
             click.echo(typeset("Sans accord, la fiche est comptée ; ses mots ne sont pas écrits ici."))
-            self._save(self._made({key: value for key, value in told.items() if key not in (*WORDS, "theme")}))
+            made = self._made(told)
+            silent = withheld(made)
+            if silent.channel != made.channel:
+                click.echo(typeset(f"Le canal non plus : « {silent.channel} » le remplace."))
+            self._save(silent)
         else:
             for key, question in blanks.items():
                 if key == "about":
@@ -275,9 +279,8 @@ class Entry:
         consultation = chosen(self.found, told.pop("consultation", "") or of_event)
         if not told.get("event") and not told.get("channel"):
             told["channel"] = "Non renseigné"
-        words = next((told[word] for word in ("proposal", *WORDS) if told.get(word)), "fiche")
         return Contribution(
-            id=name or f"{day}-{slug(words)}"[:LONGEST_ID].strip("-"),
+            id=name or next_name(self.folder, day),
             kind=self.found.consultation(consultation).kind,
             consultation=consultation,
             date=day,
@@ -289,9 +292,12 @@ class Entry:
         """Write it under the name it first had, nobody else writing there meanwhile."""
         from boussole.files import locked
 
-        one = replace(one, id=self.written.id if self.written else self._free(one.id))
+        one = replace(one, id=self.written.id) if self.written else one
         place = place_of(self.folder, one.id)
         with locked(place):
+            if self.written is None and place.exists() and one.id != self.name:  # this number was taken meanwhile
+                self._save(replace(one, id=next_name(self.folder, one.date)))
+                return
             self._refuse_changed(place)
             self.place = save_contribution(one, self.folder, self.doctrine, self.kit, self.written)
         self.written = one
@@ -305,14 +311,6 @@ class Entry:
         there = {one.id: one for one in loaded(self.folder, self.doctrine, self.kit).contributions}.get(self.written.id)
         if there is None or as_data(there) != as_data(self.written):
             raise Misuse(f"{place} a changé entre-temps : relire, puis reprendre avec --id {place.stem}")
-
-    def _free(self, name: str) -> str:
-        """The name, numbered when another sheet has it: people may say the same, and those who say nothing all do."""
-        found, rank = name, 1
-        while place_of(self.folder, found).exists():
-            rank += 1
-            found = f"{name[: LONGEST_ID - len(str(rank)) - 1].rstrip('-')}-{rank}"
-        return found
 
     def _tell_written(self) -> None:
         click.echo(typeset(f"{self.place} : enregistrée. {STATES[self.written.state] if self.written else ''}."))

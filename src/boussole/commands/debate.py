@@ -11,12 +11,12 @@ import click
 from boussole.clock import publication_day
 from boussole.commands.contributing import DONE, Entry, chosen, day_of, loaded, today
 from boussole.concertation import load_kit
-from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply, withheld
-from boussole.debating import FOLDER, place_of, save_contribution
-from boussole.dossier import clean
-from boussole.errors import nearest, quoted
+from boussole.debate import CHANNELS, PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply, withheld
+from boussole.debating import FOLDER, next_name, place_of, save_contribution
+from boussole.dossier import clean, slug
+from boussole.errors import choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
-from boussole.loading import load
+from boussole.loading import data_files, load
 
 WHERE = click.option(
     "--folder", metavar="DOSSIER", default=FOLDER, type=click.Path(path_type=Path), help=f"Le dossier du débat ({FOLDER})."
@@ -150,11 +150,11 @@ def contribution() -> None:
     "--id",
     "name",
     metavar="IDENTIFIANT",
-    help="Son identifiant, sinon tiré de la date et des mots ; d’une fiche commencée : reprend.",
+    help="Son identifiant, jamais des mots de la personne ; sinon, la date et un numéro. D’une fiche commencée : reprend.",
 )
 @click.option("--date", metavar="DATE", help="Le jour où elle a été dite, AAAA-MM-JJ ; sinon, aujourd’hui.")
 @click.option("--event", metavar="ÉVÉNEMENT", help="L’événement où elle a été dite.")
-@click.option("--channel", metavar="TEXTE", help="Sinon, le canal : courrier, formulaire…")
+@click.option("--channel", metavar="TEXTE", help=f"Sinon, le canal ; sans accord de publication, seulement {choices(CHANNELS)}.")
 @click.option("--profile", type=click.Choice(list(PROFILES)), help="Ce que la personne a voulu dire d’elle.")
 @click.option("--about", metavar="IDENTIFIANT", multiple=True, help="Un critère, une question ou un cas ; peut se répéter.")
 @click.option("--theme", metavar="TEXTE", help="Le cas ou le thème, dans ses mots.")
@@ -259,17 +259,20 @@ def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contributi
     doctrine = load(path)
     place = _place(folder, name)
     with locked(place):
-        before = loaded(folder, doctrine).contribution(place.stem)
+        found = loaded(folder, doctrine)
+        before = found.contribution(place.stem)
         after = add(before)
         save_contribution(after, folder, doctrine, load_kit(), before)
     click.echo("\n".join(_told(before, after, place)))
+    if _recalls(before, after):
+        click.echo("\n".join(_renaming(before, found, place, next_name(folder, before.date))))
     return DONE
 
 
 def _place(folder: Path, name: str) -> Path:
     found = place_of(folder, Path(name).stem)
     if not found.is_file():
-        known = [path.stem for path in found.parent.glob("*.yml")]
+        known = [path.stem for path in data_files(found.parent)]
         advice = nearest(Path(name).stem, known)
         raise Misuse(f"contribution inconnue {quoted(name)}{f', {advice}' if advice else ''}")
     return found
@@ -277,11 +280,40 @@ def _place(folder: Path, name: str) -> Path:
 
 def _told(before: Contribution, after: Contribution, place: Path) -> Iterator[str]:
     yield f"{place} : {STATES[after.state].lower()}."
-    if gone := [_LABELS[name] for name in before.spoken if name not in after.spoken]:
+    gone = [_LABELS[name] for name in before.spoken if name not in after.spoken]
+    if gone := [*gone, *(["le canal"] if after.channel != before.channel else [])]:
         yield f"Retiré du fichier : {', '.join(gone)}. Les dates et les motifs restent."
         yield "Si ce fichier était déjà dans un dépôt git ou publié, ses anciennes versions gardent ces mots."
     elif after.answer:
         yield f"Réponse : {REPLIES[after.answer.reply].lower()}."
 
 
+def _recalls(before: Contribution, after: Contribution) -> bool:
+    """Whether a name, made of a date and of words as older ones are, keeps what was just taken out of the file."""
+    gone = [text for name, text in before.spoken.items() if name not in after.spoken]
+    gone += [before.channel] if before.channel and after.channel != before.channel else []
+    removed = {word for text in gone for part in text.split() for word in slug(part).split("-")}
+    words = {word for word in before.id.removeprefix(f"{before.date}-").split("-") if not word.isdecimal()}
+    shared = len(words & removed)
+    return shared >= _MANY_WORDS or (before.id.startswith(f"{before.date}-") and 0 < shared == len(words))
+
+
+def _renaming(one: Contribution, found: Debate, place: Path, name: str) -> Iterator[str]:
+    """How to give it a name that says nothing; by hand, for the addresses that led to it then lead nowhere."""
+    from boussole.writing import typeset
+
+    fresh = place.with_name(f"{name}{place.suffix}")
+    yield typeset(
+        f"Attention : l’identifiant « {one.id} » reprend des mots retirés. Il reste dans l’adresse de la page, les listes et"
+    )
+    yield "les données. Pour qu’ils n’y soient plus :"
+    yield f"  1. renommer {place} en {fresh} ;"
+    yield f"  2. y écrire, sur la ligne « id » : {name} ;"
+    opposing = [other.id for other in found.contributions if one.id in other.opposes]
+    if opposing:
+        yield f"  3. remplacer l’ancien identifiant dans « opposes » de : {', '.join(opposing)} ;"
+    yield f"  {4 if opposing else 3}. boussole debate check. L’ancienne adresse et l’ancienne référence ne mènent plus à rien."
+
+
+_MANY_WORDS = 3
 _LABELS = {"theme": "le thème", **{name: f"« {label} »" for name, label in WORDS.items()}}

@@ -12,6 +12,7 @@ from boussole.debating import PARTS, load_debate
 from boussole.dossier import clean, slug
 from boussole.errors import quoted
 from boussole.french import Misuse
+from boussole.loading import data_files
 from boussole.model import Doctrine
 from boussole.templating import render
 
@@ -40,8 +41,8 @@ def start(kind: str, folder: Path, doctrine: Doctrine, given: Mapping[str, str])
         f"debate/{kind}.yml.j2", kit=kit, consultations=found.consultations, held=HELD, part=doctrine.criteria[0].id, **told
     )
     with locked(place):
-        if place.exists():
-            raise Misuse(f"{place} existe déjà : donner un autre nom avec --id")
+        if there := [path for path in data_files(place.parent) if path.stem == place.stem]:
+            raise Misuse(f"{there[0]} existe déjà : donner un autre nom avec --id")
         load_debate(folder, doctrine, kit, {place: text})
         write(place, text, is_durable=True)
     return place

@@ -30,9 +30,10 @@
     return text.replace(/\r\n/g, "\n").replace(OBEYED, "").replace(LONE, "$1");
   }
 
-  /** The letters and digits of a text, joined by hyphens. @param {string} text */
-  function slug(text) {
-    return text.normalize("NFD").toLowerCase().replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "-").slice(0, 50).replace(/^-+|-+$/g, "");
+  /** What a name adds to its date: no words, which it would keep once they are taken out; as no one knows here which numbers are
+   * taken, four letters, without the vowels that words are made of. */
+  function mark() {
+    return Array.from({ length: 4 }, () => "bcdfghjklmnpqrstvwxz"[Math.floor(Math.random() * 20)]).join("");
   }
 
   /** A value on its line, nothing in it that no one could see. @param {any} given */
@@ -66,11 +67,9 @@
   function sheet() {
     const consultation = byId("f-consultation").selectedOptions[0];
     const date = value("date"), event = value("event"), about = value("about"), said = consent();
-    // Those who say nothing that may be written would all have the same name.
-    const title = said ? slug(value("proposal") || WORDS.map(value).find(Boolean) || "") : "fiche-" + Math.floor(Math.random() * 1e8).toString(36);
     /** @type {[string, any][]} */
     const rows = [
-      ["id", (date + "-" + title).replace(/-$/, "")],
+      ["id", date + "-" + mark()],
       ["kind", consultation.dataset.kind],
       ["consultation", consultation.value],
       ["date", date],
