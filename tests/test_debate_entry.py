@@ -317,7 +317,9 @@ def test_a_sheet_that_was_moderated_meanwhile_is_not_written_over(desk: Path) ->
 def test_a_terminal_that_is_interrupted_says_where_the_answers_are(desk: Path) -> None:
     """Control-C in a real terminal."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "boussole", "contribution", "new", "--event", "cafe", "--id", "dite"]
+    # What starts the tests may ignore the signal, and its children then do too.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from boussole.cli import main; main()"
+    command = [sys.executable, "-c", heard, "contribution", "new", "--event", "cafe", "--id", "dite"]
     with subprocess.Popen(command, cwd=desk, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True) as typing:
         os.close(theirs)
         for line in (b"\n", b"oui\n", b"\n", b"\n", b"\n", b"Il fait chaud\n"):
@@ -327,7 +329,10 @@ def test_a_terminal_that_is_interrupted_says_where_the_answers_are(desk: Path) -
             time.sleep(0.05)
         time.sleep(0.3)
         typing.send_signal(2)
-        assert typing.wait(timeout=30) == 2
+        try:
+            assert typing.wait(timeout=30) == 2
+        finally:
+            typing.kill()
         shown = os.read(ours, 65536).decode()
     os.close(ours)
     assert "Ce qui a été répondu est dans" in shown

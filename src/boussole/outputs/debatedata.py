@@ -219,8 +219,10 @@ def published(doctrine: Doctrine, debate: Debate) -> dict[str, Any]:
 
 
 def _withheld(one: Contribution) -> dict[str, Any]:
-    hidden = () if one.is_published else (*WORDS, "theme", "answers")
-    return {name: value for name, value in as_data(one).items() if name not in hidden}
+    if one.is_published:
+        return as_data(one)
+    told = {name: value for name, value in as_data(one).items() if name not in (*WORDS, "theme", "answers")}
+    return {**told, "channel": one.common_channel} if one.channel else told
 
 
 def _shape(name: str, kind: type) -> dict[str, Any]:
