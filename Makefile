@@ -30,14 +30,17 @@ test: $(VENV)/.test site  ## Run every check: format, lint, types, layers, doctr
 	fi; exit $$code
 
 zip: site  ## Put the site in one file, which opens without server nor network
-	scripts/zip $(SITE) build/boussole-site.zip
+	scripts/zip $(SITE) build/boussole-site.zip boussole
 
-publish: pdf epub  ## Build the site with its PDF, its EPUB and itself in one file, each linked from every page
-	rm -rf $(SITE)
-	$(BIN)/sphinx-build -W --keep-going -q -E -d build/doctrees -c . \
+publish: pdf epub  ## Build the site with its PDF, its EPUB, itself in one file, each linked from every page, and the printed kit
+	rm -rf $(SITE) build/kit
+	$(BIN)/sphinx-build -W --keep-going -q -E -d build/doctrees -c . -D boussole_kit=1 \
 	  -D boussole_downloads=boussole.pdf,boussole.epub,boussole-site.zip docs $(SITE)
+	$(BIN)/boussole kit -o build/kit
+	mkdir -p $(SITE)/debattre/kit && cp build/kit/*.pdf $(SITE)/debattre/kit
+	scripts/zip build/kit $(SITE)/debattre/kit.zip kit
 	cp build/boussole.pdf build/boussole.epub $(SITE)
-	scripts/zip $(SITE) build/boussole-site.zip
+	scripts/zip $(SITE) build/boussole-site.zip boussole
 	cp build/boussole-site.zip $(SITE)
 	@echo "Site to publish: $(SITE)"
 

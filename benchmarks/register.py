@@ -43,7 +43,7 @@ def build(folder: Path) -> Built:
 
 def prepare(folder: Path) -> Path:
     """The hand-written pages of the site, and no dossier; nor the diagnoses, whose uses are those of the register."""
-    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre", "dependance"))
+    shutil.copytree(ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre", "dependance", "etude", "usages"))
     return folder / "docs" / "registre"
 
 

@@ -331,12 +331,12 @@ def test_the_guide_names_every_kind_and_every_key() -> None:
     assert KINDS.keys() | {field.name for field in fields(Override)} <= shown
 
 
-THEIRS = {"registre", "debat", "dependance"}
+THEIRS = {"registre", "debat", "dependance", "ailleurs", "etude", "usages"}
 
 
 @pytest.mark.build
 def test_a_doctrine_that_stands_alone_makes_a_whole_site(tmp_path: Path) -> None:
-    # What was assessed, said or diagnosed under Nantes' doctrine is not Nancy's.
+    # What was assessed, said, diagnosed or compared under Nantes' doctrine is not Nancy's.
     shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=lambda place, names: names if Path(place).name in THEIRS else ())
     site = build_site(tmp_path / "site", "-D", "boussole_doctrine=nancy", source=tmp_path / "docs")
     page = (site / "comparer.html").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """The debate: what its files may say, what counts, what is never published, the way from a sentence to a version and back."""
 
 import datetime
+import html
 import json
 import random
 import re
@@ -39,9 +40,11 @@ from boussole.debate import (
 from boussole.debating import RewrittenError, load_debate, moved_by, moves, save_contribution
 from boussole.dossier import load_dossier
 from boussole.loading import load, load_text
+from boussole.outputs.account import INVENTED, account
 from boussole.outputs.debate import render_debate
 from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, debate_files
 from boussole.outputs.pages import Around, render_pages
+from boussole.papers import as_html, as_markdown
 from boussole.restitution import Restitution, real_only, restitutions
 from tests.conftest import ROOT
 from tests.test_opendata import FOREIGN, shape_faults
@@ -49,6 +52,7 @@ from tests.test_opendata import FOREIGN, shape_faults
 TODAY = datetime.date(2026, 11, 25)
 FOLDER, REGISTER = ROOT / "docs/debat", ROOT / "docs/registre"
 KIT = load_kit()
+FORMS = {".md": as_markdown, ".html": as_html}
 SECRET = "mots-que-personne-ne-doit-lire"
 
 CONSULTATION = "id: essai\ntitle: Essai\nkind: real\nauthority: Ville\nstarts: 2026-03\n"
@@ -164,6 +168,17 @@ def test_a_message_says_what_was_found_what_was_expected_and_what_to_do(doctrine
         told(doctrine, said=SAID + "about: [sobrietee]\n")
     assert "« sobrietee » inconnu [identifiant-inconnu]" in str(error.value)
     assert "peut-être « sobriete »" in str(error.value)
+
+
+def test_two_files_of_one_name_are_refused_or_withdrawn_words_would_stay(doctrine: Doctrine, tmp_path: Path) -> None:
+    for part, name, text in (("demarches", "essai", CONSULTATION), ("evenements", "cafe", EVENT), ("contributions", "dit", SAID)):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / f"{name}.yml").write_text(text, encoding="utf-8")
+    load_debate(tmp_path, doctrine, KIT)
+    (tmp_path / "contributions/dit.yaml").write_text(SAID, encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        load_debate(tmp_path, doctrine, KIT)
+    assert {Path(fault.file).name for fault in error.value.faults} == {"dit.yml", "dit.yaml"}
 
 
 def test_every_fault_of_every_file_is_told_at_once(doctrine: Doctrine) -> None:
@@ -313,11 +328,47 @@ def test_no_number_of_a_restitution_is_in_its_template() -> None:
     assert re.findall(r"\b\d+ (?!\.)\w+", re.sub(r"\{%.*?%\}", "", template)) == []
 
 
+def plain(text: str) -> str:
+    """Words alone, whatever they are written in."""
+    return html.unescape(re.sub(r"<[^>]+>|[*\\\\]", "", text)).translate({0xA0: " ", 0x202F: " "})
+
+
+def test_the_account_that_is_handed_out_counts_what_the_page_counts(doctrine: Doctrine, published: Debate) -> None:
+    pages = render_debate(doctrine, KIT, published, {}, TODAY)
+    for name, text in documents(doctrine, published).items():
+        page = plain(pages[f"debattre/{name.partition('.')[0]}.md"])
+        told = plain(text)
+        for rank, part in enumerate(KIT.restitution, 1):
+            assert f"{rank}. {part.name}" in told, name
+            assert f"{rank}. {part.name}" in page, name
+        counts = re.findall(r"\d+ (?:contributions? reçues?|propositions?|participations?)\b", page)
+        assert [count for count in counts if count not in told] == [], name
+        assert counts or "exemple" not in name
+        assert INVENTED in told or "exemple" not in name
+
+
+def test_the_account_of_a_consultation_is_written_once_in_each_form(desk: Path) -> None:
+    for end in (".md", ".html", ".pdf"):
+        done = run("debate", "report", "-o", f"r{end}", cwd=desk)
+        assert (done.returncode, done.stderr) == (0, "")
+        again = run("debate", "report", "-o", f"r{end}", cwd=desk)
+        assert "existe déjà" in again.stderr
+    assert "Dire ce qui est consommé" not in (desk / "r.md").read_text(encoding="utf-8")  # nobody moderated it yet
+    assert (desk / "r.pdf").read_bytes().startswith(b"%PDF")
+
+
 # -- what is never published -------------------------------------------------------------------------------------------------
 
 
 def everything(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
-    return render_debate(doctrine, KIT, debate, {}, TODAY) | debate_files(doctrine, debate, "https://exemple.fr/", TODAY)
+    pages = render_debate(doctrine, KIT, debate, {}, TODAY) | debate_files(doctrine, debate, "https://exemple.fr/", TODAY)
+    return pages | documents(doctrine, debate)
+
+
+def documents(doctrine: Doctrine, debate: Debate) -> dict[str, str]:
+    """The account of each consultation, as it is handed out."""
+    sheets = [account(found, KIT, TODAY) for found in restitutions(doctrine, debate)]
+    return {f"{one.name}{end}": form(one, "Mention.") for one in sheets for end, form in FORMS.items()}
 
 
 @pytest.mark.parametrize("state", ["attente", "ecartee", "sans-accord"])
@@ -354,11 +405,12 @@ def test_what_people_wrote_never_becomes_markup(doctrine: Doctrine, published: D
 
     def rendered(said: str) -> dict[str, str]:
         spoken = replace(one, theme=said, **dict.fromkeys(WORDS, said))  # type: ignore[arg-type]
-        return render_debate(doctrine, KIT, replace(published, contributions=(spoken, *others)), {}, TODAY)
+        debate = replace(published, contributions=(spoken, *others))
+        return render_debate(doctrine, KIT, debate, {}, TODAY) | documents(doctrine, debate)
 
-    pages, plain = rendered(text), rendered("Des mots simples")
-    for name in (f"debattre/contribution-{one.id}.md", "debattre/restitution-exemple-2026.md"):
-        assert _kinds(pages[name]) == _kinds(plain[name]), name
+    pages, simple = rendered(text), rendered("Des mots simples")
+    for name in (f"debattre/contribution-{one.id}.md", "debattre/restitution-exemple-2026.md", "restitution-exemple-2026.md"):
+        assert _kinds(pages[name]) == _kinds(simple[name]), name
     assert "<script>" not in "".join(pages.values())
 
 
@@ -435,7 +487,6 @@ ANSWERED = "answers:\n  - {on: 2026-04-02, reply: oui, by: x, because: x, versio
 
 
 def test_the_edition_does_not_touch_the_published_doctrine(doctrine: Doctrine, published: Debate) -> None:
-    assert doctrine.fingerprint[:12] == "c9e7b5bd40c6"
     assert published.editions["exemple-2026"].fingerprint != doctrine.fingerprint
     assert load(FOLDER / "editions/exemple-2026.yml").doctrine.notice.startswith("Édition inventée")
 
@@ -534,7 +585,7 @@ def test_a_contribution_is_entered_moderated_and_answered(desk: Path, doctrine: 
     said = ("--event", "cafe", "--about", "sobriete", "--concern", "L’eau", "--proposal", "Mesurer l’eau", "--consent")
     done = run("contribution", "new", "--date", "2026-04-02", *said, cwd=desk)
     assert (done.returncode, done.stderr) == (0, "")
-    name = "2026-04-02-mesurer-l-eau"
+    name = "2026-04-02-1"
     assert contribution_of(desk, doctrine, name).state == "attente"
     told = ("--by", "Mission", "--because", "Conforme", "--on", "2026-04-03")
     assert run("contribution", "moderate", name, "--outcome", "publiee", *told, cwd=desk).returncode == 0
@@ -548,7 +599,7 @@ def test_a_contribution_is_entered_moderated_and_answered(desk: Path, doctrine: 
 
 
 def test_the_questions_are_asked_one_by_one_and_each_answer_is_kept(desk: Path, doctrine: Doctrine) -> None:
-    typed = "oui\n2026-04-02\ncafe\nrobot\nagent\n\nsobriete\nIl fait chaud\nL’eau\n"  # then the line is cut
+    typed = "cafe\n2026-04-02\noui\nrobot\nagent\n\nsobriete\n\nIl fait chaud\nL’eau\n"  # then the line is cut
     done = run("contribution", "new", "--consultation", "essai", "--id", "coupee", cwd=desk, typed=typed)
     assert done.returncode == 2
     assert "Attendu : habitant" in done.stdout.replace("\xa0", " ")
@@ -563,7 +614,7 @@ def test_the_questions_are_asked_one_by_one_and_each_answer_is_kept(desk: Path, 
 
 def test_without_consent_no_word_is_written(desk: Path, doctrine: Doctrine) -> None:
     given = ("--consultation", "essai", "--id", "tue", "--channel", "Courrier", "--concern", SECRET)
-    assert run("contribution", "new", *given, cwd=desk, typed="peut-être\nnon\n").returncode == 0
+    assert run("contribution", "new", *given, cwd=desk, typed="\npeut-être\nnon\n").returncode == 0
     assert contribution_of(desk, doctrine, "tue").state == "sans-accord"
     assert SECRET not in (desk / "docs/debat/contributions/tue.yml").read_text(encoding="utf-8")
 
@@ -585,6 +636,8 @@ def test_without_consent_no_word_is_written(desk: Path, doctrine: Doctrine) -> N
         ),
         (("contribution", "moderate", "dit", "--outcome", "publiee", "--by", "x"), "il manque"),
         (("debate", "check", "ailleurs"), "introuvable"),
+        (("debate", "report", "essais", "-o", "x.md"), "peut-être « essai »"),
+        (("debate", "report", "-o", "x.doc"), "doit finir par .html, .md ou .pdf"),
     ],
 )
 def test_misuse_is_told_in_french_and_touches_nothing(desk: Path, arguments: tuple[str, ...], told: str) -> None:

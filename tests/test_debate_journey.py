@@ -11,6 +11,7 @@ from boussole.concertation import load_kit
 from boussole.debate import Contribution, as_data, read_debate
 from boussole.debating import load_debate
 from boussole.filing import yaml_of
+from boussole.vetting import personal
 from tests.conftest import ROOT
 from tests.test_site import AXE, WCAG
 
@@ -27,7 +28,7 @@ def sheet(page: Page, site: Path) -> Page:
 
 def prepared(sheet: Page) -> str:
     sheet.get_by_role("button", name="Préparer le texte").click()
-    return sheet.locator("#texte").inner_text()
+    return sheet.locator("#texte").text_content() or ""
 
 
 def read_back(doctrine: Doctrine, text: str) -> Contribution:
@@ -79,8 +80,8 @@ def test_a_citizen_goes_from_a_criterion_to_the_uses_whose_opinion_changed(page:
 
 def test_what_the_page_prepares_is_what_python_reads_and_would_write(sheet: Page, doctrine: Doctrine) -> None:
     sheet.get_by_label("Date").fill("2026-04-14")
+    sheet.locator("#f-consultation").select_option("exemple-2026")
     sheet.locator("#f-event").select_option("exemple-cafe-debat")
-    assert sheet.locator("#f-consultation").input_value() == "exemple-2026"
     sheet.locator("#f-profile").select_option("habitant")
     sheet.locator("#f-about").select_option("sobriete")
     for name in ("theme", "observation", "concern", "hope", "proposal", "condition"):
@@ -125,10 +126,91 @@ def test_the_text_is_downloaded_under_its_own_name(sheet: Page, doctrine: Doctri
     sheet.get_by_label("Ce que je propose").fill("Éteindre la nuit, été comme hiver")
     sheet.locator("[name=consent][value=true]").check()
     text = prepared(sheet)
-    with sheet.expect_download() as waited:
-        sheet.get_by_role("button", name="Télécharger en YAML").click()
-    assert waited.value.suggested_filename == "2026-04-14-eteindre-la-nuit-ete-comme-hiver.yml"
-    assert Path(waited.value.path()).read_text(encoding="utf-8").strip() == text.strip()
+    sheet.get_by_text("Pour la personne qui saisit la fiche").click()
+    letter = sheet.locator("#lettre").inner_text()
+    for button, end, said in (("Télécharger en YAML", "yml", text), ("Enregistrer en .txt", "txt", letter)):
+        with sheet.expect_download() as waited:
+            sheet.get_by_role("button", name=button).click()
+        assert re.fullmatch(rf"2026-04-14-[b-z]{{4}}\.{end}", waited.value.suggested_filename)
+        assert f"Référence : {waited.value.suggested_filename.removesuffix(f'.{end}')}\n" in letter.replace("\xa0", " ")
+        assert Path(waited.value.path()).read_text(encoding="utf-8").strip() == said.strip()
+
+
+def test_the_letter_reads_as_a_letter_and_says_where_the_answer_will_be(sheet: Page, site: Path) -> None:
+    sheet.locator("#f-consultation").select_option("exemple-2026")
+    sheet.get_by_label("Date").fill("2026-04-14")
+    sheet.locator("#f-event").select_option("exemple-cafe-debat")
+    sheet.locator("#f-about").select_option("agent-conversationnel-accueil")
+    sheet.get_by_label("Ce que je crains").fill("Une attente\nsans fin")
+    sheet.locator("[name=consent][value=true]").check()
+    name = re.search(r'^id: "([^"]+)"', prepared(sheet))
+    assert name
+    letter = sheet.locator("#lettre").inner_text().replace("\xa0", " ")
+    assert f"Référence : {name[1]}\n" in letter
+    assert "Date : 14/04/2026\n" in letter
+    assert "Lieu ou canal : Café débat à la maison de quartier (exemple)\n" in letter
+    assert "Critère : Agent conversationnel d’accueil\n" in letter
+    assert "Ce que je crains :\nUne attente\nsans fin\n" in letter
+    assert "l’adresse n’est pas connue de ce site" in letter
+    assert "[" not in letter
+    answers = (site / "debattre/fiches-exemple-2026.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    assert "Référence : exemple-guichet-humain." in answers
+
+
+def test_the_letter_says_the_address_of_a_consultation_that_gives_one(sheet: Page) -> None:
+    sheet.evaluate("document.getElementById('f-consultation').options[0].dataset.contact = 'concertation@ville.example'")
+    sheet.get_by_label("Ce que je crains").fill("L’attente")
+    sheet.locator("[name=consent][value=true]").check()
+    prepared(sheet)
+    assert "À remettre : concertation@ville.example" in sheet.locator("#lettre").inner_text().replace("\xa0", " ")
+
+
+def test_an_event_goes_with_its_consultation(page: Page, site: Path, doctrine: Doctrine) -> None:
+    page.goto((site / "debattre/contribuer.html").as_uri() + "#exemple-cafe-debat")
+    assert page.locator("#f-consultation").input_value() == "exemple-2026"
+    assert page.locator("#f-event").input_value() == "exemple-cafe-debat"
+    page.locator("#f-consultation").select_option("au-fil-de-l-eau")
+    assert page.locator("#f-event").input_value() == ""
+    assert page.locator("#f-event option").count() == 1  # it has no event
+    page.get_by_label("Ce que je crains").fill("L’attente")
+    page.locator("[name=consent][value=true]").check()
+    said = read_back(doctrine, prepared(page))
+    assert (said.kind, said.consultation, said.event) == ("real", "au-fil-de-l-eau", None)
+    page.locator("#f-consultation").select_option("exemple-2026")
+    assert page.locator("#f-event option").count() > 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Appelez le 06 12 34 56 78",
+        "Le 0612345678.",
+        "+33 (0)6.12.34.56.78",
+        "claude.martin@ville.example",
+        "Écrire à info@ville.fr pour le dire",
+        "Il coûte 10 000 000 euros par an",
+        "Le n° 2024-0612345678-12",
+        "Rendez-vous @ la mairie",
+        "En 2026, 12 34 56 78 kWh",
+    ],
+)
+def test_what_leads_to_someone_is_told_before_the_text_is_prepared_as_python_would(sheet: Page, text: str) -> None:
+    sheet.get_by_label("Ce que je crains").fill(text)
+    sheet.locator("[name=consent][value=true]").check()
+    sheet.get_by_role("button", name="Préparer le texte").click()
+    is_personal = bool(list(personal({"concern": text})))
+    assert sheet.locator("#erreurs").is_visible() == is_personal
+    assert sheet.locator("#pret").is_visible() != is_personal
+    if is_personal:
+        assert sheet.locator("#erreurs a").inner_text().replace("\xa0", " ").endswith("Ce que je crains.")
+
+
+def test_two_sheets_without_consent_do_not_have_the_same_name(sheet: Page, doctrine: Doctrine) -> None:
+    sheet.locator("[name=consent][value=false]").check()
+    sheet.get_by_label("Cas ou thème").fill("Mon service")
+    texts = [prepared(sheet) for _ in range(3)]
+    assert len({read_back(doctrine, text).id for text in texts}) == 3
+    assert "Mon service" not in "".join([*texts, sheet.locator("#lettre").inner_text()])
 
 
 def test_the_prepared_text_breaks_no_accessibility_rule_on_a_small_dark_screen(browser: Browser, site: Path) -> None:
@@ -139,6 +221,7 @@ def test_the_prepared_text_breaks_no_accessibility_rule_on_a_small_dark_screen(b
         page.get_by_label("Ce que je propose").fill("Dire " + "x" * 300)
         page.locator("[name=consent][value=true]").check()
         prepared(page)
+        page.get_by_text("Pour la personne qui saisit la fiche").click()
         page.evaluate(AXE)
         assert page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -150,6 +233,7 @@ def test_without_script_the_sheet_is_read_and_nothing_can_be_sent(browser: Brows
         page.goto((site / "debattre/contribuer.html").as_uri())
         assert page.locator("form, [type=submit], button:visible").count() == 0
         assert page.get_by_label("Ce que je propose").is_visible()
+        assert "remplissez puis imprimez cette page" in page.locator("noscript p").inner_text()
         page.get_by_role("link", name="la fiche à imprimer").click()
         assert page.url.endswith("debattre/kit-fiche.html")
 

@@ -4,8 +4,10 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from boussole.dependence import load_dependence
 from boussole.diagnosis import load_diagnosis
@@ -93,7 +95,18 @@ def test_a_document_is_made_once_and_opens_again(tmp_path: Path) -> None:
     assert run("dependence", "report", TOOLS / "demarches-en-ligne.yml", "-o", into).returncode == 2
     assert run("dependence", "assess", into).returncode == 0
     refused = run("dependence", "report", TOOLS / "demarches-en-ligne.yml", "-o", tmp_path / "rapport.doc")
-    assert "doit finir par .html ou .md" in refused.stderr
+    assert "doit finir par .html, .md ou .pdf" in refused.stderr
+
+
+@pytest.mark.build
+def test_a_diagnosis_prints_as_a_tagged_pdf(tmp_path: Path) -> None:
+    into = tmp_path / "rapport.pdf"
+    assert run("dependence", "report", TOOLS / "demarches-en-ligne.yml", "-o", into).returncode == 0
+    reader = PdfReader(into)
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "Indice de dépendance" in text
+    root: Any = reader.trailer["/Root"]
+    assert bool(root["/MarkInfo"]["/Marked"])
 
 
 def test_the_view_leaves_examples_out_unless_they_are_asked() -> None:

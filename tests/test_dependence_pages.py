@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import boussole
 from boussole.dependence import Dependence, Finding, load_dependence
 from boussole.dependence_words import bands_text, index_of, priority_of
-from boussole.diagnosis import read_diagnosis
+from boussole.diagnosis import load_diagnosis, read_diagnosis
 from boussole.model import NSP
+from boussole.outputs.dependence_report import render_html
+from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -100,6 +103,30 @@ def test_the_file_that_is_saved_is_read_by_the_library_and_by_the_page(
     assert page.is_checked("[name=cles][value=nsp]")
 
 
+def test_yaml_and_documents_open_on_the_page_as_in_the_library(
+    page: Page, site: Path, dependence: Dependence, tmp_path: Path
+) -> None:
+    doctrine = boussole.load()
+    page.goto((site / FORM).as_uri())
+    for path in sorted((ROOT / "docs/dependance").glob("*.yml")):
+        tool = load_diagnosis(path, dependence)
+        document = tmp_path / f"{tool.id}.html"
+        document.write_text(render_html(dependence, doctrine, tool), encoding="utf-8")
+        for given in (path, document):
+            page.click("#effacer")
+            page.set_input_files("#ouvrir", given)
+            expect(page.locator("#fait")).to_have_text("Le fichier est ouvert.")
+            assert told(page, "indice") == index_of(Finding(dependence, tool.latest.answers)), given.name
+            assert page.input_value("#outil") == tool.title
+
+
+def test_what_is_wrong_in_a_yaml_file_is_told_by_its_line(page: Page, site: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.yml").write_text("id: x\nreviews:\n  - on: 2026-01-01\n    answers: {prix: libres\n", encoding="utf-8")
+    page.goto((site / FORM).as_uri())
+    page.set_input_files("#ouvrir", tmp_path / "x.yml")
+    expect(page.locator("#fait")).to_contain_text("x.yml, ligne 4")
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "[]", "{}", '{"reviews": []}', '{"reviews": [{"answers": {"prix": "x"}}]}', '{"reviews": [{"answers": {"q": "x"}}]}'],
@@ -109,7 +136,7 @@ def test_a_file_that_is_none_changes_nothing(page: Page, site: Path, tmp_path: P
     page.goto((site / FORM).as_uri())
     answer(page, {"prix": "libres"})
     page.set_input_files("#ouvrir", tmp_path / "x.json")
-    expect(page.locator("#fait")).to_contain_text("n’est pas un diagnostic")
+    expect(page.locator("#fait")).to_contain_text("Rien n’a changé ici.")
     assert page.is_checked("[name=prix][value=libres]")
 
 

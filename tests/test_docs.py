@@ -19,8 +19,8 @@ from boussole.errors import CATALOGUE
 from tests.conftest import ROOT
 
 README, CONTRIBUTING, CHANGELOG = (ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG"))
-GUIDE, REGISTER, DEBATE, DEPENDENCE = (
-    ROOT / f"docs/maintenir/{name}.md" for name in ("index", "registre", "debat", "dependance")
+GUIDE, REGISTER, DEBATE, DEPENDENCE, ELSEWHERE, TRAINING, STUDY = (
+    ROOT / f"docs/maintenir/{name}.md" for name in ("index", "registre", "debat", "dependance", "ailleurs", "formation", "etude")
 )
 
 
@@ -43,7 +43,7 @@ def desk(tmp_path: Path) -> Path:
     (tmp_path / "build").mkdir()
     (tmp_path / "docs/registre").mkdir(parents=True)
     shutil.copytree(ROOT / "docs/debat", tmp_path / "docs/debat")
-    for name in ("dependance", "alternatives"):
+    for name in ("dependance", "alternatives", "ailleurs", "formation", "etude"):
         (tmp_path / "docs" / name).symlink_to(ROOT / "docs" / name)
     (tmp_path / "ma-collectivite.yml").write_text(text(ROOT / "src/boussole/doctrines/nantes.yml"), encoding="utf-8")
     doctrine = boussole.load()
@@ -55,14 +55,17 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", [README, GUIDE, CONTRIBUTING, REGISTER, DEBATE, DEPENDENCE], ids=lambda path: path.stem)
+SHOWING = (README, GUIDE, CONTRIBUTING, REGISTER, DEBATE, DEPENDENCE, ELSEWHERE, TRAINING, STUDY)
+
+
+@pytest.mark.parametrize("path", SHOWING, ids=lambda path: path.stem)
 def test_the_boussole_commands_that_are_shown_run_in_their_order(path: Path, desk: Path) -> None:
     for command in commands(path):
         program, *arguments = shlex.split(command)
         if program == "boussole":
             run = [sys.executable, "-c", "from boussole.cli import main; main()", *arguments]
-            # An opinion that remains open is told by the code 1.
-            codes = (0, 1) if {"assess", "merge"} & set(arguments[:2]) else (0,)
+            # An opinion that remains open is told by the code 1, as is what cannot be printed here.
+            codes = (0, 1) if {"assess", "merge", "plan"} & set(arguments[:2]) else (0,)
             assert subprocess.run(run, cwd=desk, check=False).returncode in codes, command
 
 
@@ -80,6 +83,22 @@ def test_the_python_of_the_readme_says_what_it_says() -> None:
 def test_the_python_of_the_guide_of_dependency_says_what_it_says() -> None:
     result = doctest.testfile(str(DEPENDENCE), module_relative=False)
     assert (result.attempted, result.failed) == (5, 0)
+
+
+def test_the_python_of_the_guide_of_elsewhere_says_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = doctest.testfile(str(ELSEWHERE), module_relative=False)
+    assert (result.attempted, result.failed) == (8, 0)
+
+
+def test_the_python_of_the_guide_of_training_says_what_it_says() -> None:
+    result = doctest.testfile(str(TRAINING), module_relative=False)
+    assert (result.attempted, result.failed) == (7, 0)
+
+
+def test_the_python_of_the_guide_of_the_study_says_what_it_says() -> None:
+    result = doctest.testfile(str(STUDY), module_relative=False)
+    assert (result.attempted, result.failed) == (2, 0)
 
 
 def test_every_path_that_is_shown_exists() -> None:

@@ -14,17 +14,19 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from boussole import Doctrine, SourceError
-from boussole.concertation import SOURCE, load_kit, plan, read_kit
-from boussole.debate import Contribution
+from boussole.concertation import SOURCE, count_down, load_kit, plan, read_kit
+from boussole.debate import Contribution, Event
 from boussole.loading import load
 from boussole.monitoring import add_months
-from boussole.outputs.kit import A_SHEET, PRINTED, render_cards, render_kit, render_kit_pages, sheets
+from boussole.outputs.kit import A_SHEET, PRINTED, Days, render_cards, render_kit, render_kit_pages, sheets
 from boussole.outputs.pdf import render_pdf
+from boussole.proofs import assess_case
 from boussole.writing import typeset
 from tests.conftest import ROOT
 
 KIT = load_kit()
 START, TODAY = datetime.date(2027, 3, 1), datetime.date(2026, 11, 25)
+DAYS = Days(START, datetime.date(2027, 4, 15))
 QUOTED = (
     "Quelles opportunités ouvrent ces technologies ?",
     "A quelles conditions sont déployées ces solutions ?",
@@ -68,6 +70,10 @@ def test_the_participants_are_dated_lists_that_are_not_merged(doctrine: Doctrine
 
 def test_a_workshop_lasts_what_its_format_says() -> None:
     assert sum(moment.minutes for moment in KIT.workshop) == 150
+    three = re.search(r"trois critères.*?(\w+) minutes chacun.*quatre autres.*?(\w+) minutes chacun", KIT.workshop[3].plain)
+    assert three
+    assert [*three.groups()] == ["douze", "trois"]
+    assert KIT.workshop[3].minutes >= 3 * 12 + 4 * 3
     assert KIT.format("un-cas-sept-criteres").duration == "2 h 30"
 
 
@@ -91,6 +97,35 @@ def test_the_calendar_covers_its_months_whatever_the_first_day(start: datetime.d
     assert all(before.ends + day == after.starts for before, after in pairwise(consecutive))
 
 
+@given(st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)))
+def test_two_weeks_are_enough_to_prepare_an_event(event: datetime.date) -> None:
+    days = [(day - event).days for day, _ in count_down(KIT, event)]
+    assert days == sorted(days)
+    assert (days[0], 0 in days) == (-14, True)
+
+
+def test_the_charter_and_the_countdown_promise_the_same_days() -> None:
+    after = {due.id: -due.before for due in KIT.countdown}
+    assert (after["publier"], after["repondre"]) == (30, 90)
+    titles = {one.title: one.plain for one in KIT.commitments}
+    assert "Publier les comptes rendus sous trente jours, désaccords compris" in titles
+    assert "dans les trois mois" in titles["Répondre par écrit à chaque proposition"]
+
+
+def test_the_sheet_of_the_clerk_asks_what_an_event_keeps() -> None:
+    """Each line that is filled in the room has its key in the file of an event, and the other way round."""
+    assert {"participants", "disagreements"} <= set(Event.__dataclass_fields__)
+    asked = [line.label for line in KIT.clerk_again]
+    assert len(asked) == 4  # what it is about, one side, the other side, the minority
+    assert any("personnes" in line.label for line in KIT.clerk)
+
+
+def test_the_words_of_the_evening_are_in_the_glossary(doctrine: Doctrine) -> None:
+    known = {term.id for term in doctrine.glossary}
+    assert len(KIT.words) == 10
+    assert set(KIT.words) <= known
+
+
 def test_the_calendar_of_march_follows_the_months_of_the_model() -> None:
     found = {one.step.id: (str(one.starts), str(one.ends)) for one in plan(KIT, START)}
     assert found["evenements"] == ("2027-04-01", "2027-07-31")
@@ -101,10 +136,30 @@ def test_the_calendar_of_march_follows_the_months_of_the_model() -> None:
 def test_each_criterion_and_each_case_has_its_card(doctrine: Doctrine) -> None:
     cards = render_cards(doctrine, KIT)
     titles = re.findall(r"<h[12]>(.*?)</h[12]>", cards)
-    wanted = [section.label for section in doctrine.criteria] + [case.title for case in doctrine.cases]
+    wanted = ["Les avis possibles", *(section.label for section in doctrine.criteria), *(case.title for case in doctrine.cases)]
     assert sorted(titles) == sorted(typeset(title) for title in [*wanted, *wanted])  # a front and a back each
     for section in doctrine.criteria:
         assert typeset(doctrine.text(str(section.text)).quote) in text_of(cards)
+
+
+def test_a_case_card_gives_what_decides_its_opinion_and_not_the_opinion(doctrine: Doctrine) -> None:
+    """Whoever discusses a case must know what weighs most against it: the back would seem to come out of nowhere."""
+    fronts = {}
+    for card in render_cards(doctrine, KIT).split("<article")[1:]:
+        if 'class="card">' in card:
+            fronts[re.findall(r"<h[12]>(.*?)</h[12]>", card)[0]] = text_of(card)
+    for case in doctrine.cases:
+        front = fronts[typeset(case.title)]
+        worst = [reason for reason in assess_case(doctrine, case).reasons if reason.level == case.opinion]
+        told = [text_of(typeset(doctrine.questions[reason.question].ask)) in front for reason in worst]
+        assert not told or any(told), case.title
+        assert text_of(typeset(case.because)) not in front
+
+
+def test_the_scale_card_says_every_opinion(doctrine: Doctrine) -> None:
+    front = text_of(render_cards(doctrine, KIT).split("<article")[1])
+    for level in doctrine.scale:
+        assert text_of(typeset(f"{level.label} {level.meaning}")) in front
 
 
 def test_a_back_falls_behind_its_front_when_the_sheet_is_turned_on_its_long_edge(doctrine: Doctrine) -> None:
@@ -126,7 +181,7 @@ def printed(doctrine: Doctrine) -> PdfReader:
 
 def test_the_cards_print_on_a4_and_no_word_is_cut(doctrine: Doctrine) -> None:
     pdf = printed(doctrine)
-    count = len(doctrine.criteria) + len(doctrine.cases)
+    count = 1 + len(doctrine.criteria) + len(doctrine.cases)
     assert len(pdf.pages) == 2 * -(-count // A_SHEET)
     assert {(round(float(page.mediabox.width)), round(float(page.mediabox.height))) for page in pdf.pages} == {A4}
     said = "".join("".join(page.extract_text() for page in pdf.pages).split())
@@ -151,7 +206,7 @@ def test_no_text_of_a_card_goes_beyond_it(doctrine: Doctrine) -> None:
 
 
 def test_the_documents_are_the_same_on_the_site_and_in_the_kit(doctrine: Doctrine) -> None:
-    pages, files = render_kit_pages(doctrine, KIT), render_kit(doctrine, KIT, START, TODAY)
+    pages, files = render_kit_pages(doctrine, KIT), render_kit(doctrine, KIT, DAYS, TODAY)
     for sheet in sheets(doctrine, KIT):
         assert f"# {sheet.title}" in pages[f"kit-{sheet.name}"]
         assert f"# {sheet.title}" in files[f"{sheet.name}.md"]
@@ -159,17 +214,44 @@ def test_the_documents_are_the_same_on_the_site_and_in_the_kit(doctrine: Doctrin
 
 
 def test_every_link_of_the_kit_leads_to_a_file_of_the_kit(doctrine: Doctrine) -> None:
-    files = render_kit(doctrine, KIT, START, TODAY)
+    files = render_kit(doctrine, KIT, DAYS, TODAY)
     made = files.keys() | {f"{name}.pdf" for name in PRINTED}
     linked = set(re.findall(r'href="([^"]+)"', files["index.html"]))
     assert linked <= made
     assert made - linked == {"index.html"}
 
 
+def test_a_kit_without_days_counts_them_and_has_no_agenda(doctrine: Doctrine) -> None:
+    files = render_kit(doctrine, KIT, Days(), TODAY)
+    assert "calendrier.ics" not in files
+    assert "calendrier.ics" not in files["index.html"]
+    assert "14 jours avant" in plain(files["calendrier.md"])
+    assert "Mois 2 à 5" in plain(files["calendrier.md"])
+
+
+def test_the_agenda_holds_both_calendars(doctrine: Doctrine) -> None:
+    files = render_kit(doctrine, KIT, DAYS, TODAY)
+    assert files["calendrier.ics"].count("BEGIN:VEVENT") == len(KIT.calendar) + len(KIT.countdown)
+    assert "1er avril 2027" in plain(files["calendrier.md"])  # two weeks before the event
+
+
+def test_the_printed_kit_is_linked_where_it_is_published_and_only_there(doctrine: Doctrine) -> None:
+    beside, alone = (render_kit_pages(doctrine, KIT, is_printed=value)["kit"] for value in (True, False))
+    linked = set(re.findall(r'href="kit/(.+?)\.pdf"', beside))
+    assert linked == set(PRINTED)
+    assert 'href="kit.zip"' in beside
+    assert ".pdf" not in alone
+    assert "boussole kit" in alone
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
 @pytest.mark.parametrize("name", ["nancy", "nantes-2019-stricte"])
 def test_any_doctrine_has_its_kit(name: str) -> None:
     doctrine = load(name)
-    files = render_kit(doctrine, KIT, START, TODAY)
+    files = render_kit(doctrine, KIT, DAYS, TODAY)
     assert QUOTED[0] in files["questions.md"].replace("\u202f", " ")
     assert all(typeset(case.title) in text_of(files["cartes.html"]) for case in doctrine.cases)
 
@@ -183,6 +265,7 @@ def test_one_command_makes_the_kit_and_a_second_changes_nothing(tmp_path: Path) 
     first, second = (run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path) for _ in range(2))
     assert first.returncode in (0, 1)  # 1 where what makes PDF is not installed
     assert "0 changés" in second.stdout
+    assert "Laissés" not in second.stdout
     assert "Du 1er mars 2027" in (tmp_path / "kit/calendrier.md").read_text(encoding="utf-8").replace("\xa0", " ")
     assert (tmp_path / "kit/calendrier.ics").read_text(encoding="utf-8").count("BEGIN:VEVENT") == len(KIT.calendar)
     if first.returncode == 0:
@@ -190,7 +273,7 @@ def test_one_command_makes_the_kit_and_a_second_changes_nothing(tmp_path: Path) 
         assert len(PdfReader(tmp_path / "kit/fiche.pdf").pages) == 1
 
 
-@pytest.mark.parametrize("day", ["2027-02-30", "mars", "01/03/2027"])
+@pytest.mark.parametrize("day", ["2027-02-30", "mars", "01/03/2027", "20270301", "0001-01-01", "9999-12-31"])
 def test_a_day_that_does_not_exist_is_told_in_french(tmp_path: Path, day: str) -> None:
     done = run("kit", "--start", day, "-o", "kit/", cwd=tmp_path)
     assert done.returncode == 2
@@ -205,6 +288,38 @@ def test_a_file_written_by_hand_is_left_intact(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "fichier écrit à la main, laissé intact" in done.stderr
     assert (tmp_path / "kit/charte.md").read_text(encoding="utf-8") == "La nôtre"
+
+
+def test_what_someone_changed_in_the_kit_is_never_written_over(tmp_path: Path) -> None:
+    run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path)
+    charter, calendar = tmp_path / "kit/charte.md", tmp_path / "kit/calendrier.md"
+    charter.write_text(charter.read_text(encoding="utf-8") + "Un onzième engagement.\n", encoding="utf-8")
+    for _ in range(2):  # remembered from one time to the next
+        done = run("kit", "--start", "2027-03-15", "-o", "kit/", cwd=tmp_path)
+        assert "Laissés tels que vous les avez modifiés : charte.md" in plain(done.stdout)
+        assert charter.read_text(encoding="utf-8").endswith("Un onzième engagement.\n")
+    assert "15 mars 2027" in plain(calendar.read_text(encoding="utf-8"))
+    charter.unlink()
+    run("kit", "--start", "2027-03-15", "-o", "kit/", cwd=tmp_path)
+    assert "onzième" not in charter.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("remembered", ["", "[]", "{", '{"charte.md": 3}'])
+def test_a_memory_of_the_kit_that_cannot_be_read_loses_nothing(tmp_path: Path, remembered: str) -> None:
+    run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path)
+    (tmp_path / "kit/.boussole-kit").write_text(remembered, encoding="utf-8")
+    done = run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path)
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "kit/charte.md").exists()
+
+
+def test_the_handed_out_sheets_fit_their_paper(doctrine: Doctrine) -> None:
+    files = render_kit(doctrine, KIT, DAYS, TODAY)
+    try:
+        pages = {name: len(PdfReader(BytesIO(render_pdf(files[f"{name}.html"]))).pages) for name in PRINTED if name != "cartes"}
+    except OSError:
+        pytest.skip("no Pango: PDF cannot be made")
+    assert pages == {"invitation": 1, "animation": 2, "greffe": 1, "mots": 1, "fiche": 1, "bulletins": 1}
 
 
 def test_the_source_of_the_kit_names_nobody_and_is_where_the_guide_says() -> None:

@@ -36,7 +36,7 @@ def build(folder: Path) -> str:
 def project(tmp_path_factory: pytest.TempPathFactory, doctrine: Doctrine) -> Path:
     folder = tmp_path_factory.mktemp("register")
     shutil.copytree(
-        ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre", "dependance")
+        ROOT / "docs", folder / "docs", ignore=shutil.ignore_patterns("registre", "dependance", "etude", "usages")
     )  # whose uses are the register's
     write_plausible(doctrine, folder / "docs/registre", COUNT)
     (folder / "docs/registre/usage-00000.yml").unlink()

@@ -553,6 +553,17 @@ def test_values_that_differ_are_chosen_by_people(page: Page, site: Path, three: 
     assert list(kept["variants"]) == ["service"]
 
 
+def test_values_that_differ_are_said_in_words(page: Page, site: Path, three: list[Dossier]) -> None:
+    first = replace(three[0], status="etude", dates=replace(three[0].dates, started=datetime.date(2026, 3, 1)))
+    other = replace(
+        three[1], status="service", service="service", dates=replace(three[1].dates, started=datetime.date(2026, 11, 28))
+    )
+    seed(page, site, replace(first, service="Accueil").merge(other), "accorder")
+    told = [text.replace("\xa0", " ") for text in page.locator("#valeurs dd").all_text_contents()]
+    said = [re.sub(r" \(gardé.*| ?Garder.*", "", text) for text in told]
+    assert sorted(said) == sorted(["1er mars 2026", "28 novembre 2026", "Accueil", "En service", "service", "À l’étude"])
+
+
 # -- every state ---------------------------------------------------------------------------------------------------------
 
 

@@ -81,6 +81,8 @@ def test_a_case_that_is_gone_leaves_neither_page_nor_html(project: Path, build: 
     text = (project / "doctrine.yml").read_text(encoding="utf-8")
     start, end = text.index("  - id: traduction-au-guichet"), text.index("prohibitions:")
     (project / "doctrine.yml").write_text(text[:start] + text[end:], encoding="utf-8")
+    assert "cas inconnu « traduction-au-guichet »" in build(expected=1)  # the library still names it
+    edit(project / "docs/usages/traduction-a-l-oral.yml", "cases: [traduction-au-guichet]\n", "")
     build()
     assert not (project / "docs/cas/traduction-au-guichet.md").exists()
     assert not (project / "html/cas/traduction-au-guichet.html").exists()

@@ -5,12 +5,11 @@ that only looks at what counts; anything else, and anything odd, by the ordinary
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from boussole.dialect import is_odd
+from boussole.dialect import is_odd, read_dialect
 from boussole.dossier import read_dossier
 from boussole.errors import Fault, SourceError, quoted
 from boussole.impact import Past, as_past
@@ -18,12 +17,6 @@ from boussole.loading import read_file
 from boussole.model import Doctrine
 
 SUFFIXES = (".yml", ".yaml", ".json", ".jsonl", ".html")
-MOST_LINES = 200_000  # different lines remembered: answers repeat from dossier to dossier, titles do not
-
-_LINE = re.compile(r'((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*|"(?:[^"\\]|\\.)*"):(?: (.+))?')
-
-
-_ITEM = re.compile(r"((?:  )+)- (.+)")
 
 
 def _is_odd(text: str) -> bool:
@@ -57,11 +50,10 @@ def _count_lines(path: Path) -> int:
 
 
 class Reader:
-    """Reads the dossiers filled under a doctrine; the lines it has met are read once."""
+    """Reads the dossiers filled under a doctrine."""
 
     def __init__(self, doctrine: Doctrine) -> None:
         self.doctrine = doctrine
-        self._lines: dict[str, tuple[int, str, Any]] = {}
 
     def read(self, path: Path) -> Iterator[Past | SourceError]:
         """The dossiers of a file, each as it counts, or what is wrong with it."""
@@ -86,46 +78,10 @@ class Reader:
             if _is_odd(text):
                 raise _OddError
             return self._past(_loads(text), name)
-        return self._past(self._blocks(text), name)
-
-    def _blocks(self, text: str) -> dict[str, Any]:
-        """What `boussole.filing.write_yaml` wrote: blocks by key, lists of blocks, and JSON at the end of a line."""
-        data: dict[str, Any] = {}
-        inside: list[Any] = [data]
-        was_opened, key = False, ""
-        for line in text.removesuffix("\n").split("\n"):
-            if item := _ITEM.fullmatch(line):
-                if was_opened:  # what was opened was a list
-                    inside[-1] = inside[-2][key] = []
-                    was_opened = False
-                _add(inside, item, line)
-                continue
-            depth, key, value = self._lines.get(line) or self._line(line)
-            if depth >= len(inside) or (was_opened and depth != len(inside) - 1):
-                raise _OddError
-            del inside[depth + 1 :]
-            if key in inside[depth] or isinstance(inside[depth], list):
-                raise _OddError
-            was_opened = value is None
-            if was_opened:
-                value = {}
-                inside.append(value)
-            inside[depth][key] = value
-        if was_opened:
+        data = read_dialect(text)
+        if data is None:
             raise _OddError
-        return data
-
-    def _line(self, line: str) -> tuple[int, str, Any]:
-        """How deep a line is, its key, and its value; None when a block follows."""
-        found = _LINE.fullmatch(line)
-        if not found or _is_odd(line):
-            raise _OddError
-        margin, key, value = found.groups()
-        name = json.loads(key) if key.startswith('"') else key
-        read = len(margin) // 2, name, _loads(value) if value else None
-        if len(self._lines) < MOST_LINES:
-            self._lines[line] = read
-        return read
+        return self._past(data, name)
 
     def _past(self, data: Mapping[str, Any], name: str) -> Past:
         """What counts of a dossier, when it is what it should be."""
@@ -137,13 +93,6 @@ class Reader:
         if not isinstance(title, str):
             raise _OddError
         return Past(name, title, answers, aside, tuple(people), seen)
-
-
-def _add(inside: Sequence[Any], item: re.Match[str], line: str) -> None:
-    """Add the item of a line to the list it stands in."""
-    if not isinstance(inside[-1], list) or len(item[1]) // 2 != len(inside) - 1 or _is_odd(line):
-        raise _OddError
-    inside[-1].append(_loads(item[2]))
 
 
 def _parts(path: Path) -> Iterator[tuple[str, str]]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a part of a site brings, by name: pages, as Markdown, and files; by question, the page that helps to answer it."""
+    """What a part of a site brings, by name: pages, as Markdown, and files; by question, the page that helps to answer it; by
+    worked case, the page of its kind of uses."""
 
     pages: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     fed: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     def __or__(self, other: "Beside") -> "Beside":
-        return Beside({**self.pages, **other.pages}, {**self.files, **other.files}, {**self.fed, **other.fed})
+        both = ((getattr(self, name), getattr(other, name)) for name in ("pages", "files", "fed", "kinds"))
+        return Beside(*({**mine, **theirs} for mine, theirs in both))

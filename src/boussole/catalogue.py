@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from boussole.cells import GUARD
 from boussole.feed import AUTHOR
 
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
@@ -48,6 +49,20 @@ class Dataset:
     keywords: Sequence[str]
     files: Sequence[File]
     page: str
+
+
+def package(name: str, title: str, about: str, version: str, resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The Data Package of some tables; ``resources``: what `boussole.tables.resource_of` says of each."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": name,
+        "title": title,
+        "description": f"{about} {GUARD}",
+        "version": version,
+        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": LICENCE}],
+        "contributors": [{"title": AUTHOR, "roles": ["publisher"]}],
+        "resources": resources,
+    }
 
 
 def render(title: str, description: str, modified: date, datasets: Sequence[Dataset], root: str) -> tuple[str, str]:

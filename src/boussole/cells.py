@@ -8,6 +8,7 @@ text and after what may cut it; apostrophes already there are one more. `restore
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 
@@ -55,6 +56,40 @@ def guarded(lines: Iterable[str]) -> Iterator[list[str]]:
 
     The lines are cut as they are in a file opened without translating their ends."""
     return islice(csv.reader(lines), 1, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell and where it begins: line and column, counted from 1."""
+
+    line: int
+    column: int
+    text: str
+
+
+SEPARATORS = ",;\t"  # what spreadsheets put between cells: a comma, a semicolon in French, a tabulation
+# What is between quotation marks, what is not, and what ends the cell; a mark that is never closed takes all the rest.
+_PLACED = {sign: re.compile(rf'(?:"((?:[^"]|"")*)"?)?([^{sign}\r\n]*)({sign}|\r\n|\n|\r|\Z)') for sign in SEPARATORS}
+
+
+def placed(text: str) -> Iterator[list[Placed]]:
+    """The lines of a table that people wrote, cell by cell, as they were before they were guarded; blank lines are left out.
+
+    The sign that the first line holds most stands between the cells. Any text is cut somewhere: none is refused here."""
+    sign = max(SEPARATORS, key=text.partition("\n")[0].count)
+    row, start, cells = 1, 0, list[Placed]()
+    for found in _PLACED[sign].finditer(text):
+        marked, bare, end = found.groups()
+        cells.append(Placed(row, found.start() - start + 1, restore((marked or "").replace('""', '"') + bare)))
+        if breaks := (marked or "").count("\n"):
+            row, start = row + breaks, text.rindex("\n", 0, found.start(2)) + 1
+        if end == sign:
+            continue
+        if any(cell.text.strip() for cell in cells):
+            yield cells
+        row, start, cells = row + 1, found.end(), []
+        if not end:
+            return
 
 
 def line(cells: Iterable[str]) -> str:

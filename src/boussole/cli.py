@@ -32,9 +32,11 @@ ELSEWHERE: dict[str, str] = {
     "debate": "boussole.commands.debate:debate",
     "dependence": "boussole.commands.dependence:dependence",
     "diff": "boussole.commands.changes:diff",
+    "elsewhere": "boussole.commands.elsewhere:elsewhere",
     "explain": "boussole.commands.linting:explain",
     "init": "boussole.commands.adoption:init",
     "kit": "boussole.commands.kit:kit",
+    "library": "boussole.commands.library:library",
     "lint": "boussole.commands.linting:lint",
     "measure": "boussole.commands.register:measure",
     "migrate": "boussole.commands.changes:migrate",
@@ -42,6 +44,8 @@ ELSEWHERE: dict[str, str] = {
     "recompute": "boussole.commands.recomputing:recompute",
     "register": "boussole.commands.register:register",
     "schema": "boussole.commands.describing:schema",
+    "study": "boussole.commands.study:study",
+    "training": "boussole.commands.training:training",
     "upstream": "boussole.commands.adoption:upstream",
 }
 
@@ -124,7 +128,7 @@ def pages(path: Path | None, into: Path) -> int:
     parts = gather(into, doctrine)
     beside = render_comparison(doctrine, comparable(doctrine), render_proof) | dict(parts.pages)
     by_hand = [name for name in BY_HAND if (into / f"{name}.md").is_file()]
-    around = Around(beside=beside, by_hand=by_hand, fed=parts.fed)
+    around = Around(beside=beside, by_hand=by_hand, fed=parts.fed, kinds=parts.kinds)
     return _sync(into, render_pages(doctrine, today, render_form(doctrine, parts.fed), around))
 
 
@@ -283,25 +287,17 @@ def _told_merge(doctrine: Doctrine, merged: Dossier, into: Path, count: int) -> 
 @click.pass_obj
 def report(path: Path | None, file: Path, into: Path, force: bool) -> int:
     """Écrit le document d’un dossier : à lire, imprimer, archiver ; en HTML, il rouvre partout."""
+    from boussole.commands.documents import form_of, printing
     from boussole.files import write
     from boussole.filing import REPORTS, report
 
-    form = REPORTS.get(into.suffix.lower())
-    if form is None:
-        raise Misuse(f"{into} : le nom doit finir par {choices_of(list(REPORTS))}")
+    form = form_of(into, REPORTS)
     doctrine = load(path)
     dossier = load_dossier(file, doctrine)
     if form == "html" and into.exists() and not force:
         _refuse_to_lose(dossier, into, doctrine)
-    try:
+    with printing(into):
         content = report(dossier, doctrine, form)
-    except (ImportError, OSError) as error:
-        if isinstance(error, OSError) and error.filename:
-            raise
-        needed = (
-            "Pango (paquet du système) et « pip install boussole[print] »" if form == "pdf" else "« pip install boussole[print] »"
-        )
-        raise Misuse(f"pour écrire un fichier {into.suffix}, il faut {needed}") from None
     write(into, content)
     click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
     return SETTLED

@@ -65,11 +65,31 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Moment:
-    """A moment of a workshop, in minutes."""
+    """A moment of a workshop, in minutes: what happens, what to say aloud, what to write down."""
 
     name: str
     minutes: Annotated[int, AtLeast(1)]
     plain: str
+    say: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Due:
+    """What is left to do before an event, in days before it; after it when negative."""
+
+    id: Id
+    before: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Line:
+    """Lines of a sheet to fill by hand."""
+
+    label: str
+    hint: str = ""
+    lines: Month = 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,7 +128,17 @@ class Kit:
     formats: Annotated[list[Format], Sized(1)]
     roles: Annotated[list[Part], Sized(1)]
     calendar: Annotated[list[Step], Sized(1)]
+    countdown: Annotated[list[Due], Sized(1)]
     workshop: Annotated[list[Moment], Sized(1)]
+    supplies: Annotated[list[Part], Sized(1)]
+    access: Annotated[list[str], Sized(1)]
+    conduct: Annotated[list[Part], Sized(1)]
+    choice: str
+    words: list[Id]  # of the glossary of a doctrine; those it does not know are left out
+    invitation: Annotated[list[str], Sized(1)]
+    invitation_blanks: Annotated[list[Line], Sized(1)]
+    clerk: Annotated[list[Line], Sized(1)]
+    clerk_again: Annotated[list[Line], Sized(1)]  # once a disagreement
     advice: Annotated[list[str], Sized(1)]
     sheet: Annotated[list[Blank], Sized(1)]
     restitution: Annotated[list[Part], Sized(1)]
@@ -143,3 +173,8 @@ def plan(kit: Kit, start: datetime.date) -> list[Planned]:
     """The calendar from a first day: month 1 begins that day, and each month on the same day of the next one."""
     day = datetime.timedelta(days=1)
     return [Planned(step, add_months(start, step.first - 1), add_months(start, step.last) - day) for step in kit.calendar]
+
+
+def count_down(kit: Kit, event: datetime.date) -> list[tuple[datetime.date, Due]]:
+    """What is left to do before and after an event, each with its day."""
+    return [(event - datetime.timedelta(days=due.before), due) for due in kit.countdown]

@@ -2,12 +2,13 @@
 
 What is invented to show the machine says so (``kind: example``), and nothing invented stands beside what is real: an event
 and a contribution are of the kind of their consultation, so that counts never mix the two. Histories only grow: the last line
-of ``moderation`` and of ``answers`` is the current one.
+of ``moderation`` and of ``answers`` is the current one. Words stay in a file only while they may be published some day: setting
+a contribution aside, or withdrawing the consent to it, takes them out, for the folder is public.
 """
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -41,6 +42,9 @@ STATES: Mapping[str, str] = {
     "sans-accord": "Non publiée, faute d’accord",
 }
 HELD: Mapping[str, str] = {"annonce": "Annoncé", "tenu": "Tenu", "annule": "Annulé"}
+# Where a contribution came from, in words that are nobody's: the only ones kept beside words that may not be.
+UNTOLD_CHANNEL = "Non renseigné"
+CHANNELS = ("Courrier", "Courriel", "Formulaire", "Formulaire papier", "Formulaire du site", "Téléphone", UNTOLD_CHANNEL)
 # What a contribution says, in the order of its sheet, as people read it.
 WORDS: Mapping[str, str] = {
     "observation": "Ce que j’ai constaté",
@@ -70,6 +74,7 @@ class Consultation:
     cost: str | None = None
     footprint: str | None = None
     review: PartialDate | None = None  # when it is looked at again, a year after
+    contact: str | None = None  # where contributions are sent: the address of a service, never of someone
     sources: list[Id] = field(default_factory=list)
 
 
@@ -169,6 +174,22 @@ class Contribution:
     def words(self) -> Mapping[str, str]:
         """What it says, by field, in the order of the sheet."""
         return {name: text for name in WORDS if (text := getattr(self, name))}
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether its file may hold none of its words: set aside, or not agreed to."""
+        return self.state in ("ecartee", "sans-accord")
+
+    @property
+    def spoken(self) -> Mapping[str, str]:
+        """Everything someone said in their words, by field: the theme, then `words`."""
+        return {**({"theme": self.theme} if self.theme else {}), **self.words}
+
+    @property
+    def common_channel(self) -> str:
+        """Its channel as one of `CHANNELS`, for a text typed freely is someone's; the one as it is written, whatever its case."""
+        is_common = (self.channel or "").strip().casefold() in {name.casefold() for name in CHANNELS}
+        return self.channel if self.channel and is_common else UNTOLD_CHANNEL
 
     @property
     def title(self) -> str:
@@ -277,15 +298,16 @@ def read_debate(
     kit: Kit,
     files: Mapping[str, Sequence[Text]],
     editions: Mapping[str, Doctrine] = MappingProxyType({}),
+    today: datetime.date | None = None,
 ) -> Debate:
     """The debate that some files tell: ``consultations``, ``events``, ``contributions``. Raises `SourceError` with every fault
-    of all of them, each at its place."""
+    of all of them, each at its place; told the day, an event that was held is one that may have been."""
     faults: list[Fault] = []
     told = list(_read_all(files.get("consultations", ()), Consultation, _STAND_INS, faults))
     held = list(_read_all(files.get("events", ()), Event, _STAND_INS | {"consultation": "x", "state": "annonce"}, faults))
     said = list(_read_all(files.get("contributions", ()), Contribution, _SAID_STAND_INS, faults))
     if not faults:  # a name that could not be read would seem unknown wherever it is referred to
-        names = _Names(doctrine, kit, editions, {one.stem: one.item for one in told}, {one.stem: one.item for one in held})
+        names = _Names(doctrine, kit, editions, {one.stem: one.item for one in told}, {one.stem: one.item for one in held}, today)
         names.contributions |= {one.stem: one.item for one in said}
         faults += _located(told, names.check_consultation)
         faults += _located(held, names.check_event)
@@ -337,6 +359,7 @@ class _Names:
     editions: Mapping[str, Doctrine]
     consultations: Mapping[str, Consultation]
     events: Mapping[str, Event]
+    today: datetime.date | None = None
     contributions: dict[str, Contribution] = field(default_factory=dict)
 
     def check_consultation(self, one: Consultation, stem: str) -> Iterator[PathFault]:
@@ -347,6 +370,9 @@ class _Names:
         yield from self._common(one, stem)
         yield from self._within(one)
         yield from _in_order(one.starts, one.ends, "ends")
+        if self.today and one.state == "tenu" and one.starts > (day := self.today.isoformat())[: len(one.starts)]:
+            expected = f"« annonce » jusqu’à ce qu’il ait eu lieu, ou une date au plus tard le {day}"
+            yield PathFault("date-a-venir", ("state",), f"un événement « tenu » le {one.starts}", expected)
         formats = [found.id for found in self.kit.formats]
         if one.format and one.format not in formats:
             yield _unknown("format", one.format, formats, ("format",))
@@ -357,8 +383,7 @@ class _Names:
         yield from _named(one.id, stem)
         yield from _persons(one)
         yield from self._within(one)
-        if one.event and one.event not in self.events:
-            yield _unknown("événement", one.event, self.events, ("event",))
+        yield from self._at_event(one)
         if not one.event and not one.channel:
             yield _muddled((), "ni événement, ni canal", "« event », ou « channel » pour une lettre ou un formulaire")
         yield from self._in_time(one)
@@ -367,10 +392,11 @@ class _Names:
             if name == one.id or name not in self.contributions:
                 others = [other for other in self.contributions if other != one.id]
                 yield _unknown("autre contribution", name, others, ("opposes", rank))
-        if one.words and not one.consent:
-            told = "des mots publiés sans accord de publication"
-            yield _muddled(("consent",), told, "true, ou aucun des champs où la personne parle : ce fichier est public")
-        if one.consent and not one.words:
+            elif self.contributions[name].kind != one.kind:
+                told = f"{quoted(name)}, {quoted(self.contributions[name].kind)}, contredite par {quoted(one.kind)}"
+                yield _muddled(("opposes", rank), told, "l’inventé et le réel ne se répondent pas")
+        yield from _kept_words(one)
+        if not one.is_withheld and not one.words:
             yield _muddled((), "une contribution qui ne dit rien", f"au moins un champ parmi {choices(tuple(WORDS))}")
         yield from _follow_each_other(one)
         yield from self._answers(one)
@@ -392,6 +418,17 @@ class _Names:
             told = f"{quoted(one.kind)} dans une démarche {quoted(found.kind)}"
             yield _muddled(("kind",), told, f"{quoted(found.kind)} : l’inventé et le réel ne se comptent jamais ensemble")
 
+    def _at_event(self, one: Contribution) -> Iterator[PathFault]:
+        """What is said at an event belongs to the consultation of that event."""
+        if not one.event:
+            return
+        if one.event not in self.events:
+            yield _unknown("événement", one.event, self.events, ("event",))
+        elif (held := self.events[one.event].consultation) != one.consultation and one.consultation in self.consultations:
+            told = f"{quoted(one.event)}, de la démarche {quoted(held)}, dans une fiche de {quoted(one.consultation)}"
+            own = [name for name, event in self.events.items() if event.consultation == one.consultation]
+            yield _muddled(("event",), told, choices(own) if own else "« channel » : cette démarche n’a pas d’événement")
+
     def _in_time(self, one: Contribution) -> Iterator[PathFault]:
         """What is said is said while its consultation lasts."""
         found, day = self.consultations.get(one.consultation), one.date.isoformat()
@@ -409,8 +446,9 @@ class _Names:
                 yield _unknown("critère, question ou cas", name, known, (*path, single or rank))
 
     def _answers(self, one: Contribution) -> Iterator[PathFault]:
-        if one.answers and not one.proposal:
+        if one.answers and not one.proposal and not one.is_withheld:
             yield _muddled(("answers",), "une réponse sans proposition", "une réponse à ce que dit « proposal »")
+        yield from _promised(one)
         published = [version.version for version in self.doctrine.versions]
         for rank, answer in enumerate(one.answers):
             path = ("answers", rank)
@@ -437,6 +475,35 @@ def _named(name: str, stem: str) -> Iterator[PathFault]:
 
 def _persons(one: Consultation | Event | Contribution) -> Iterator[PathFault]:
     return personal(as_data(one))
+
+
+def _kept_words(one: Contribution) -> Iterator[PathFault]:
+    """What may not be published is not in the file: the folder is public."""
+    if not one.is_withheld:
+        return
+    if one.channel and one.channel != one.common_channel:
+        told = f"{quoted(one.channel)}, un canal libre, sans accord de publication ou dans une fiche écartée"
+        yield _muddled(("channel",), told, f"{choices(CHANNELS)} : ce fichier est public")
+    if not one.spoken:
+        return
+    if not one.consent:
+        told, expected = "des mots publiés sans accord de publication", "true, ou aucun des champs où la personne parle"
+        yield _muddled(("consent",), told, f"{expected}, « theme » compris : ce fichier est public")
+    else:
+        told = f"une fiche écartée qui garde ses mots : {choices(tuple(one.spoken))}"
+        yield _muddled(("moderation", len(one.moderation) - 1, "outcome"), told, "ces champs retirés : ce fichier est public")
+
+
+def _promised(one: Contribution) -> Iterator[PathFault]:
+    """The current answer: a yes says when or where it is kept, and nothing is answered to what was set aside."""
+    if one.answer is None:
+        return
+    path = ("answers", len(one.answers) - 1)
+    if one.answer.reply == "oui" and not (one.answer.due or one.answer.version or one.answer.changes):
+        expected = "« due », l’échéance, ou « version », celle qui porte la proposition"
+        yield _muddled((*path, "reply"), "un « oui » sans échéance ni version", expected)
+    if one.state == "ecartee" and one.answer.on > one.moderation[-1].on:
+        yield _muddled((*path, "on"), "une réponse à une fiche déjà écartée", "aucune réponse après la mise à l’écart")
 
 
 def _in_order(first: str, last: str | None, key: str) -> Iterator[PathFault]:
@@ -484,10 +551,20 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
+def withheld(one: Contribution) -> Contribution:
+    """A contribution without anything that someone said: its dates, its histories and what it is about remain; its channel, when
+    it is one of `CHANNELS`."""
+    return replace(one, **dict.fromkeys(one.spoken), channel=one.channel and one.common_channel)  # type: ignore[arg-type]
+
+
 def lost(before: Contribution, after: Contribution) -> list[str]:
-    """The parts of a contribution whose past was rewritten: each history must begin with the one it had."""
-    return [
+    """The parts of a contribution whose past was rewritten: each history must begin with the one it had, and what was said stays
+    as it was said. Words go all together, and only from what is set aside or no longer agreed to."""
+    parts = [
         part
         for part in ("moderation", "answers")
         if as_data(after).get(part, [])[: len(getattr(before, part))] != as_data(before).get(part, [])
     ]
+    if after.is_withheld and not after.spoken:
+        return parts
+    return [*parts, *(name for name, text in before.spoken.items() if after.spoken.get(name) != text)]

@@ -1,9 +1,13 @@
 """The door of the debate: its files are read from a folder, and each contribution is written back in one step."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from boussole.archive import Reader
 from boussole.concertation import Kit
@@ -13,7 +17,7 @@ from boussole.errors import SourceError
 from boussole.files import write
 from boussole.filing import yaml_of
 from boussole.impact import Affected, Past, weigh
-from boussole.loading import data_files, load, read_file
+from boussole.loading import data_files, load, read_file, twins
 from boussole.model import Doctrine
 
 FOLDER = Path("docs/debat")
@@ -21,18 +25,26 @@ PARTS: Mapping[str, str] = {"consultations": "demarches", "events": "evenements"
 EDITIONS = "editions"
 
 
-def load_debate(folder: Path, doctrine: Doctrine, kit: Kit, fresh: Mapping[Path, str] = MappingProxyType({})) -> Debate:
-    """The debate of a folder, empty when there is none; ``fresh`` texts stand for the files they would be written in.
+def load_debate(
+    folder: Path,
+    doctrine: Doctrine,
+    kit: Kit,
+    fresh: Mapping[Path, str] = MappingProxyType({}),
+    today: date | None = None,
+) -> Debate:
+    """The debate of a folder, empty when there is none; ``fresh`` texts stand for the files they would be written in, and
+    ``today`` is told when the folder is checked or published.
 
     Raises `SourceError` with every fault of every file."""
     files, errors = dict[str, list[Text]](), list[SourceError]()
     for part, name in PARTS.items():
+        errors += [SourceError([fault]) for fault in twins(folder / name)]
         paths = [path for path in data_files(folder / name) if path not in fresh]
         files[part] = [text for path in paths if (text := _text(path, errors))]
         files[part] += [(str(path), path.stem, text) for path, text in fresh.items() if path.parent == folder / name]
     editions = {path.stem: _edition(path, errors) or doctrine for path in data_files(folder / EDITIONS)}  # a faulty one counts
     try:
-        debate = read_debate(doctrine, kit, files, editions)
+        debate = read_debate(doctrine, kit, files, editions, today)
     except SourceError as error:
         errors.append(error)
     if errors:
@@ -90,8 +102,17 @@ class RewrittenError(ValueError):
 
 
 def place_of(folder: Path, name: str) -> Path:
-    """The file of a contribution."""
-    return folder / PARTS["contributions"] / f"{name}.yml"
+    """The file of a contribution: the one that is there, in whichever form it is read, else the one it would be written in."""
+    there = folder / PARTS["contributions"]
+    return next((path for path in data_files(there) if path.stem == name), there / f"{name}.yml")
+
+
+def next_name(folder: Path, day: date) -> str:
+    """The name of the next contribution of a day: the day and the number after the last one, never words, which a name would
+    keep once they are taken out. A number left by a file that is gone stays so, unless it was the last."""
+    stems = (path.stem for path in data_files(folder / PARTS["contributions"]))
+    ranks = [int(found[1]) for stem in stems if (found := re.fullmatch(rf"{day}-([1-9][0-9]{{0,8}})", stem))]
+    return f"{day}-{max(ranks, default=0) + 1}"
 
 
 def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: Kit, before: Contribution | None = None) -> Path:
@@ -101,7 +122,14 @@ def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: 
     then still stands."""
     if before is not None and (parts := lost(before, one)):
         raise RewrittenError(parts)
-    place, text = place_of(folder, one.id), yaml_of(as_data(one))
+    place = place_of(folder, one.id)
+    text = _json_of(as_data(one)) if place.suffix == ".json" else yaml_of(as_data(one))
     load_debate(folder, doctrine, kit, {place: text})
     write(place, text, is_durable=True)
     return place
+
+
+def _json_of(data: Mapping[str, Any]) -> str:
+    """Plain data as JSON; what no one would see is escaped, since YAML, which reads it, may take it for a line end."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text) + "\n"

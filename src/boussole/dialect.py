@@ -13,7 +13,7 @@ MAX_BYTES = 256 * 1024  # a dossier of people is far below; the ordinary reader 
 # What the ordinary reader refuses or reads as something else than it seems.
 _ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 # What a quoted text may hide behind a backslash, but for what is never refused.
-_HIDDEN = re.compile(r'\\[^"\\nt]')
+_HIDDEN = re.compile(r'(?<!\\)(?:\\\\)*\\[^"\\nt]')
 _LINE = re.compile(r'((?:  )*)([A-Za-z0-9_][A-Za-z0-9_.-]*):(?: (["\[{].*|-?[0-9][0-9.]*))?')
 
 
@@ -26,7 +26,7 @@ class _OddError(ValueError):
 
 def read_dialect(text: str) -> dict[str, Any] | None:
     """What a text written by boussole holds, every scalar as text; None for any other."""
-    if len(text) > MAX_BYTES or _HIDDEN.search(text) or is_odd(text):
+    if len(text) > MAX_BYTES or ("\\" in text and _HIDDEN.search(text)) or is_odd(text):
         return None
     try:
         return _blocks(text.removesuffix("\n").split("\n"))

@@ -353,7 +353,7 @@ class Dossier:
 
     def to_data(self) -> dict[str, Any]:
         """The dossier as plain data, without what is empty: what files hold, in this order."""
-        data: dict[str, Any] = _plain_data(self)
+        data: dict[str, Any] = plain_data(self)
         return data
 
 
@@ -502,17 +502,18 @@ def _beside(kept: Any, said: Any) -> Any:
     return together if any(isinstance(found, list) for found in together.values()) else plain(together)
 
 
-def _plain_data(value: Any) -> Any:
+def plain_data(value: Any) -> Any:
+    """Something of the model as plain data, without what is empty, numbers as every JSON writer writes them."""
     if isinstance(value, str):  # most of what a dossier says
         return value
     if isinstance(value, dict):
-        return {name: item if isinstance(item, str) else _plain_data(item) for name, item in value.items()}
+        return {name: item if isinstance(item, str) else plain_data(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain_data(item) for item in value]
+        return [plain_data(item) for item in value]
     model: type = type(value)
     if is_dataclass(model):
         told = ((name, getattr(value, name)) for name in _names_of(model))
-        found = {name: item if isinstance(item, str) else _plain_data(item) for name, item in told if item is not None}
+        found = {name: item if isinstance(item, str) else plain_data(item) for name, item in told if item is not None}
         return {name: item for name, item in found.items() if item not in ({}, [])}
     if isinstance(value, datetime.date):
         return value.isoformat()
@@ -630,10 +631,10 @@ def _put_aside(dossier: Dossier, doctrine: Doctrine) -> Dossier:
         if name in doctrine.indicators:
             measures[name] = listed
         else:
-            variants[f"measures.{name}"] = as_text(_plain_data(listed))
+            variants[f"measures.{name}"] = as_text(plain_data(listed))
     decision = dossier.decision
     if decision and decision.outcome not in doctrine.levels:
-        variants["decision"] = [*variants.get("decision", []), _plain_data(decision)]
+        variants["decision"] = [*variants.get("decision", []), plain_data(decision)]
         decision = None
     return replace(dossier, answers=answers, aside=aside, measures=measures, variants=variants, decision=decision)
 

@@ -392,7 +392,7 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "date-a-venir": Explanation(
         "Fait qui n’est pas encore venu",
-        "Une mesure, une décision, une condition remplie ou un fait du registre porte une date à venir.",
+        "Une mesure, une décision, une condition remplie, un fait du registre ou un événement tenu porte une date à venir.",
         "Corriger la date. Seuls l’échéance, le prochain examen et la fin prévue peuvent être à venir.",
     ),
     "valeur-impossible": Explanation(
@@ -416,5 +416,10 @@ CATALOGUE: dict[str, Explanation] = {
         "des mots publiés sans accord.",
         "Corriger l’une des deux. L’inventé et le réel ne se comptent jamais ensemble ; seule une proposition acceptée est "
         "portée par une version.",
+    ),
+    "etude-incoherente": Explanation(
+        "Résultat d’étude qui se contredit",
+        "Les effectifs d’un résultat ne s’ajoutent pas, une question y manque, ou le registre dit autre chose de la même vague.",
+        "Reprendre ce qu’écrit « boussole study tally », sans le retoucher.",
     ),
 }

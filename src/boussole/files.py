@@ -183,8 +183,8 @@ def _age(path: Path) -> float:
         return 0
 
 
-def sync(folder: Path, texts: Mapping[str, str]) -> Changes:
-    """Make the generated files of a folder be exactly ``texts``, by relative name.
+def sync(folder: Path, texts: Mapping[str, str], kept: Collection[str] = ()) -> Changes:
+    """Make the generated files of a folder be exactly ``texts``, by relative name, but for those ``kept`` as they are.
 
     A manifest in the folder lists what was generated. Only what it lists is removed, inside the folder; and a file that it
     does not list is never written over: `FileExistsError` says which, and nothing is written.
@@ -193,13 +193,13 @@ def sync(folder: Path, texts: Mapping[str, str]) -> Changes:
     foreign = [name for name in sorted(texts) if name not in known and _differs(folder / name, texts[name])]
     if foreign:
         raise FileExistsError(errno.EEXIST, "fichier écrit à la main, laissé intact", str(folder / foreign[0]))
-    stale = [name for name in sorted(known) if name not in texts and (folder / name).is_file()]
+    stale = [name for name in sorted(known) if name not in texts and name not in kept and (folder / name).is_file()]
     written = [name for name in sorted(texts) if write(folder / name, texts[name])]
     for name in stale:
         (folder / name).unlink()
         with contextlib.suppress(OSError):  # a folder left empty goes too
             (folder / name).parent.rmdir()
-    write(folder / MANIFEST, "\n".join(sorted(texts)) + "\n")
+    write(folder / MANIFEST, "\n".join(sorted({*texts, *kept})) + "\n")
     return Changes(tuple(written), tuple(stale))
 
 

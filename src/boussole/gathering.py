@@ -6,8 +6,12 @@ from boussole.beside import Beside
 from boussole.diagnosing import diagnose
 from boussole.errors import Fault, SourceError
 from boussole.model import Doctrine
+from boussole.shelving import shelve
+from boussole.situating import situate
+from boussole.surveying import survey
+from boussole.teaching import teach
 
-PARTS = (diagnose,)
+PARTS = (diagnose, shelve, situate, survey, teach)
 
 
 def gather(source: Path, doctrine: Doctrine, base: str = "") -> Beside:

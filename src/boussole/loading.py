@@ -1,7 +1,7 @@
 """From a file to a sound doctrine, or to everything that is wrong in it."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -238,9 +238,21 @@ def data_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if path.suffix in SUFFIXES and not path.name.endswith(LOCK))
 
 
+def twins(folder: Path) -> list[Fault]:
+    """The files of a data folder that have the name of another one, but for its end: each would tell the other again."""
+    told, expected = "un autre fichier a ce nom, avec une autre fin", "un seul fichier de ce nom"
+    files = data_files(folder)
+    stems = Counter(path.stem for path in files)
+    return [
+        Fault("fiche-mal-nommee", f"{quoted(path.name)} : {told}", expected, file=str(path))
+        for path in files
+        if stems[path.stem] > 1
+    ]
+
+
 def read_folder(folder: Path, read_one: Callable[[str, str], Read]) -> list[Read]:
     """What the files of a folder hold, in the order of their names. Raises `SourceError` with the faults of all of them."""
-    found, faults, untold = list[Read](), list[Fault](), 0
+    found, faults, untold = list[Read](), twins(folder), 0
     for path in data_files(folder):
         try:
             found.append(read_one(read_file(path), str(path)))

@@ -73,7 +73,8 @@ def _fault(document: Document, complaint: Complaint) -> Fault:
         case "cle-inconnue":
             found, expected, advice = f"clé inconnue {name}", choices(complaint.known), nearest(str(path[-1]), complaint.known)
         case "cle-manquante":
-            found, expected = f"clé manquante {name}", f"{name} dans ce bloc"
+            accepted = f" : {choices(complaint.known)}" if complaint.known else ""
+            found, expected = f"clé manquante {name}", f"{name} dans ce bloc{accepted}"
         case "forme-identifiant":
             found = f"identifiant mal formé {shown}"
         case "valeur-vide":

@@ -5,7 +5,6 @@ python -m boussole.printing epub build/print/epub build/boussole.epub
 """
 
 import hashlib
-import os
 import posixpath
 import re
 import sys
@@ -13,20 +12,20 @@ import zipfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import count
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from boussole.clock import publication_moment
 from boussole.loading import load
 from boussole.model import Doctrine
 from boussole.templating import render
 from boussole.writing import typeset
 
 # What only maintainers read, what needs a script, what only speaks of the site.
-LEFT_OUT = ("maintenir", "decisions", "recherche", "plan", "accessibilite", "ecoconception", "donnees", "registre")
+LEFT_OUT = ("maintenir", "decisions", "recherche", "plan", "accessibilite", "ecoconception", "donnees", "registre", "usages")
 FILLED = "evaluer/tout"  # of the form's pages, the one that is filled on paper: it holds all the questions
 PAGED = ("criteres", "cas")  # chapters whose parts each begin a page
 LONG = 80
@@ -426,8 +425,7 @@ def _bound(leaf: Leaf) -> str:
 
 def _identity(doctrine: Doctrine) -> dict[str, Any]:
     """What the cover and the metadata say. SOURCE_DATE_EPOCH fixes the day, so that the same source can give the same bytes."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    moment = publication_moment()
     told = doctrine.doctrine
     return {
         "doctrine": told,

@@ -83,13 +83,13 @@ def case_answers(doctrine: Doctrine, case: Case, turned: bool = False) -> dict[s
     """The answers of a worked case, its unwritten favourable ones included; after its turning point when ``turned``."""
     answers = {**case.answers, **(case.turning_point.answers if turned else {})}
     if case.otherwise == "best":
-        _complete_with_best(doctrine, answers)
+        answers = complete_with_best(doctrine, answers)
     return {name: answers[name] for name in doctrine.questions if name in answers}
 
 
-def _complete_with_best(doctrine: Doctrine, answers: dict[str, Any]) -> None:
-    """Give each question surely asked and not answered its first option without effect, if it has one."""
-    forest = doctrine.forest
+def complete_with_best(doctrine: Doctrine, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Some answers, and the first option without effect, if there is one, of each question surely asked and not answered."""
+    forest, answers = doctrine.forest, dict(given)
     held = hold(doctrine, read_answers(doctrine, answers)[0])
     asked = [True] * len(forest.nodes)
     for place in forest.order:
@@ -98,6 +98,7 @@ def _complete_with_best(doctrine: Doctrine, answers: dict[str, Any]) -> None:
         if asked[place] and node.id not in answers and (best := _best(doctrine, node.id)):
             answers[node.id] = best
             held[place] = 1 << node.options.index(best)
+    return answers
 
 
 def _best(doctrine: Doctrine, question: str) -> str | None:

@@ -13,18 +13,17 @@ import re
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
-from boussole.dialect import read_dialect
-from boussole.dossier import Dossier, dossier_of, read_dossier
 from boussole.errors import Fault, SourceError, quoted
 from boussole.files import in_pieces, sweep, write
 from boussole.follow_up import Event, events_of
-from boussole.loading import data_files, read_file
+from boussole.loading import data_files
 from boussole.markup import esc
 from boussole.model import Doctrine
 from boussole.outputs.calendar import render_calendar
@@ -36,7 +35,7 @@ from boussole.outputs.publication import address, describe_data, render_head
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.packing import pack
-from boussole.register import Row, Use, row_of
+from boussole.register import Row, Use, open_dossier, row_of
 from boussole.tables import Stamp, tables
 from boussole.writing import one_line
 
@@ -52,6 +51,10 @@ RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalcul
 
 _ROW = operator.attrgetter(*(one.name for one in fields(Row)))
 _EVENT = operator.attrgetter(*(one.name for one in fields(Event)))
+
+
+Kind = tuple[str, str]
+"""The page of a kind of uses, without its ending, and its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Register:
     today: datetime.date
     cache: Path
     base: str = ""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     sums: list[str] = field(default_factory=list)
@@ -102,9 +106,18 @@ class Register:
 # -- reading
 
 
-def read_register(folder: Path, doctrine: Doctrine, today: datetime.date, cache: Path, base: str = "") -> Register:
-    """Read the dossiers of a folder, those that changed only. Raises `SourceError` with the faults of all of them."""
-    register = Register(doctrine, today, cache, base)
+def read_register(
+    folder: Path,
+    doctrine: Doctrine,
+    today: datetime.date,
+    cache: Path,
+    base: str = "",
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
+) -> Register:
+    """Read the dossiers of a folder, those that changed only; ``kinds`` tells, by use, the page of its kind and its title.
+
+    Raises `SourceError` with the faults of all of them."""
+    register = Register(doctrine, today, cache, base, kinds)
     paths = data_files(folder)
     context = _digest(repr(doctrine), software(), today.isoformat(), base)
     faults, untold = list[Fault](), 0
@@ -126,10 +139,11 @@ def read_register(folder: Path, doctrine: Doctrine, today: datetime.date, cache:
 
 def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str, known: str) -> None:
     """Read one dossier and keep what is made of it, unless it is known already."""
-    key = _digest(context, _digest_of(path))
+    kind = register.kinds.get(path.stem)
+    key = _digest(context, _digest_of(path), *(kind or ()))
     if key == known:
         return
-    use = Use(register.doctrine, _read(path, register.doctrine), register.today)
+    use = Use(register.doctrine, open_dossier(path, register.doctrine), register.today)
     name, lines = use.dossier.id, use_lines(use)
     data = {f"{DATA}/{file}": text for file, text in use_files(use).items()}
     where = address(register.base, f"{FOLDER}/{name}") if register.base else ""
@@ -141,20 +155,12 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
         "".join(sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
         title_of(use),
         describe_use(use),
-        render_use(use, Beside(_mention(use, where), links)),
+        render_use(use, Beside(_mention(use, where), links, kind)),
         json.dumps(list(data)),
         _BETWEEN.join(data.values()),
     )
     kept.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (path.name, key, name, *values))
     register.read += 1
-
-
-def _read(path: Path, doctrine: Doctrine) -> Dossier:
-    """A dossier, by the short path when it is written as boussole writes them and nothing is wrong in it."""
-    text = read_file(path)
-    data = read_dialect(text) if path.suffix == ".yml" else None
-    quick = dossier_of(data, doctrine) if data is not None else None
-    return read_dossier(text, str(path), doctrine) if quick is None else quick
 
 
 def _mention(use: Use, where: str) -> str:

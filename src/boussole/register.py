@@ -7,9 +7,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
-from boussole.dossier import Condition, Dossier
+from boussole.dialect import read_dialect
+from boussole.dossier import Condition, Dossier, dossier_of, read_dossier
+from boussole.loading import read_file
 from boussole.model import Doctrine
 from boussole.monitoring import Current, Due, current, known_on, late
 
@@ -23,6 +26,16 @@ ALERTS: Mapping[Alert, str] = {
     "condition": "Condition en retard",
 }
 ENERGY = "sobriete.energie-annuelle"
+
+
+def open_dossier(path: Path, doctrine: Doctrine) -> Dossier:
+    """A dossier, by the short path when it is written as boussole writes them and nothing is wrong in it.
+
+    Raises `SourceError` otherwise."""
+    text = read_file(path)
+    data = read_dialect(text) if path.suffix == ".yml" else None
+    quick = dossier_of(data, doctrine) if data is not None else None
+    return read_dossier(text, str(path), doctrine) if quick is None else quick
 
 
 @dataclass(frozen=True)

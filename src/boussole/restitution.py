@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import chain
 
@@ -132,6 +133,27 @@ def restitutions(doctrine: Doctrine, debate: Debate) -> tuple[Restitution, ...]:
 def real_only(found: Sequence[Restitution]) -> tuple[Restitution, ...]:
     """Those that count: nothing invented."""
     return tuple(one for one in found if one.consultation.kind == "real")
+
+
+def unanswered(debate: Debate) -> tuple[Contribution, ...]:
+    """The published proposals that nobody answered yet, the oldest first."""
+    return tuple(one for one in debate.published if one.proposal and one.answer is None)
+
+
+def overdue(debate: Debate, today: date) -> tuple[tuple[Contribution, Answer], ...]:
+    """The published proposals accepted or put off, whose date has passed and that no version carries, the latest first. A date
+    given by month or by year has passed when the whole of it has."""
+    day = today.isoformat()
+    late = [
+        (one, one.answer)
+        for one in debate.published
+        if one.answer and one.answer.reply != "non" and not one.answer.version and _is_past(one.answer.due, day)
+    ]
+    return tuple(sorted(late, key=lambda pair: pair[1].due or ""))
+
+
+def _is_past(due: str | None, day: str) -> bool:
+    return due is not None and due < day[: len(due)]
 
 
 def _counted(values: Iterable[str], names: Iterable[str]) -> dict[str, int]:

@@ -176,8 +176,16 @@ def _read_parts(model: type, value: dict[str, Any], path: Path, reading: Reading
             reading.origin.left_out.add((*path, key))
         else:
             found[key] = got
-    reading.complaints.extend(Complaint("cle-manquante", (*path, key), on_key=True) for key in needed if key not in value)
+    reading.complaints.extend(
+        Complaint("cle-manquante", (*path, key), known=_accepted(model, key), on_key=True) for key in needed if key not in value
+    )
     return found
+
+
+def _accepted(model: type, key: str) -> tuple[str, ...]:
+    """The few values a field accepts, when there are few."""
+    base = split(next(part.type for part in fields(model) if part.name == key))[0]
+    return tuple(map(str, get_args(base))) if get_origin(base) is Literal else ()
 
 
 def _object_reader(model: type, stand_ins: Mapping[str, Any] = MappingProxyType({})) -> Reader:

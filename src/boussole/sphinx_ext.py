@@ -1,10 +1,8 @@
 """The door to Sphinx: writes the pages before they are read, places the theme and its files. It decides nothing."""
 
 import hashlib
-import os
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +15,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
+from boussole.clock import publication_day
 from boussole.concertation import Kit, load_kit
 from boussole.debate import Debate
 from boussole.debating import load_debate, moves
@@ -25,6 +24,8 @@ from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.gathering import gather
+from boussole.library import FOLDER as LIBRARY
+from boussole.library import kinds_of_uses
 from boussole.loading import comparable, load
 from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
@@ -64,7 +65,11 @@ BUNDLES = {
     "result.js": (True, (*KEEPING, "saving", "document", "reading", "result")),
     "agreement.js": (False, (*OPENING, "reading", "agreement")),
 }
-DEPENDENCE = {"dependence.js": ("showing", "points", "dependence"), "alternatives.js": ("alternatives",)}  # with no doctrine
+DEPENDENCE = {
+    "dependence.js": ("showing", "points", "links", "opening", "dependence"),
+    "alternatives.js": ("alternatives",),
+    "library.js": ("library",),
+}  # with no doctrine
 REGISTER = ("search", "register")  # the list of the register reads its own data, and no doctrine
 SCRIPTS = {
     "recherche": "search-index.js",
@@ -78,17 +83,32 @@ SCRIPTS = {
     f"{FOLDER}/page": "register.js",
     "dependance/diagnostic": "dependence.js",
     "alternatives/index": "alternatives.js",
+    "usages/comparer": "library.js",
 }
+EXERCISE = 'class="boussole-exercise"'  # what a page holds that runs the script of exercises
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
     "form.css": ("boussole", "form"),
     "result.css": ("boussole", "form", "result"),
     "register.css": ("boussole", "register"),
+    "training.css": ("boussole", "training"),
     "dependence.css": ("boussole", "form", "dependence"),
 }
+OF_TABLES = ("ailleurs/lignes-rouges", "se-former/couverture")  # pages of tables, drawn as those of the register
 OF_REGISTER = ("recompute.js", "register.js")
-SERVED = {"boussole.svg", "search-index.js", "contribute.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
+SERVED = {"boussole.svg", "search-index.js", "contribute.js", "training.js", *OF_REGISTER, *BUNDLES, *DEPENDENCE, *STYLES}
+# Found from the page that leads to them, but for those that many look for by their name: the index has a size to keep.
+LED_TO = (
+    "debattre/contribution-",
+    "debattre/evenement-",
+    "debattre/fiches-",
+    "usages/",
+    "se-former/",
+    "conditions-de-travail/",
+    "ailleurs/",
+)
+FOUND_ALONE = {"ailleurs/lignes-rouges", "ailleurs/declaration-de-paris", "ailleurs/nancy"}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
     "maintenir/",
@@ -97,6 +117,10 @@ FOUND_BY_TITLE = (
     "debattre/",
     "dependance/",
     "alternatives/",
+    "ailleurs/",
+    "usages/",
+    "se-former/",
+    "conditions-de-travail/",
 )  # few look for them; their words would take the place of the rest
 
 
@@ -104,6 +128,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Declare the extension: its setting, its theme, and when it acts."""
     app.add_config_value("boussole_doctrine", None, "env", (str, type(None)))
     app.add_config_value("boussole_downloads", "", "html", str)
+    app.add_config_value("boussole_kit", False, "env", bool)
     app.add_config_value("boussole_live", False, "html", bool)
     app.add_html_theme("boussole", str(HERE / "theme"))
     app.connect("config-inited", write_pages)
@@ -130,7 +155,8 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
-        register = read_register(folder, doctrine, _today(), cache, _base(app))
+        kinds = kinds_of_uses(Path(app.srcdir) / LIBRARY)
+        register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
         editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
@@ -147,19 +173,21 @@ def write_pages(app: Sphinx, config: Config) -> None:
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
         form = render_form(doctrine, parts.fed)
-        around = Around(beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed)
-        sync(Path(app.srcdir), render_pages(doctrine, _today(), form, around))
+        around = Around(
+            beside=beside, by_hand=by_hand, register=pages, changes=changes, debate=debate, fed=parts.fed, kinds=parts.kinds
+        )
+        sync(Path(app.srcdir), render_pages(doctrine, publication_day(), form, around))
     except FileExistsError as error:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
 
 def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit) -> dict[str, str]:
-    """The pages of the debate and of its kit; none without a folder for it."""
+    """The pages of the debate and of its kit, which `make publish` puts beside them; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
     moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
-    sheets = render_kit_pages(doctrine, kit)
-    pages = render_debate(doctrine, kit, debate, moved, _today(), list(sheets))
+    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit)
+    pages = render_debate(doctrine, kit, debate, moved, publication_day(), list(sheets))
     return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
 
 
@@ -181,12 +209,6 @@ def forget_faults(app: Sphinx, exception: Exception | None) -> None:
     if app.config.boussole_live and not exception:
         for page in Path(app.outdir).rglob("*.html"):
             write(page, uncover(page.read_text(encoding="utf-8")))
-
-
-def _today() -> date:
-    """The day of publication; SOURCE_DATE_EPOCH fixes it, so that the same source can give the same bytes."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
 
 
 def leave_search_out(app: Sphinx) -> None:
@@ -255,10 +277,9 @@ def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_searched(docname: str) -> bool:
-    """Whether a page is in the search: what is said in a debate may be endless, and is found from its account."""
-    return docname not in NOT_SEARCHED and not docname.startswith(
-        ("debattre/contribution-", "debattre/evenement-", "debattre/fiches-")
-    )
+    """Whether a page is in the search: some may be endless, and are found from the page that leads to them."""
+    is_led_to = docname.startswith(LED_TO) and not docname.endswith("/index") and docname not in FOUND_ALONE
+    return docname not in NOT_SEARCHED and not is_led_to
 
 
 def _is_part(node: nodes.Node) -> bool:
@@ -298,7 +319,7 @@ def write_static(app: Sphinx, error: Exception | None) -> None:
     for name, parts in DEPENDENCE.items():
         write(static / name, bundle(*map(_script, parts)))
     write(static / "search-index.js", render_index(entries) + bundle(_script("search")))
-    for name in ("recompute", "contribute"):
+    for name in ("recompute", "contribute", "training"):
         write(static / f"{name}.js", bundle(_script(name)))
     for path in static.iterdir():  # what Sphinx and its extensions put there, and no page of ours asks for
         if path.name not in SERVED:
@@ -320,9 +341,12 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_version"] = identity.version
     context["boussole_live"] = app.config.boussole_live
     script = SCRIPTS.get(pagename, "form.js" if pagename.startswith("evaluer/") else "")
+    script = "training.js" if EXERCISE in context.get("body", "") else script
     context["boussole_script"] = script
-    context["boussole_broad"] = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
-    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "alternatives/"))
+    is_broad = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
+    context["boussole_broad"] = is_broad or pagename.startswith("usages/")
+    folders = (f"{FOLDER}/", "dependance/", "alternatives/", "usages/", "conditions-de-travail/")
+    is_register = pagename.startswith((*folders, *OF_TABLES))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"
@@ -333,6 +357,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         if is_form or pagename == "debattre/contribuer"
         else "register.css"
         if is_register
+        else "training.css"
+        if pagename.startswith("se-former/")
         else "boussole.css"
     )
     # The files that are published beside the pages: `make publish` makes them, and says so.
@@ -371,7 +397,7 @@ def publish(app: Sphinx, exception: Exception | None) -> None:
         write(out / name, text)
     uses = write_register(app.boussole_register, out, _frame(app), app.env.titles["index"].astext())  # type: ignore[attr-defined]
     if "debattre/index" in app.env.found_docs:
-        for name, text in debate_files(doctrine, app.boussole_debate, base, _today()).items():  # type: ignore[attr-defined]
+        for name, text in debate_files(doctrine, app.boussole_debate, base, publication_day()).items():  # type: ignore[attr-defined]
             write(out / "debattre" / name, text)
     if base:
         write(out / "sitemap.xml", render_sitemap({*app.env.found_docs, *uses}, base))

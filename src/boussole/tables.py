@@ -476,8 +476,8 @@ def resource_of(table: Table, size: int, digest: str) -> dict[str, Any]:
     }
 
 
-def schema_of(table: Table) -> dict[str, Any]:
-    """The Table Schema of a table."""
+def schema_of(table: Table, *, is_beside_register: bool = True) -> dict[str, Any]:
+    """The Table Schema of a table; only in the package of the register may it lead to the table of uses."""
     schema: dict[str, Any] = {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "name": table.name,
@@ -489,7 +489,7 @@ def schema_of(table: Table) -> dict[str, Any]:
     }
     if table.key:
         schema["primaryKey"] = list(table.key)
-    if "usage_id" in table.key:
+    if is_beside_register and "usage_id" in table.key:
         schema["foreignKeys"] = [{"fields": ["usage_id"], "reference": {"resource": "registre", "fields": ["id"]}}]
     return schema
 

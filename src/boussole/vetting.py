@@ -20,14 +20,23 @@ Path = tuple[str | int, ...]
 SHARED = 0.9  # two descriptions that share this much of their runs of words say the same thing
 RUN = 4  # words in a run
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_NAMED = re.compile(r"[a-z]+(?:-[a-z]+)?[._][a-z]+(?:-[a-z]+)?@", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_AT = re.compile(r"[ \t]*(?:@|[(\[] ?(?:at|arobase) ?[)\]])[ \t]*", re.IGNORECASE)
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_NAMED = re.compile(r"[a-z]+(?:-[a-z]+)?(?:[._][a-z]+(?:-[a-z]+)?)+@", re.IGNORECASE)
 _FREE = re.compile(
     r"@(?:[\w-]+\.)*(?:gmail|googlemail|orange|wanadoo|free|sfr|neuf|laposte|hotmail|outlook|live|yahoo|icloud|proton|protonmail|"
     r"bbox|numericable|aol|gmx)\.\w+$",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\d.,-])(?:(?:\+|00)33[ .-]?(?:\(0\))?[ .-]?|0)[1-9](?:[ .-]?\d{2}){4}(?![\d-])")
+# French numbers however their digits are grouped, those with a country, and those written like dates.
+_PHONE = re.compile(
+    r"(?<![\d.,-])"
+    r"(?:(?:(?:\+|00 ?)33[ .-]{0,2}(?:\(0\))?[ .-]{0,2}|0)[1-9](?:[ .-]{0,2}\d){8}"
+    r"|0[1-9](?:/\d{2}){4}"
+    r"|\+\d(?:[ .-]{0,2}\d){9,13})"
+    r"(?![\d-])"
+)
 _ROLES = re.compile(
     r"^(?:contact|registre|accueil|dpo|dpd|donnees|algorithmes?|numerique|direction|service|secretariat|mairie|info|presse)\b",
     re.IGNORECASE,
@@ -54,16 +63,22 @@ def _name(dossier: Dossier, stem: str) -> Iterator[PathFault]:
 
 def personal(data: Any) -> Iterator[PathFault]:
     """What in some data leads to someone: numbers, and addresses that are not a service's in ``contact``."""
-    for path, text in texts(data):
+    for path, written in texts(data):
+        text = _plain(written)
         for found in _PHONE.finditer(text):
             yield _personal(path, f"numéro de téléphone {quoted(found[0])}", "aucun numéro : une adresse de service suffit")
-        for found in _MAIL.finditer(text):
+        for found in _MAIL.finditer(text) if "@" in text else ():
             if path == ("contact",) and _is_of_a_role(found[0]):
                 continue
             expected = (
                 "une adresse de service" if path == ("contact",) else "aucune adresse, sauf celle d’un service dans « contact »"
             )
             yield _personal(path, f"adresse électronique {quoted(found[0])}", expected)
+
+
+def _plain(text: str) -> str:
+    """A text whose spaces, dashes, digits and signs are the common ones: what is written otherwise says the same to people."""
+    return _AT.sub("@", unicodedata.normalize("NFKC", text).translate(_DASHES))
 
 
 def _personal(path: Path, found: str, expected: str) -> PathFault:

@@ -1,33 +1,29 @@
 """What is done of the debate: check it, enter a contribution, moderate it, answer it. Histories only grow."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from boussole.concertation import Kit, load_kit
-from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply
-from boussole.debating import FOLDER, load_debate, place_of, save_contribution
+from boussole.clock import publication_day
+from boussole.commands.contributing import DONE, Entry, chosen, day_of, loaded, today
+from boussole.concertation import load_kit
+from boussole.debate import CHANNELS, PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply, withheld
+from boussole.debating import FOLDER, next_name, place_of, save_contribution
 from boussole.dossier import clean, slug
 from boussole.errors import choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
-from boussole.loading import load
-from boussole.model import Doctrine
+from boussole.loading import data_files, load
 
-DONE, LEFT = 0, 2
 WHERE = click.option(
     "--folder", metavar="DOSSIER", default=FOLDER, type=click.Path(path_type=Path), help=f"Le dossier du débat ({FOLDER})."
 )
 BY = click.option("--by", metavar="FONCTION", required=True, help="La fonction qui le dit, jamais un nom.")
 BECAUSE = click.option("--because", metavar="TEXTE", required=True, help="Le motif : il est publié.")
 ON = click.option("--on", metavar="DATE", help="Le jour, AAAA-MM-JJ ; sinon, aujourd’hui.")
-LONGEST_ID = 70
-Check = Callable[[str], str]
-"""What is wrong with an answer someone typed, "" when nothing is."""
 
 
 @click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -42,7 +38,7 @@ def check(path: Path | None, folder: Path | None) -> int:
     """Vérifie les démarches, les événements, les contributions et les réponses ; sans argument, docs/debat."""
     from boussole.writing import plural
 
-    found = _loaded(folder or FOLDER, load(path))
+    found = loaded(folder or FOLDER, load(path), day=today())
     told = (
         plural(len(found.consultations), "démarche"),
         plural(len(found.events), "événement"),
@@ -53,22 +49,90 @@ def check(path: Path | None, folder: Path | None) -> int:
     return DONE
 
 
-@debate.command("list", cls=FrenchCommand)
+@debate.command("new", cls=FrenchCommand)
+@click.argument("kind", metavar="consultation|event", type=click.Choice(["consultation", "event"]))
+@click.option("--title", metavar="TEXTE", required=True, help="Le titre, tel qu’il sera publié.")
+@click.option("--starts", metavar="DATE", required=True, help="Le début : AAAA-MM-JJ, ou AAAA-MM si le jour n’est pas connu.")
+@click.option("--id", "name", metavar="IDENTIFIANT", help="L’identifiant, et le nom du fichier ; sinon tiré du titre.")
+@click.option("--consultation", metavar="DÉMARCHE", help="Pour un événement, sa démarche ; la seule, s’il n’y en a qu’une.")
+@click.option("--authority", metavar="TEXTE", help="Pour une démarche, la collectivité qui la mène.")
 @WHERE
 @click.pass_obj
-def list_contributions(path: Path | None, folder: Path) -> int:
-    """Liste les contributions : l’état, la réponse, les premiers mots."""
-    for one in _loaded(folder, load(path)).contributions:
-        reply = REPLIES[one.answer.reply] if one.answer else "Sans réponse" if one.proposal else "—"
-        example = " (exemple)" if one.kind == "example" else ""
-        click.echo(f"{STATES[one.state]:<26} {reply:<13} {one.title if one.consent else ''}{example} [{one.id}]")
+def new_file(path: Path | None, /, kind: str, folder: Path, **given: Any) -> int:
+    """Écrit une démarche ou un événement à compléter : chaque ligne y dit ce qu’elle attend."""
+    from boussole.commands.opening import start
+
+    place = start(kind, folder, load(path), {key: value for key, value in given.items() if value is not None})
+    click.echo(f"{place} : écrit. Ôter les « # » des lignes à remplir, puis : boussole debate check")
     return DONE
 
 
-def _loaded(folder: Path, doctrine: Doctrine) -> Debate:
-    if not folder.is_dir():
-        raise Misuse(f"introuvable : {folder}")
-    return load_debate(folder, doctrine, load_kit())
+@debate.command("list", cls=FrenchCommand)
+@click.option("--waiting", is_flag=True, help="Seulement ce qui attend une réponse, ou dont l’échéance est passée.")
+@WHERE
+@click.pass_obj
+def list_contributions(path: Path | None, folder: Path, waiting: bool) -> int:
+    """Liste les contributions : l’état, la réponse, les premiers mots."""
+    found = loaded(folder, load(path))
+    if waiting:
+        click.echo("\n".join(_waiting(found, today())))
+        return DONE
+    for one in found.contributions:
+        reply = REPLIES[one.answer.reply] if one.answer else "Sans réponse" if one.proposal else "—"
+        example = " (exemple)" if one.kind == "example" else ""
+        click.echo(f"{STATES[one.state]:<26} {reply:<13} {one.title if one.words else ''}{example} [{one.id}]")
+    return DONE
+
+
+def _waiting(found: Debate, day: date) -> Iterator[str]:
+    """What citizens wait for, the oldest first."""
+    from boussole.restitution import overdue, unanswered
+    from boussole.writing import french_date, plural, typeset
+
+    late, silent = overdue(found, day), unanswered(found)
+    if not late and not silent:
+        yield "Rien n’attend."
+    if silent:
+        yield typeset(f"Sans réponse : {plural(len(silent), 'proposition')}")
+        yield from (f"  {plural((day - one.date).days, 'jour'):<10} {_line(one)}" for one in silent)
+    if late:
+        yield typeset(f"Échéance passée : {plural(len(late), 'proposition')}")
+        yield from (f"  {REPLIES[answer.reply]}, {french_date(answer.due)} : {_line(one)}" for one, answer in late)
+
+
+def _line(one: Contribution) -> str:
+    return f"{one.title}{' (exemple)' if one.kind == 'example' else ''} [{one.id}]"
+
+
+@debate.command(cls=FrenchCommand)
+@click.argument("name", metavar="[DÉMARCHE]", required=False)
+@click.option(
+    "-o", "--output", "into", metavar="FICHIER", required=True, type=click.Path(path_type=Path), help="En .html, .md ou .pdf."
+)
+@click.option("--force", is_flag=True, help="Remplacer un fichier qui existe déjà.")
+@WHERE
+@click.pass_obj
+def report(path: Path | None, name: str | None, into: Path, force: bool, folder: Path) -> int:
+    """Écrit la restitution d’une démarche : ce qui revient le plus, les désaccords, les réponses, ce qui change."""
+    from boussole.commands.documents import form_of, printing, refuse_to_replace
+    from boussole.files import write
+    from boussole.outputs.account import NOTICE, account
+    from boussole.outputs.pdf import render_pdf
+    from boussole.papers import as_html, as_markdown
+    from boussole.restitution import Restitution
+
+    form = form_of(into, {".html": as_html, ".md": as_markdown, ".pdf": as_html})
+    if not force:
+        refuse_to_replace(into)
+    doctrine, kit = load(path), load_kit()
+    found = loaded(folder, doctrine)
+    one = found.consultation(chosen(found, name or ""))
+    text = form(account(Restitution(doctrine, found, one), kit, publication_day()), NOTICE)
+    with printing(into):
+        content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
+    write(into, content)
+    click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
+    return DONE
 
 
 # -- one contribution --------------------------------------------------------------------------------------------------------
@@ -82,10 +146,15 @@ def contribution() -> None:
 @contribution.command(cls=FrenchCommand)
 @WHERE
 @click.option("--consultation", metavar="DÉMARCHE", help="La démarche ; la seule, s’il n’y en a qu’une.")
-@click.option("--id", "name", metavar="IDENTIFIANT", help="Son identifiant ; sinon tiré de la date et des premiers mots.")
-@click.option("--date", "on", metavar="DATE", help="Le jour où elle a été dite, AAAA-MM-JJ ; sinon, aujourd’hui.")
+@click.option(
+    "--id",
+    "name",
+    metavar="IDENTIFIANT",
+    help="Son identifiant, jamais des mots de la personne ; sinon, la date et un numéro. D’une fiche commencée : reprend.",
+)
+@click.option("--date", metavar="DATE", help="Le jour où elle a été dite, AAAA-MM-JJ ; sinon, aujourd’hui.")
 @click.option("--event", metavar="ÉVÉNEMENT", help="L’événement où elle a été dite.")
-@click.option("--channel", metavar="TEXTE", help="Sinon, le canal : courrier, formulaire…")
+@click.option("--channel", metavar="TEXTE", help=f"Sinon, le canal ; sans accord de publication, seulement {choices(CHANNELS)}.")
 @click.option("--profile", type=click.Choice(list(PROFILES)), help="Ce que la personne a voulu dire d’elle.")
 @click.option("--about", metavar="IDENTIFIANT", multiple=True, help="Un critère, une question ou un cas ; peut se répéter.")
 @click.option("--theme", metavar="TEXTE", help="Le cas ou le thème, dans ses mots.")
@@ -98,142 +167,9 @@ def contribution() -> None:
 @click.pass_obj
 def new(path: Path | None, /, folder: Path, **given: Any) -> int:
     """Saisit une contribution, par options ou question par question ; chaque réponse est enregistrée aussitôt."""
-    doctrine = load(path)
-    found = _loaded(folder, doctrine)
-    entry = _Entry(folder, found, doctrine, load_kit())
-    if given["consent"] is not None:
-        return entry.write({key: value for key, value in given.items() if value not in (None, ())})
-    try:
-        return entry.ask({key: value for key, value in given.items() if value not in (None, ())})
-    except EOFError:
-        click.echo(f"\nArrêt. Ce qui a été répondu est dans {entry.place}." if entry.place else "\nRien n’a été enregistré.")
-        return LEFT
-
-
-class _Entry:
-    """A contribution being entered: every answer is on disk before the next question."""
-
-    def __init__(self, folder: Path, found: Debate, doctrine: Doctrine, kit: Kit) -> None:
-        self.folder, self.found, self.doctrine, self.kit = folder, found, doctrine, kit
-        self.place: Path | None = None
-        self.written: Contribution | None = None
-
-    def write(self, given: Mapping[str, Any]) -> int:
-        """The contribution that options tell, whole, checked as the folder would be with it before it stays."""
-        self._save(self._made(given))
-        click.echo(f"{self.place} : enregistrée. {STATES[self.written.state] if self.written else ''}.")
-        return DONE
-
-    def ask(self, given: Mapping[str, Any]) -> int:
-        """Each blank of the sheet that is not told yet, in its order."""
-        told = dict(given)
-        told["consent"] = _asked_yes("La personne accepte-t-elle que ses mots soient publiés, sans son nom ? oui ou non")
-        if not told["consent"]:
-            click.echo("Sans accord, la fiche est comptée ; ses mots ne sont pas écrits ici.")
-            return self.write({key: value for key, value in told.items() if key not in (*WORDS, "theme")})
-        for blank in self.kit.sheet:
-            if blank.key in ("consent", *told):
-                continue
-            answer = _asked(f"{blank.label}. {blank.hint}", self._check_of(blank.key))
-            if answer:
-                told[blank.key] = (answer,) if blank.key == "about" else answer
-            if any(told.get(name) for name in WORDS):
-                self._save(self._made(told))
-        if self.place is None:
-            raise Misuse("une contribution dit au moins un constat, une crainte, un espoir, une proposition ou une condition")
-        click.echo(f"{self.place} : enregistrée. En attente de modération.")
-        return DONE
-
-    def _check_of(self, key: str) -> Check:
-        """What is wrong with an answer, "" when nothing is."""
-        events = [event.id for event in self.found.events]
-        about = [*(one.id for one in self.doctrine.sections), *self.doctrine.questions, *(one.id for one in self.doctrine.cases)]
-        known: dict[str, list[str]] = {"profile": list(PROFILES), "about": about}
-        if key == "date":
-            return lambda text: "" if _is_day(text) else "Un jour qui existe, écrit AAAA-MM-JJ."
-        if key in known:
-            return lambda text: (
-                "" if text in known[key] else f"Attendu : {choices(known[key])}. {nearest(text, known[key])}".strip()
-            )
-        if key == "event":
-            return lambda text: "" if text in events or " " in text or not nearest(text, events) else f"{nearest(text, events)} ?"
-        return lambda text: ""
-
-    def _made(self, given: Mapping[str, Any]) -> Contribution:
-        told: dict[str, Any] = {key: clean(value).strip() if isinstance(value, str) else value for key, value in given.items()}
-        day = _day(told.pop("date", None) or told.pop("on", None))
-        told.pop("on", None)
-        name, about = told.pop("name", ""), list(told.pop("about", ()))
-        consultation = self._consultation(told.pop("consultation", ""), told.get("event", ""))
-        if told.get("event") not in {event.id for event in self.found.events} | {None}:
-            told["channel"] = told.pop("event")
-        if not told.get("event") and not told.get("channel"):
-            told["channel"] = "Non renseigné"
-        words = next((told[word] for word in ("proposal", *WORDS) if told.get(word)), "fiche")
-        return Contribution(
-            id=name or f"{day}-{slug(words)}"[:LONGEST_ID].strip("-"),
-            kind=self.found.consultation(consultation).kind,
-            consultation=consultation,
-            date=day,
-            about=about,
-            **told,
-        )
-
-    def _consultation(self, name: str, event: str) -> str:
-        known = [one.id for one in self.found.consultations]
-        of_event = next((one.consultation for one in self.found.events if one.id == event), "")
-        chosen = name or of_event or (known[0] if len(known) == 1 else "")
-        if chosen not in known:
-            raise Misuse(f"démarche {quoted(chosen) if chosen else 'à dire avec --consultation'} ; attendu : {choices(known)}")
-        return chosen
-
-    def _save(self, one: Contribution) -> None:
-        """Write it under the name it first had, once it is known to be sound among the others."""
-        if self.written is not None:
-            one = replace(one, id=self.written.id)
-        place = place_of(self.folder, one.id)
-        if self.written is None and place.exists():
-            raise Misuse(f"{place} existe déjà : donner un autre nom avec --id")
-        self.place, self.written = save_contribution(one, self.folder, self.doctrine, self.kit), one
-
-
-def _asked(question: str, wrong: Check) -> str:
-    """One line someone types; asked again while it is wrong."""
-    from boussole.writing import typeset
-
-    while True:
-        click.echo(typeset(question))
-        click.echo("> ", nl=False)
-        typed: str = sys.stdin.readline()
-        if not typed:
-            raise EOFError
-        text = clean(typed).strip()
-        if not text or not (told := wrong(text)):
-            return text
-        click.echo(typeset(told))
-
-
-def _asked_yes(question: str) -> bool:
-    while True:
-        answer = _asked(question, lambda text: "" if text.lower() in ("oui", "non", "o", "n") else "Répondre oui ou non.").lower()
-        if answer:
-            return answer.startswith("o")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == len("2026-01-01")
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(UTC).date()
-    if not _is_day(text):
-        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ")
-    return date.fromisoformat(text)
+    entry = Entry(folder, load(path))
+    told = {key: value for key, value in given.items() if value not in (None, ())}
+    return entry.ask(told) if given["consent"] is None else entry.write(told)
 
 
 # -- what is added to it -----------------------------------------------------------------------------------------------------
@@ -248,9 +184,34 @@ def _day(text: str | None) -> date:
 @WHERE
 @click.pass_obj
 def moderate(path: Path | None, /, name: str, outcome: Any, by: str, because: str, on: str | None, folder: Path) -> int:
-    """Publie ou écarte une contribution, avec un motif ; aucune modération passée n’est effacée."""
-    added = Moderation(on=_day(on), outcome=outcome, by=_said(by), because=_said(because))
-    return _added(path, folder, name, lambda one: replace(one, moderation=[*one.moderation, added]))
+    """Publie ou écarte une contribution, avec un motif ; écartée, ses mots sont retirés du fichier. Aucune date, aucun motif
+    n’est effacé."""
+    added = Moderation(on=day_of(on), outcome=outcome, by=_said(by), because=_said(because))
+
+    def moderated(one: Contribution) -> Contribution:
+        if outcome == "ecartee":
+            return withheld(replace(one, moderation=[*one.moderation, added]))
+        if one.is_withheld:
+            why = "sans accord de publication" if not one.consent else "ses mots ont été retirés quand elle a été écartée"
+            raise Misuse(f"{one.id} ne peut pas être publiée, {why} : saisir une nouvelle fiche, avec l’accord de la personne")
+        return replace(one, moderation=[*one.moderation, added])
+
+    return _added(path, folder, name, moderated)
+
+
+@contribution.command(cls=FrenchCommand)
+@click.argument("name", metavar="CONTRIBUTION")
+@WHERE
+@click.pass_obj
+def withdraw(path: Path | None, /, name: str, folder: Path) -> int:
+    """Enregistre que la personne retire son accord : ses mots sont retirés du fichier, la fiche reste comptée."""
+
+    def withdrawn(one: Contribution) -> Contribution:
+        if not one.consent:
+            raise Misuse(f"{one.id} est déjà sans accord de publication")
+        return withheld(replace(one, consent=False))
+
+    return _added(path, folder, name, withdrawn)
 
 
 @contribution.command(cls=FrenchCommand)
@@ -267,7 +228,7 @@ def moderate(path: Path | None, /, name: str, outcome: Any, by: str, because: st
 def answer(path: Path | None, /, name: str, folder: Path, **given: Any) -> int:
     """Répond à la proposition d’une contribution ; aucune réponse passée n’est effacée."""
     added = Answer(
-        on=_day(given["on"]),
+        on=day_of(given["on"]),
         reply=given["reply"],
         because=_said(given["because"]),
         by=_said(given["by"]),
@@ -275,7 +236,13 @@ def answer(path: Path | None, /, name: str, folder: Path, **given: Any) -> int:
         version=given["version"],
         changes=list(given["changes"]),
     )
-    return _added(path, folder, name, lambda one: replace(one, answers=[*one.answers, added]))
+
+    def answered(one: Contribution) -> Contribution:
+        if one.is_withheld:
+            raise Misuse(f"{one.id} : {STATES[one.state].lower()} ; seule une proposition que l’on peut lire reçoit une réponse")
+        return replace(one, answers=[*one.answers, added])
+
+    return _added(path, folder, name, answered)
 
 
 def _said(text: str) -> str:
@@ -292,23 +259,61 @@ def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contributi
     doctrine = load(path)
     place = _place(folder, name)
     with locked(place):
-        before = _loaded(folder, doctrine).contribution(place.stem)
+        found = loaded(folder, doctrine)
+        before = found.contribution(place.stem)
         after = add(before)
         save_contribution(after, folder, doctrine, load_kit(), before)
-    click.echo("\n".join(_told(after, place)))
+    click.echo("\n".join(_told(before, after, place)))
+    if _recalls(before, after):
+        click.echo("\n".join(_renaming(before, found, place, next_name(folder, before.date))))
     return DONE
 
 
 def _place(folder: Path, name: str) -> Path:
     found = place_of(folder, Path(name).stem)
     if not found.is_file():
-        known = [path.stem for path in found.parent.glob("*.yml")]
+        known = [path.stem for path in data_files(found.parent)]
         advice = nearest(Path(name).stem, known)
         raise Misuse(f"contribution inconnue {quoted(name)}{f', {advice}' if advice else ''}")
     return found
 
 
-def _told(one: Contribution, place: Path) -> Iterator[str]:
-    yield f"{place} : {STATES[one.state].lower()}."
-    if one.answer:
-        yield f"Réponse : {REPLIES[one.answer.reply].lower()}."
+def _told(before: Contribution, after: Contribution, place: Path) -> Iterator[str]:
+    yield f"{place} : {STATES[after.state].lower()}."
+    gone = [_LABELS[name] for name in before.spoken if name not in after.spoken]
+    if gone := [*gone, *(["le canal"] if after.channel != before.channel else [])]:
+        yield f"Retiré du fichier : {', '.join(gone)}. Les dates et les motifs restent."
+        yield "Si ce fichier était déjà dans un dépôt git ou publié, ses anciennes versions gardent ces mots."
+    elif after.answer:
+        yield f"Réponse : {REPLIES[after.answer.reply].lower()}."
+
+
+def _recalls(before: Contribution, after: Contribution) -> bool:
+    """Whether a name, made of a date and of words as older ones are, keeps what was just taken out of the file."""
+    gone = [text for name, text in before.spoken.items() if name not in after.spoken]
+    gone += [before.channel] if before.channel and after.channel != before.channel else []
+    removed = {word for text in gone for part in text.split() for word in slug(part).split("-")}
+    words = {word for word in before.id.removeprefix(f"{before.date}-").split("-") if not word.isdecimal()}
+    shared = len(words & removed)
+    return shared >= _MANY_WORDS or (before.id.startswith(f"{before.date}-") and 0 < shared == len(words))
+
+
+def _renaming(one: Contribution, found: Debate, place: Path, name: str) -> Iterator[str]:
+    """How to give it a name that says nothing; by hand, for the addresses that led to it then lead nowhere."""
+    from boussole.writing import typeset
+
+    fresh = place.with_name(f"{name}{place.suffix}")
+    yield typeset(
+        f"Attention : l’identifiant « {one.id} » reprend des mots retirés. Il reste dans l’adresse de la page, les listes et"
+    )
+    yield "les données. Pour qu’ils n’y soient plus :"
+    yield f"  1. renommer {place} en {fresh} ;"
+    yield f"  2. y écrire, sur la ligne « id » : {name} ;"
+    opposing = [other.id for other in found.contributions if one.id in other.opposes]
+    if opposing:
+        yield f"  3. remplacer l’ancien identifiant dans « opposes » de : {', '.join(opposing)} ;"
+    yield f"  {4 if opposing else 3}. boussole debate check. L’ancienne adresse et l’ancienne référence ne mènent plus à rien."
+
+
+_MANY_WORDS = 3
+_LABELS = {"theme": "le thème", **{name: f"« {label} »" for name, label in WORDS.items()}}

@@ -67,22 +67,24 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 @dependence.command(cls=FrenchCommand)
 @click.argument("file", metavar="DIAGNOSTIC", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", "into", metavar="FICHIER", required=True, type=click.Path(path_type=Path), help="En .html ou .md."
+    "-o", "--output", "into", metavar="FICHIER", required=True, type=click.Path(path_type=Path), help="En .html, .md ou .pdf."
 )
 @click.option("--force", is_flag=True, help="Remplacer un fichier qui existe déjà.")
 @click.pass_obj
 def report(path: Path | None, file: Path, into: Path, force: bool) -> int:
-    """Écrit le document d’un diagnostic ; en HTML, il se rouvre ici avec ses réponses."""
+    """Écrit le document d’un diagnostic ; en HTML, il se rouvre ici et dans le navigateur, avec ses réponses."""
+    from boussole.commands.documents import form_of, printing, refuse_to_replace
     from boussole.files import write
-    from boussole.outputs.dependence_report import DOCUMENTS
+    from boussole.outputs.dependence_report import DOCUMENTS, render_html
+    from boussole.outputs.pdf import render_pdf
 
-    form = DOCUMENTS.get(into.suffix.lower())
-    if form is None:
-        raise Misuse(f"{into} : le nom doit finir par {choices(list(DOCUMENTS))}")
-    if into.exists() and not force:
-        raise Misuse(f"{into} existe déjà : choisir un autre nom, ou ajouter --force pour le remplacer")
+    form = form_of(into, {**DOCUMENTS, ".pdf": render_html})
+    if not force:
+        refuse_to_replace(into)
     asked = load_dependence()
-    content = form(asked, load(path), load_diagnosis(file, asked)).encode()
+    text = form(asked, load(path), load_diagnosis(file, asked))
+    with printing(into):
+        content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
     write(into, content)
     click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
     return SETTLED

@@ -1,55 +1,35 @@
 """Makes the concertation kit of an authority, in one command: `kit`."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from boussole.errors import quoted
-from boussole.french import FrenchCommand, Misuse
+from boussole.commands.documents import NO_PDF, day_of, print_pages, tell_kept, write_kept
+from boussole.french import FrenchCommand
 from boussole.loading import load
 
 DONE, WARNED = 0, 1
 
 
 @click.command(cls=FrenchCommand)
-@click.option("--start", metavar="DATE", required=True, help="Le premier jour de la démarche, AAAA-MM-JJ.")
+@click.option("--start", metavar="DATE", help="Le premier jour de la démarche, AAAA-MM-JJ ; sinon, le calendrier compte en mois.")
+@click.option("--event", metavar="DATE", help="Le jour du premier rendez-vous : ce qui reste à faire, jour par jour.")
 @click.option("-o", "--output", "into", metavar="DOSSIER", required=True, type=click.Path(path_type=Path), help="Où l’écrire.")
 @click.pass_obj
-def kit(path: Path | None, start: str, into: Path) -> int:
+def kit(path: Path | None, start: str | None, event: str | None, into: Path) -> int:
     """Écrit un kit de concertation : questions, charte, formats, calendrier, cartes et fiches à imprimer."""
     from boussole.concertation import load_kit
-    from boussole.files import sync
-    from boussole.outputs.kit import PRINTED, render_kit
+    from boussole.outputs.kit import PRINTED, Days, render_kit
 
-    files: dict[str, str] = render_kit(load(path), load_kit(), _day(start), datetime.now(UTC).date())
-    changes = sync(into, files)
-    printed = _print(into, {name: files[f"{name}.html"] for name in PRINTED})
-    told = f"{len(files) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
+    days = Days(day_of(start) if start else None, day_of(event) if event else None)
+    made = render_kit(load(path), load_kit(), days, datetime.now(UTC).date())
+    kept, changes = write_kept(into, made)
+    printed = print_pages(into, {name: made[f"{name}.html"] for name in PRINTED})
+    told = f"{len(made) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
     click.echo(told)
+    tell_kept(kept)
     if printed:
         return DONE
-    needed = "Pango (paquet du système) et « pip install boussole[print] »"
-    click.echo(f"Sans PDF : il faut {needed}. Les cartes et les fiches s’impriment aussi depuis un navigateur.", err=True)
+    click.echo(NO_PDF, err=True)
     return WARNED
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ") from None
-
-
-def _print(into: Path, pages: dict[str, str]) -> int:
-    """How many PDF files were written: none where what makes them is not installed."""
-    from boussole.files import write
-    from boussole.outputs.pdf import render_pdf
-
-    try:
-        made = {name: render_pdf(page) for name, page in pages.items()}
-    except (ImportError, OSError):
-        return 0
-    for name, content in made.items():
-        write(into / f"{name}.pdf", content)
-    return len(made)

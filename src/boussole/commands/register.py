@@ -1,7 +1,7 @@
 """What is done of the register: add a measure to a use, check every use, write its mention."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,23 +37,41 @@ def measure(
 ) -> int:
     """Ajoute une mesure à un dossier, sans en retirer aucune."""
     from boussole.dossier import clean
-    from boussole.files import locked
-    from boussole.filing import save_dossier
 
     doctrine = load(path)
     indicator = _indicator(doctrine, name)
     group = clean(str(whom["group"] or "")).strip() or None
     count = whom["count"] if isinstance(whom["count"], int) else None
-    added = Measure(on=_day(on), value=_value(indicator, value), source=clean(source).strip(), group=group, count=count)
+    added = Measure(on=past_day(on), value=_value(indicator, value), source=clean(source).strip(), group=group, count=count)
     added = replace(added, kind="cible") if is_target else added
-    _refuse(indicator, added)
+    before, after = record(doctrine, file, [(indicator, added)])
+    click.echo("\n".join(told_measure(doctrine, indicator, added, before, after)))
+    return DONE
+
+
+def record(
+    doctrine: Doctrine,
+    file: Path,
+    added: Sequence[tuple[Indicator, Measure]],
+    check: Callable[[Dossier], None] = lambda dossier: None,
+) -> tuple[Dossier, Dossier]:
+    """Add measures to the dossier of a file, all of them or none; returns the dossier before and after.
+
+    ``check`` raises what refuses the dossier as it stands once nobody else can write it. Raises `Misuse` for a measure that
+    cannot be, or may not be published."""
+    from boussole.files import locked
+    from boussole.filing import save_dossier
+
+    for indicator, one in added:
+        _refuse(indicator, one)
     with locked(file):
-        before = load_dossier(file, doctrine)
-        after = before.measure(indicator.id, added)
+        before = after = load_dossier(file, doctrine)
+        check(before)
+        for indicator, one in added:
+            after = after.measure(indicator.id, one)
         if after != before:
             save_dossier(after, file, doctrine)
-    click.echo("\n".join(_told(doctrine, indicator, added, before, after)))
-    return DONE
+    return before, after
 
 
 def _indicator(doctrine: Doctrine, name: str) -> Indicator:
@@ -65,7 +83,8 @@ def _indicator(doctrine: Doctrine, name: str) -> Indicator:
     return doctrine.indicators[name]
 
 
-def _day(text: str) -> date:
+def past_day(text: str) -> date:
+    """A day that exists and has come; raises `Misuse` otherwise."""
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -106,7 +125,7 @@ def _refuse(indicator: Indicator, added: Measure) -> None:
         raise Misuse("une mesure a une source : dire d’où vient la valeur avec --source")
 
 
-def _told(doctrine: Doctrine, indicator: Indicator, added: Measure, before: Dossier, after: Dossier) -> Iterable[str]:
+def told_measure(doctrine: Doctrine, indicator: Indicator, added: Measure, before: Dossier, after: Dossier) -> Iterable[str]:
     """What was added, and what it changes."""
     from boussole.monitoring import current, known_on, late
     from boussole.wording import Words, number

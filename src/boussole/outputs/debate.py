@@ -16,6 +16,8 @@ from boussole.templating import render
 FOLDER = "debattre"
 PAGE = 40  # contributions on a page of the list
 SHOWN = 10  # lines of each part of an account: the list holds them all
+# The sheet on paper takes any name; all the questions would not fit in a page.
+ABOUT_HINT = "Facultatif : le critère ou le cas dont je parle."
 Moved = Mapping[str, Sequence[Affected]]
 """By edition, the uses of the register that obtain another opinion under it."""
 
@@ -131,8 +133,9 @@ def _contribute(debate: Debate, common: Mapping[str, Any], today: date) -> str:
     heard = [one for one in debate.consultations if one.kind == "example" or debate.is_open(one.id, today)]
     names = {one.id for one in heard}
     events = [event for event in debate.events if event.consultation in names and event.state != "annule"]
-    form = render("debate/contribute.html", heard=heard, events=events, **common)
-    return render("debate/contribute.md.j2", form=form, **common)
+    events.sort(key=lambda event: event.kind == "example")
+    form = render("debate/contribute.html", heard=heard, events=events, about_hint=ABOUT_HINT, **common)
+    return render("debate/contribute.md.j2", form=form, heard=heard, **common)
 
 
 def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affected], common: Mapping[str, Any]) -> str:

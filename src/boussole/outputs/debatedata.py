@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from boussole import agenda, catalogue, feed
-from boussole.cells import GUARD, cell, line
+from boussole.cells import cell, line
 from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Consultation, Contribution, Debate, Event, as_data
 from boussole.model import Doctrine
 from boussole.schemas import DIALECT
@@ -219,8 +219,10 @@ def published(doctrine: Doctrine, debate: Debate) -> dict[str, Any]:
 
 
 def _withheld(one: Contribution) -> dict[str, Any]:
-    hidden = () if one.is_published else (*WORDS, "theme", "answers")
-    return {name: value for name, value in as_data(one).items() if name not in hidden}
+    if one.is_published:
+        return as_data(one)
+    told = {name: value for name, value in as_data(one).items() if name not in (*WORDS, "theme", "answers")}
+    return {**told, "channel": one.common_channel} if one.channel else told
 
 
 def _shape(name: str, kind: type) -> dict[str, Any]:
@@ -229,16 +231,8 @@ def _shape(name: str, kind: type) -> dict[str, Any]:
 
 
 def _package(doctrine: Doctrine, found: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "debat",
-        "title": TITLE,
-        "description": f"{ABOUT} {doctrine.doctrine.notice} {GUARD}",
-        "version": VERSION,
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
-        "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in TABLES],
-    }
+    resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in TABLES]
+    return catalogue.package("debat", TITLE, f"{ABOUT} {doctrine.doctrine.notice}", VERSION, resources)
 
 
 def _pretty(data: Any) -> str:

@@ -116,7 +116,7 @@ def render_columns(dependence: Dependence, doctrine: Doctrine) -> str:
     lead += "quatre tables en CSV, les mêmes données en JSON, leurs schémas, un Data Package, un flux et les empreintes."
     return render(
         "pages/dependance-donnees.md.j2", title="Données de la dépendance", lead=lead, tables=tables(dependence), types=TYPES,
-        doctrine=doctrine, published=_published(dependence), guard=GUARD,
+        doctrine=doctrine, published=_published(dependence), guard=GUARD, folder=NAME,
     )  # fmt: skip
 
 
@@ -250,16 +250,8 @@ def _questionnaire(dependence: Dependence) -> dict[str, Any]:
 
 
 def _package(dependence: Dependence, described: Sequence[Table], found: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": NAME,
-        "title": TITLE,
-        "description": f"{dependence.diagnostic.notice} {GUARD}",
-        "version": f"{dependence.diagnostic.version}+{VERSION}",
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
-        "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in described],
-    }
+    resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in described]
+    return catalogue.package(NAME, TITLE, dependence.diagnostic.notice, f"{dependence.diagnostic.version}+{VERSION}", resources)
 
 
 def _catalogue(

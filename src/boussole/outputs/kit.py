@@ -1,78 +1,22 @@
 """The concertation kit: the same documents as pages of the site, as Markdown to edit and as HTML to print; workshop cards."""
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from boussole import agenda
-from boussole.concertation import Kit, plan
+from boussole.concertation import Kit, count_down, plan
 from boussole.model import Case, Doctrine, Section
+from boussole.papers import Blanks, Block, Command, Facts, Heading, Items, Quoted, Sheet, Text, as_html, as_markdown, markdown, md
 from boussole.templating import render
 from boussole.wording import Words
-from boussole.writing import escape, french_date, one_line, typeset
+from boussole.writing import french_date
 
-CARDS = "cartes"
-PRINTED = ("animation", "fiche", CARDS)  # what is made to be handed out, as PDF too
+CARDS, SLIPS = "cartes", "bulletins"
+PRINTED = ("invitation", "animation", "greffe", "mots", "fiche", SLIPS, CARDS)  # what is made to be handed out, as PDF too
+FACTS = "Ce que l’on en sait"
 A_SHEET = 4  # cards on one side of a sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The title of a part."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list."""
-
-    items: Sequence[str]
-    is_ordered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Names, each with what it is."""
-
-    pairs: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """Words of a source, word for word, its id and how it is cited; without words, only where what follows comes from."""
-
-    texts: Sequence[str]
-    source: str
-    citation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Blanks:
-    """Lines to fill by hand: a label, a hint, how many lines."""
-
-    lines: Sequence[tuple[str, str, int]]
-
-
-Block = Heading | Text | Items | Facts | Quoted | Blanks
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One document of the kit."""
-
-    name: str
-    title: str
-    lead: str
-    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +31,16 @@ class Card:
     is_official: bool = False
 
 
-def sheets(doctrine: Doctrine, kit: Kit, start: date | None = None) -> tuple[Sheet, ...]:
-    """Every document but the cards; the calendar has days when there is a ``start``, and months otherwise."""
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days an authority chooses: the first one of all, and that of the event it prepares first; None while it did not."""
+
+    start: date | None = None
+    event: date | None = None
+
+
+def sheets(doctrine: Doctrine, kit: Kit, days: Days = Days()) -> tuple[Sheet, ...]:
+    """Every document but the cards; the calendar has days where they were chosen, and counts otherwise."""
     return (
         Sheet(
             "questions",
@@ -106,15 +58,18 @@ def sheets(doctrine: Doctrine, kit: Kit, start: date | None = None) -> tuple[She
         Sheet(
             "calendrier",
             "Le calendrier",
-            "Sept mois de débat, cinq pour changer la doctrine, un bilan au dix-huitième.",
-            tuple(_calendar(kit, start)),
+            "Deux semaines pour préparer un rendez-vous ; sept mois pour une démarche entière, et un bilan au dix-huitième.",
+            tuple(_calendar(kit, days)),
         ),
+        Sheet("invitation", "L’invitation", "À compléter, puis à porter là où vont les personnes.", tuple(_invitation(kit))),
         Sheet(
             "animation",
             "La fiche de l’animatrice ou de l’animateur",
             "L’atelier « un cas, sept critères », minute par minute.",
             tuple(_workshop(kit)),
         ),
+        Sheet("greffe", "La feuille du greffier", "Une par table. La restitution se fait avec elle.", tuple(_clerk(kit))),
+        Sheet("mots", "Les mots de la soirée", "À poser sur chaque table.", tuple(_words(doctrine, kit))),
         Sheet("fiche", "La fiche de contribution", "Une proposition par fiche. Aucun nom n’est demandé.", tuple(_sheet(kit))),
         Sheet(
             "restitution",
@@ -160,31 +115,73 @@ def _formats(kit: Kit) -> Iterator[Block]:
     yield Facts([(one.name, one.plain) for one in kit.roles])
 
 
-def _calendar(kit: Kit, start: date | None) -> Iterator[Block]:
-    if start is not None:
-        yield Text(f"Départ : {french_date(start)}.")
-        yield Facts(
-            [(f"Du {french_date(one.starts)} au {french_date(one.ends)}", f"{one.step.what}.") for one in plan(kit, start)]
-        )
-        return
-    months = [f"Mois {one.first}" if one.first == one.last else f"Mois {one.first} à {one.last}" for one in kit.calendar]
-    yield Facts([(month, f"{one.what}.") for month, one in zip(months, kit.calendar, strict=True)])
-    yield Text("Pour avoir les jours et un agenda à partir d’une date de départ :")
-    yield Text("boussole kit --start 2027-03-01 -o kit/")
+def _calendar(kit: Kit, days: Days) -> Iterator[Block]:
+    yield Heading("Préparer un rendez-vous en deux semaines")
+    if days.event is not None:
+        yield Facts([(french_date(day), due.what) for day, due in count_down(kit, days.event)])
+    else:
+        yield Facts([(_counted(due.before), due.what) for due in kit.countdown])
+    yield Heading("Tenir une démarche entière")
+    if days.start is not None:
+        yield Text(f"Départ : {french_date(days.start)}.")
+        planned = plan(kit, days.start)
+        yield Facts([(f"Du {french_date(one.starts)} au {french_date(one.ends)}", f"{one.step.what}.") for one in planned])
+    else:
+        months = [f"Mois {one.first}" if one.first == one.last else f"Mois {one.first} à {one.last}" for one in kit.calendar]
+        yield Facts([(month, f"{one.what}.") for month, one in zip(months, kit.calendar, strict=True)])
+    if days == Days():
+        yield Text("Pour avoir les jours et un agenda, à partir du premier jour et de celui du rendez-vous :")
+        yield Command("boussole kit --start 2027-03-01 --event 2027-04-15 -o kit/")
+
+
+def _counted(before: int) -> str:
+    if before == 0:
+        return "Le jour même"
+    return f"{before} jours avant" if before > 0 else f"{-before} jours après, au plus tard"
+
+
+def _invitation(kit: Kit) -> Iterator[Block]:
+    yield from (Text(text) for text in kit.invitation)
+    yield Blanks([(one.label, one.hint, one.lines) for one in kit.invitation_blanks])
 
 
 def _workshop(kit: Kit) -> Iterator[Block]:
-    minute, told = 0, []
-    for moment in kit.workshop:
-        told.append((f"{_clock(minute)} – {_clock(minute + moment.minutes)}  {moment.name}", moment.plain))
-        minute += moment.minutes
-    yield Text(
-        f"Durée : {_clock(minute)}. Matériel : les cartes des cas et des critères, des fiches de contribution, des feutres."
-    )
+    minute = 0
+    total = sum(moment.minutes for moment in kit.workshop)
+    yield Text(f"Durée : {_clock(total)}, pause comprise.")
+    yield Facts([(one.name, one.plain) for one in kit.supplies])
     yield Heading("Le déroulé")
-    yield Facts(told)
+    for moment in kit.workshop:
+        parts = [
+            moment.plain,
+            f"À dire : « {moment.say} »" if moment.say else "",
+            f"À noter : {moment.note}" if moment.note else "",
+        ]
+        yield Facts([(f"{_clock(minute)} – {_clock(minute + moment.minutes)}  {moment.name}", " ".join(filter(None, parts)))])
+        minute += moment.minutes
+    yield Heading("Choisir les cas")
+    yield Text(kit.choice)
+    yield Heading("Quand cela se passe mal")
+    yield Facts([(one.name, one.plain) for one in kit.conduct])
+    yield Heading("Que chacun puisse venir et parler")
+    yield Items(kit.access)
     yield Heading("À ne pas oublier")
     yield Items(kit.advice)
+
+
+def _clerk(kit: Kit) -> Iterator[Block]:
+    yield Blanks([(one.label, one.hint, one.lines) for one in kit.clerk])
+    for rank in range(1, _DISAGREEMENTS + 1):
+        yield Heading(f"Désaccord {rank}")
+        yield Blanks([(one.label, one.hint, one.lines) for one in kit.clerk_again])
+
+
+_DISAGREEMENTS = 2  # on a sheet of the clerk: what a page holds
+
+
+def _words(doctrine: Doctrine, kit: Kit) -> Iterator[Block]:
+    known = {term.id: term for term in doctrine.glossary}
+    yield Facts([(known[name].term, known[name].definition) for name in kit.words if name in known])
 
 
 def _clock(minutes: int) -> str:
@@ -217,12 +214,16 @@ def _participants(kit: Kit) -> Iterator[Block]:
 # -- pages of the site -------------------------------------------------------------------------------------------------------
 
 
-def render_kit_pages(doctrine: Doctrine, kit: Kit) -> dict[str, str]:
-    """The kit as pages, by name in the folder of the debate: an entrance, a page a document, the cards as they read."""
+def render_kit_pages(doctrine: Doctrine, kit: Kit, *, is_printed: bool = False) -> dict[str, str]:
+    """The kit as pages, by name in the folder of the debate: an entrance, a page a document, the cards as they read.
+
+    ``is_printed``: its files stand beside the pages, in the folder ``kit``."""
     cards = _cards(doctrine, kit)
     lead = f"{len(cards)} cartes, quatre par feuille A4 : les critères et les cas travaillés. Le kit les donne en PDF, à couper."
     found = (*sheets(doctrine, kit), Sheet(CARDS, "Les cartes d’atelier", lead, tuple(_as_read(cards))))
-    pages = {"kit": render("kit/index.md.j2", kit=kit, sheets=found)}
+    slips = Sheet(SLIPS, "Les bulletins", "Un par personne : son avis, écrit avant d’en parler. Quatre par feuille.", ())
+    made = [(one, one.name in PRINTED) for one in (*found, slips)] if is_printed else []
+    pages = {"kit": render("kit/index.md.j2", kit=kit, sheets=found, made=made)}
     for sheet in found:
         body = "\n\n".join(_page_block(doctrine, block) for block in sheet.blocks)
         pages[f"kit-{sheet.name}"] = render("kit/page.md.j2", kit=kit, sheet=sheet, body=body)
@@ -238,102 +239,43 @@ def _as_read(cards: Sequence[Card]) -> Iterator[Block]:
     yield Items([f"{card.kind} : {card.title}" for card in cards])
 
 
-def _md(text: str) -> str:
-    return escape(typeset(text))
-
-
 def _page_block(doctrine: Doctrine, block: Block) -> str:
     if not isinstance(block, Quoted):
-        return _markdown(block)
-    words = "\n>\n".join(f"> «&nbsp;{_md(text)}&nbsp;»" for text in block.texts)
+        return markdown(block)
+    words = "\n>\n".join(f"> «&nbsp;{md(text)}&nbsp;»" for text in block.texts)
     known = any(source.id == block.source for source in doctrine.sources)
-    cited = _md(block.citation)
+    cited = md(block.citation)
     told = f"Source&nbsp;: {f'[{cited}](#source-{block.source})' if known else cited}"
     return f":::{{container}} boussole-official\n**Texte cité**\n\n{words}\n\n{told}\n:::" if words else told
-
-
-def _markdown(block: Block) -> str:
-    """A block as plain Markdown, which any tool reads."""
-    match block:
-        case Heading(text):
-            return f"## {_md(text)}"
-        case Text(text):
-            return f"`{text}`" if text.startswith("boussole ") else _md(text)
-        case Items(items, is_ordered):
-            return "\n".join(f"{f'{rank}.' if is_ordered else '-'} {_md(item)}" for rank, item in enumerate(items, 1))
-        case Facts(pairs):
-            return "\n\n".join(f"**{_md(name)}**\n: {_md(told)}" for name, told in pairs)
-        case Quoted(texts, _, citation):
-            quoted = "".join(f"> « {_md(text)} »\n>\n" for text in texts)
-            return f"{quoted}> {_md(citation)}"
-        case Blanks(lines):
-            return "\n\n".join(_blank(label, hint, count) for label, hint, count in lines)
-
-
-def _blank(label: str, hint: str, count: int) -> str:
-    head = f"**{_md(label)}** {_md(hint)}\n\n" if label else ""
-    return head + ("\n\n".join(["…" * 16] * count) if count else "☐ Oui   ☐ Non")
 
 
 # -- files -------------------------------------------------------------------------------------------------------------------
 
 
-def render_kit(doctrine: Doctrine, kit: Kit, start: date, today: date) -> dict[str, str]:
-    """Every file of a kit that starts on a day, by name; those of `PRINTED` are to be printed as PDF too."""
+def render_kit(doctrine: Doctrine, kit: Kit, days: Days, today: date) -> dict[str, str]:
+    """Every file of a kit, by name, with the days an authority chose; those of `PRINTED` are to be printed as PDF too."""
     files: dict[str, str] = {}
-    found = sheets(doctrine, kit, start)
+    found = sheets(doctrine, kit, days)
     for sheet in found:
-        files[f"{sheet.name}.md"] = _as_markdown(kit, sheet)
-        files[f"{sheet.name}.html"] = _as_html(kit, sheet)
+        files[f"{sheet.name}.md"] = as_markdown(sheet, kit.notice)
+        files[f"{sheet.name}.html"] = as_html(sheet, kit.notice)
     files[f"{CARDS}.html"] = render_cards(doctrine, kit)
-    files["calendrier.ics"] = _agenda(kit, start, today)
-    files["index.html"] = render("kit/entrance.html", kit=kit, sheets=found, start=start, printed=PRINTED)
+    files[f"{SLIPS}.html"] = render("kit/slips.html", kit=kit, doctrine=doctrine, count=A_SHEET)
+    if days != Days():
+        files["calendrier.ics"] = _agenda(kit, days, today)
+    files["index.html"] = render("kit/entrance.html", kit=kit, sheets=found, days=days, printed=PRINTED)
     return files
 
 
-def _as_markdown(kit: Kit, sheet: Sheet) -> str:
-    body = "\n\n".join(_markdown(block) for block in sheet.blocks)
-    return f"# {_md(sheet.title)}\n\n{_md(sheet.lead)}\n\n{body}\n\n---\n\n{_md(kit.notice)}\n"
-
-
-def _as_html(kit: Kit, sheet: Sheet) -> str:
-    body = "\n".join(_html(block) for block in sheet.blocks)
-    return render("kit/document.html", kit=kit, sheet=sheet, body=body)
-
-
-def _say(text: str) -> str:
-    return html.escape(one_line(typeset(text)))
-
-
-def _html(block: Block) -> str:
-    match block:
-        case Heading(text):
-            return f"<h2>{_say(text)}</h2>"
-        case Text(text):
-            return f"<p>{_say(text)}</p>"
-        case Items(items, is_ordered):
-            tag = "ol" if is_ordered else "ul"
-            return f"<{tag}>{''.join(f'<li>{_say(item)}</li>' for item in items)}</{tag}>"
-        case Facts(pairs):
-            return f"<dl>{''.join(f'<dt>{_say(name)}</dt><dd>{_say(told)}</dd>' for name, told in pairs)}</dl>"
-        case Quoted(texts, _, citation):
-            quoted = "".join(f"<blockquote><p>«\xa0{_say(text)}\xa0»</p></blockquote>" for text in texts)
-            return f"{quoted}<p><small>Source\xa0: {_say(citation)}</small></p>"
-        case Blanks(lines):
-            return "".join(_html_blank(label, hint, count) for label, hint, count in lines)
-
-
-def _html_blank(label: str, hint: str, count: int) -> str:
-    head = f"<p><strong>{_say(label)}</strong> <small>{_say(hint)}</small></p>" if label else ""
-    room = '<p class="line">&nbsp;</p>' * count or '<p><span class="box"></span> Oui &nbsp; <span class="box"></span> Non</p>'
-    return f'<div class="blank">{head}{room}</div>'
-
-
-def _agenda(kit: Kit, start: date, today: date) -> str:
-    entries = [
-        agenda.Entry(f"concertation-{start:%Y%m%d}-{one.step.id}", one.step.what, one.starts, one.ends)
-        for one in plan(kit, start)
-    ]
+def _agenda(kit: Kit, days: Days, today: date) -> str:
+    entries = []
+    if days.start:
+        named = f"concertation-{days.start:%Y%m%d}"
+        planned = plan(kit, days.start)
+        entries += [agenda.Entry(f"{named}-{one.step.id}", one.step.what, one.starts, one.ends) for one in planned]
+    if days.event:
+        named = f"rendez-vous-{days.event:%Y%m%d}"
+        entries += [agenda.Entry(f"{named}-{due.id}", due.what, day, day) for day, due in count_down(kit, days.event)]
     return agenda.render("concertation", "Concertation : le calendrier", entries, today)
 
 
@@ -356,9 +298,24 @@ def _turned(cards: Sequence[Card]) -> list[Card | None]:
 
 def _cards(doctrine: Doctrine, kit: Kit) -> list[Card]:
     return [
+        _scale(doctrine),
         *(_criterion(doctrine, kit, section) for section in doctrine.criteria),
         *(_case(doctrine, case) for case in doctrine.cases),
     ]
+
+
+def _scale(doctrine: Doctrine) -> Card:
+    return Card(
+        kind="Au milieu de la table",
+        title="Les avis possibles",
+        front=tuple((level.label, level.meaning) for level in doctrine.scale),
+        back=(
+            ("À quoi elle sert", "Chacun en choisit un, seul, et l’écrit sur son bulletin avant d’en parler."),
+            ("Comment se forme l’avis calculé", "La réponse la plus sévère l’emporte. Aucun avantage ne rachète un refus."),
+            ("« Je ne sais pas »", "C’est une réponse. Écrire ce qu’il faudrait savoir, et qui devrait le savoir."),
+        ),
+        mark="=",
+    )
 
 
 def _criterion(doctrine: Doctrine, kit: Kit, section: Section) -> Card:
@@ -371,7 +328,7 @@ def _criterion(doctrine: Doctrine, kit: Kit, section: Section) -> Card:
     return Card(
         kind=f"Critère {section.number}",
         title=section.label,
-        front=(*front, ("En clair", section.plain)),
+        front=(*front, ("En clair (proposition du projet)", section.plain)),
         back=(("À débattre", " ".join(debated)), *(("À vérifier", ask) for ask in _fitting(weighing))),
         mark=str(section.number),
         is_official=official is not None,
@@ -389,14 +346,39 @@ def _fitting(asks: Sequence[str]) -> list[str]:
 
 def _case(doctrine: Doctrine, case: Case) -> Card:
     opinion, turned = doctrine.level(case.opinion).label, doctrine.level(case.turning_point.opinion).label
+    facts = _facts(doctrine, case)
     return Card(
         kind="Cas inventé",
         title=case.title,
-        front=(("", case.summary), ("Domaine", case.domain)),
+        front=(
+            ("", case.summary),
+            ("Domaine", case.domain),
+            *((("Ce que l’on en sait", facts[0]),) if facts else ()),
+            *(("", one) for one in facts[1:]),
+        ),
         back=(
-            ("Avis", opinion),
+            ("Avis calculé", opinion),
             ("Pourquoi", case.because),
-            (f"Ce qui le ferait basculer : {turned}", case.turning_point.because),
+            ("Ce qui changerait l’avis", f"{case.turning_point.because} L’avis serait : {turned}."),
         ),
         mark="?",
     )
+
+
+def _facts(doctrine: Doctrine, case: Case) -> list[str]:
+    """What a table must know to discuss a case, as far as its card has room: what weighs most against it first."""
+    words, order = Words(doctrine), [level.id for level in doctrine.scale]
+    known = [(name, given, _weight(doctrine, order, name, given)) for name, given in case.answers.items() if words.weighs(name)]
+    weighing = sorted((one for one in known if one[2] is not None), key=lambda one: -(one[2] or 0))
+    told = [f"{doctrine.questions[name].ask} {words.answer_label(name, given)}." for name, given, _ in weighing]
+    return [one for rank, one in enumerate(told) if len(case.summary) + sum(map(len, told[: rank + 1])) <= _CASE_ROOM]
+
+
+_CASE_ROOM = 520  # characters that the summary of a case and its facts share on the front of a card
+
+
+def _weight(doctrine: Doctrine, order: Sequence[str], name: str, given: Any) -> int | None:
+    """How far down the scale an answer leads; not at all when nobody knows it, None when it weighs nothing."""
+    option = doctrine.questions[name].option_of(given)
+    rank = order.index(doctrine.questions[name].choices[option].effect or order[0]) if option else 0
+    return rank if rank or option is None else None

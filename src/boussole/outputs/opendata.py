@@ -10,7 +10,7 @@ from typing import Any
 
 from boussole import catalogue, feed
 from boussole.cards import assessment_card, system_card, title_of
-from boussole.cells import GUARD, guarded, restore
+from boussole.cells import guarded, restore
 from boussole.dossier import Dossier
 from boussole.events import KINDS, WITHHELD
 from boussole.lines import lines_of
@@ -196,16 +196,10 @@ def _plain(value: Any) -> Any:
 
 
 def _package(doctrine: Doctrine, stamps: Mapping[str, Stamp], updated: date) -> Data:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": NAME,
-        "title": TITLE,
-        "description": f"{ABOUT} {doctrine.doctrine.notice} {GUARD}",
-        "version": f"{doctrine.doctrine.version}+{updated}",
-        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0", "path": catalogue.LICENCE}],
-        "contributors": [{"title": feed.AUTHOR, "roles": ["publisher"]}],
-        "resources": [resource_of(table, *stamps[f"{table.name}.csv"]) for table in tables(doctrine)],
-    }
+    resources = [resource_of(table, *stamps[f"{table.name}.csv"]) for table in tables(doctrine)]
+    return catalogue.package(
+        NAME, TITLE, f"{ABOUT} {doctrine.doctrine.notice}", f"{doctrine.doctrine.version}+{updated}", resources
+    )
 
 
 def _catalogue(doctrine: Doctrine, stamps: Mapping[str, Stamp], base: str, updated: date) -> tuple[str, str]:

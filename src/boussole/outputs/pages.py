@@ -61,6 +61,10 @@ BY_HAND = (
     "maintenir/registre",
     "maintenir/debat",
     "maintenir/dependance",
+    "maintenir/ailleurs",
+    "maintenir/usages",
+    "maintenir/formation",
+    "maintenir/etude",
     "maintenir/publier",
     "maintenir/adopter",
     "decisions/index",
@@ -69,9 +73,9 @@ BY_HAND = (
 
 # The groups of the site plan, and the first words of the addresses in each. Documents are in the first, all the rest in the last.
 GROUPS = {
-    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "sources"),
-    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives"),
-    "Registre": ("registre", "donnees"),
+    "Comprendre": ("index", "officiel", "criteres", "garanties", *LISTS, "comparer", "ailleurs", "sources", "se-former"),
+    "Évaluer": ("evaluer", "methode", "cas", "dependance", "alternatives", "conditions-de-travail"),
+    "Registre": ("registre", "usages", "donnees"),
     "Débattre": ("debattre",),
     "Maintenir": ("versions", "changements", "maintenir", "decisions"),
     "Ce site": (),
@@ -87,7 +91,8 @@ class Around:
 
     ``beside`` holds pages made elsewhere; ``by_hand`` names those of `BY_HAND` that this site has; ``register``, the pages of the
     register: by name, a title, a sentence and HTML; ``changes``, by version, what it changed, as Markdown; ``debate``, what
-    criteria, cases and versions lead back to; ``fed``, by question, the page that helps to answer it."""
+    criteria, cases and versions lead back to; ``fed``, by question, the page that helps to answer it; ``kinds``, by case, the
+    page of its kind of uses."""
 
     beside: Mapping[str, str] = field(default_factory=dict)
     by_hand: Sequence[str] = BY_HAND
@@ -95,6 +100,7 @@ class Around:
     changes: Mapping[str, str] = field(default_factory=dict)
     debate: Debate = NO_DEBATE
     fed: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], around: Around | None = None) -> dict[str, str]:
@@ -109,6 +115,8 @@ def render_pages(doctrine: Doctrine, today: date, form: Mapping[str, str], aroun
         "red_lines": words.red_lines(),
         "debate": debate,
         "fed": around.fed,
+        "beside": around.beside,
+        "kinds": around.kinds,
     }
     common["compass"] = partial(render_compass, doctrine)
     pages = {f"{document.id}.md": render("pages/document.md.j2", document=document, **common) for document in doctrine.documents}

@@ -44,10 +44,12 @@ Part = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What others say of a use on its page: a notice to copy, as HTML, and the files that hold its data."""
+    """What others say of a use on its page: a notice to copy, as HTML, the files that hold its data, and the page of its kind of
+    uses, without its ending, with its title."""
 
     mention: str = ""
     files: Sequence[tuple[str, str]] = ()
+    kind: tuple[str, str] | None = None
 
 
 def describe_use(use: Use) -> str:
@@ -100,7 +102,14 @@ class _Page:
         yield "non-publie", "Ce qui n’est pas publié, et pourquoi", self._told(self.dossier.notice.withheld)
         yield "versions", "Versions de la doctrine", self._versions()
         yield "histoire", "Histoire", self._history()
+        yield "ailleurs", "Quelqu’un d’autre l’a-t-il essayé ?", self._kind()
         yield "donnees", "Données", listed(f'<a href="{esc(href)}">{say(label)}</a>' for href, label in self.beside.files)
+
+    def _kind(self) -> str:
+        if self.beside.kind is None:
+            return ""
+        page, title = self.beside.kind
+        return f'<p>{say("Dans la bibliothèque des usages :")} <a href="../{esc(page)}.html">{say(title)}</a>.</p>\n'
 
     # -- the top
 

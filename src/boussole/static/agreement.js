@@ -182,9 +182,21 @@
   /** @param {string} path @param {any} value */
   function valueLabel(path, value) {
     if (path === "doctrine") return "version " + value.version;
-    if (path === "decision") return (levels.has(value.outcome) ? levelLabels([value.outcome]) : value.outcome) + ", par " + value.by + ", le " + value.on;
-    return String(value);
+    if (path === "decision") return (levels.has(value.outcome) ? levelLabels([value.outcome]) : value.outcome) + ", par " + value.by + ", le " + day(value.on);
+    if (path === "status" || path === "kind") return /** @type {any} */ (VALUES)[value];
+    return path.startsWith("dates.") ? day(value) : String(value);
   }
+
+  /** A date as it is read; anything else as it is. @param {string} date */
+  function day(date) {
+    const found = new Date(date + "T12:00");
+    return Number.isNaN(found.getTime()) ? String(date) : found.toLocaleDateString("fr", { day: "numeric", month: "long", year: "numeric" }).replace(/^1 /, "1er ");
+  }
+
+  const VALUES = {
+    etude: "À l’étude", experimentation: "En expérimentation", service: "En service", refuse: "Refusé", abandonne: "Abandonné", arrete: "Arrêté",
+    real: "Usage réel", example: "Exemple inventé",
+  };
 
   /** @param {any} data @param {string} path */
   function read(data, path) {

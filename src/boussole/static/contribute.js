@@ -1,10 +1,11 @@
 // @ts-check
-/** The page that prepares a contribution: checks the sheet, writes it as `boussole.filing.yaml_of` does, sends nothing. */
+/** The page that prepares a contribution: checks the sheet, writes it as a letter, and as `boussole.filing.yaml_of` does for the
+ * one who enters it; sends nothing. */
 "use strict";
 
 (function () {
   const root = document.getElementById("fiche");
-  if (!root) return;
+  if (!root || !document.getElementById("f-consultation")) return;
 
   const WORDS = ["observation", "concern", "hope", "proposal", "condition"];
 
@@ -12,19 +13,27 @@
   const byId = (id) => document.getElementById(id);
   /** @param {string} name @returns {string} */
   const value = (name) => clean(byId("f-" + name).value).trim();
+  /** @param {string} name @returns {string} */
+  const label = (name) => byId("f-" + name).labels[0].firstChild.textContent.trim();
+  /** What is read of a field: the words of a choice rather than its value. @param {string} name @returns {string} */
+  const shown = (name) => (byId("f-" + name).selectedOptions ? value(name) && byId("f-" + name).selectedOptions[0].text : value(name));
 
   // The same as `boussole.dossier.clean`: what commands rather than says, and halves of characters; older browsers know no lookbehind.
   const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
   const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(^|[^\ud800-\udbff])[\udc00-\udfff]/g;
+
+  // As `boussole.vetting.personal` finds them: a French number, an address.
+  const PERSONAL = /(?:^|[^\d.,-])(?:(?:\+|00)33[ .-]?(?:\(0\))?[ .-]?|0)[1-9](?:[ .-]?\d{2}){4}(?![\d-])|[^\s@]@[^\s@]+\.[^\s@.]/;
 
   /** @param {string} text */
   function clean(text) {
     return text.replace(/\r\n/g, "\n").replace(OBEYED, "").replace(LONE, "$1");
   }
 
-  /** The letters and digits of a text, joined by hyphens. @param {string} text */
-  function slug(text) {
-    return text.normalize("NFD").toLowerCase().replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "-").slice(0, 50).replace(/^-+|-+$/g, "");
+  /** What a name adds to its date: no words, which it would keep once they are taken out; as no one knows here which numbers are
+   * taken, four letters, without the vowels that words are made of. */
+  function mark() {
+    return Array.from({ length: 4 }, () => "bcdfghjklmnpqrstvwxz"[Math.floor(Math.random() * 20)]).join("");
   }
 
   /** A value on its line, nothing in it that no one could see. @param {any} given */
@@ -33,13 +42,18 @@
     return text.replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (found) => "\\u" + found.charCodeAt(0).toString(16).padStart(4, "0"));
   }
 
-  /** @returns {{field: string, text: string}[]} */
+  /** What is wrong: the field, and what to do. @returns {string[][]} */
   function faults() {
     const said = consent();
     const found = [];
-    if (!value("date")) found.push({ field: "f-date", text: "Dire la date." });
-    if (said === null) found.push({ field: "f-consent", text: "Dire si le texte peut être publié, oui ou non." });
-    if (said && !WORDS.some(value)) found.push({ field: "f-observation", text: "Écrire au moins un constat, une crainte, un espoir ou une proposition." });
+    if (!value("date")) found.push(["date", "Dire la date."]);
+    if (said === null) found.push(["consent", "Dire si le texte peut être publié, oui ou non."]);
+    if (said && !WORDS.some(value)) found.push(["observation", "Écrire au moins un constat, une crainte, un espoir ou une proposition."]);
+    if (said !== false) {
+      for (const name of ["theme", ...WORDS]) {
+        if (PERSONAL.test(value(name))) found.push([name, "Retirer le numéro ou l’adresse électronique : " + label(name) + "."]);
+      }
+    }
     return found;
   }
 
@@ -53,10 +67,9 @@
   function sheet() {
     const consultation = byId("f-consultation").selectedOptions[0];
     const date = value("date"), event = value("event"), about = value("about"), said = consent();
-    const title = slug((said && (value("proposal") || WORDS.map(value).find(Boolean))) || "fiche");
     /** @type {[string, any][]} */
     const rows = [
-      ["id", date + "-" + title],
+      ["id", date + "-" + mark()],
       ["kind", consultation.dataset.kind],
       ["consultation", consultation.value],
       ["date", date],
@@ -70,6 +83,19 @@
     return rows.filter(([, given]) => given !== "");
   }
 
+  /** The sheet as a letter, for anyone to read. @param {string} name */
+  function letter(name) {
+    const consultation = byId("f-consultation").selectedOptions[0], said = consent();
+    const lines = ["Référence : " + name, "Date : " + new Date(value("date")).toLocaleDateString("fr-FR", { timeZone: "UTC" })];
+    for (const name of ["consultation", "event", "profile", "about", "theme"]) {
+      if (shown(name) && (said || name !== "theme")) lines.push(label(name) + " : " + shown(name));
+    }
+    for (const name of WORDS) if (said && value(name)) lines.push("", label(name) + " :", value(name));
+    lines.push("", label("consent") + " : " + (said ? "oui" : "non"), "À remettre : " + (consultation.dataset.contact || "l’adresse n’est pas connue de ce site"));
+    lines.push("La réponse : page « Les fiches » de la démarche, à cette référence.");
+    return lines.join("\n") + "\n";
+  }
+
   function write() {
     const wrong = faults();
     tellErrors(wrong);
@@ -77,20 +103,21 @@
     if (wrong.length) return;
     const rows = sheet();
     byId("texte").textContent = rows.map(([name, given]) => name + ": " + leaf(given) + "\n").join("");
-    byId("telecharger").dataset.name = rows[0][1] + ".yml";
+    byId("lettre").textContent = letter(rows[0][1]);
+    byId("pret").dataset.name = rows[0][1];
     byId("fait").textContent = consent() ? "" : "Sans accord de publication, la fiche est comptée ; vos mots n’y figurent pas.";
     byId("pret-titre").focus();
   }
 
-  /** @param {{field: string, text: string}[]} wrong */
+  /** @param {string[][]} wrong */
   function tellErrors(wrong) {
     const box = byId("erreurs");
     box.hidden = !wrong.length;
     box.textContent = "";
-    for (const one of wrong) {
+    for (const [field, text] of wrong) {
       const line = document.createElement("p"), link = document.createElement("a");
-      link.href = "#" + one.field;
-      link.textContent = one.text;
+      link.href = "#f-" + field;
+      link.textContent = text;
       line.append(link);
       box.append(line);
     }
@@ -98,7 +125,7 @@
   }
 
   function copy() {
-    const text = byId("texte").textContent;
+    const text = byId("lettre").textContent;
     const told = () => (byId("fait").textContent = "Copié.");
     const asked = navigator.clipboard && navigator.clipboard.writeText(text);
     if (asked) asked.then(told, select);
@@ -108,36 +135,52 @@
   /** Where the clipboard is refused, the text is selected: the reader copies it. */
   function select() {
     const range = document.createRange(), selection = /** @type {Selection} */ (getSelection());
-    range.selectNodeContents(byId("texte"));
+    range.selectNodeContents(byId("lettre"));
     selection.removeAllRanges();
     selection.addRange(range);
     byId("fait").textContent = "Le texte est sélectionné : copiez-le avec le clavier.";
   }
 
-  function download() {
-    const link = document.createElement("a"), name = byId("telecharger").dataset.name;
-    link.href = URL.createObjectURL(new Blob([byId("texte").textContent], { type: "application/yaml" }));
+  /** @param {string} id what holds the text @param {string} end of the name of the file */
+  function download(id, end) {
+    const link = document.createElement("a"), name = byId("pret").dataset.name + end;
+    link.href = URL.createObjectURL(new Blob([byId(id).textContent], { type: "text/plain" }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     byId("fait").textContent = "Fichier préparé : " + name;
   }
 
-  /** An event belongs to one consultation. */
-  function follow() {
-    const chosen = byId("f-event").selectedOptions[0];
-    if (chosen.dataset.consultation) byId("f-consultation").value = chosen.dataset.consultation;
+  const events = Array.from(byId("f-event").options);
+
+  /** Choose what a list offers, its first line when it does not offer it. @param {any} list @param {string} wanted */
+  function pick(list, wanted) {
+    list.value = wanted;
+    if (list.selectedIndex < 0) list.selectedIndex = 0;
   }
 
-  const asked = decodeURIComponent(location.hash.slice(1));
-  for (const name of ["about", "event"]) {
-    if (Array.from(byId("f-" + name).options).some((/** @type {any} */ option) => option.value === asked && asked)) byId("f-" + name).value = asked;
+  /** An event belongs to one consultation: those of the others are not there to be chosen. */
+  function follow() {
+    const list = byId("f-event"), before = list.value, chosen = byId("f-consultation").value;
+    list.replaceChildren(...events.filter((one) => !one.value || one.dataset.consultation === chosen));
+    pick(list, before);
   }
+
+  const asked = decodeURIComponent(location.hash.slice(1)), held = events.find((one) => asked && one.value === asked);
+  if (held) byId("f-consultation").value = held.dataset.consultation;
+  pick(byId("f-event"), asked);
+  pick(byId("f-about"), asked);
   if (!byId("f-date").value) byId("f-date").value = new Date().toISOString().slice(0, 10);
   follow();
-  byId("f-event").onchange = follow;
+  byId("f-consultation").onchange = follow;
   byId("ecrire").onclick = write;
   byId("copier").onclick = copy;
-  byId("telecharger").onclick = download;
+  byId("imprimer").onclick = () => {
+    byId("champs").hidden = byId("saisie").hidden = true; // on paper, the letter alone
+    print();
+    byId("champs").hidden = byId("saisie").hidden = false;
+  };
+  byId("enregistrer").onclick = () => download("lettre", ".txt");
+  byId("telecharger").onclick = () => download("texte", ".yml");
   byId("preparer").hidden = false;
 })();

@@ -160,15 +160,21 @@
     }
   }
 
-  /** What a file holds, when it is a diagnosis; throws otherwise. @param {any} given @returns {Diagnosis} */
+  /** What a file holds, when it is a diagnosis; throws otherwise, with what is to be shown. @param {any} given @returns {Diagnosis} */
   function checked(given) {
     const last = given && Array.isArray(given.reviews) && given.reviews[given.reviews.length - 1];
-    if (!last || typeof last.answers !== "object" || !last.answers) throw new TypeError("pas un diagnostic");
+    if (!last || typeof last !== "object") throw new TypeError("Ce fichier n’est pas un diagnostic de dépendance.");
+    last.answers = last.answers || {};
+    given.title = String(given.title || "");
     for (const [id, answer] of Object.entries(last.answers)) {
       const question = questions.find((one) => one.id === id);
       const names = Array.isArray(answer) ? answer : [answer];
       const isKnown = question && names.length && names.every((name) => question.inputs.some((/** @type {any} */ input) => input.value === name));
-      if (!isKnown) throw new TypeError(id);
+      if (!isKnown) throw new TypeError(fr("Réponse inconnue de ce questionnaire : " + id + ", " + names.join(" ou ") + "."));
+    }
+    // YAML as people write it says numbers as words.
+    for (const review of given.reviews) {
+      for (const name of ["spending", "spending_up_to"]) if (name in review) review[name] = Number(review[name]);
     }
     return given;
   }
@@ -223,13 +229,14 @@
     const files = /** @type {FileList} */ (/** @type {HTMLInputElement} */ (event.target).files);
     if (!files.length) return;
     try {
-      diagnosis = checked(JSON.parse(await files[0].text()));
+      diagnosis = checked(boussoleOpening.read(await files[0].text(), files[0].name, "boussole-diagnostic"));
       tell(byId("fait"), "Le fichier est ouvert.");
       place();
       keep();
     } catch (error) {
-      tell(byId("fait"), "Ce fichier n’est pas un diagnostic que cette page sache lire. Un fichier YAML se lit avec le programme.");
+      tell(byId("fait"), "Rien n’a changé ici. " + /** @type {Error} */ (error).message);
     }
+    /** @type {HTMLInputElement} */ (event.target).value = ""; // so that the same file, mended, can be chosen again
   }
 
   function erase() {

@@ -14,7 +14,6 @@ var boussoleOpening = (function () {
   const { DEEPEST, limit, wrong } = boussoleLinks;
   const TOO_DEEP = "plus de " + DEEPEST + " niveaux imbriqués";
   const UNCLOSED = "crochets, accolades ou guillemets jamais fermés";
-  const CARRIER = '<script type="application/json" id="boussole-dossier">';
   // What YAML would take for an anchor, a block or a mark.
   const REFUSED = /^[&*!|>%@`]/;
 
@@ -25,25 +24,27 @@ var boussoleOpening = (function () {
    *
    * @param {string} text
    * @param {string} name  The file's, for messages.
+   * @param {string} [carrier]  The id of the element that carries the data of a document.
    */
-  function read(text, name) {
+  function read(text, name, carrier = "boussole-dossier") {
     if (new Blob([text]).size > MOST_BYTES) throw wrong(name, 0, "fichier de plus de 4 Mio", "vérifier qu’il s’agit du bon fichier");
     const bare = text.replace(/^\ufeff/, "");
     if (!bare.trim()) throw wrong(name, 1, "fichier vide", "choisir le document enregistré par boussole");
-    const value = /^\s*<(!doctype html|html)/i.test(bare) ? carried(bare, name) : /^\s*\{/.test(bare) ? json(bare, name, 1) : yaml(bare, name);
+    const value = /^\s*<(!doctype html|html)/i.test(bare) ? carried(bare, name, carrier) : /^\s*\{/.test(bare) ? json(bare, name, 1) : yaml(bare, name);
     limit(value, name);
     return value;
   }
 
-  /** The data a document carries, found as `dossier.py` finds it: what a page hides cannot be read on one side only. @param {string} text @param {string} name */
-  function carried(text, name) {
-    const [before, ...after] = text.split(CARRIER);
-    const [data, ...closed] = after.join(CARRIER).split("</script>");
-    const count = (text.match(/\bid\s*=\s*"boussole-dossier"/gi) || []).length;
+  /** The data a document carries, found as `dossier.py` finds it: what a page hides cannot be read on one side only. @param {string} text @param {string} name @param {string} id */
+  function carried(text, name, id) {
+    const carrier = '<script type="application/json" id="' + id + '">';
+    const [before, ...after] = text.split(carrier);
+    const [data, ...closed] = after.join(carrier).split("</script>");
+    const count = (text.match(new RegExp('\\bid\\s*=\\s*"' + id + '"', "gi")) || []).length;
     if (count > 1) throw wrong(name, 0, "document qui porte " + count + " dossiers", "redemander le fichier tel qu’il a été enregistré");
     if (!after.length) throw foreign(name);
     if (!closed.length) throw wrong(name, 0, "document coupé avant la fin de ses données", "redemander le fichier tel qu’il a été enregistré");
-    return json(data, name, lineAt(text, before.length + CARRIER.length));
+    return json(data, name, lineAt(text, before.length + carrier.length));
   }
 
   /** What is told of a file that is none of ours. @param {string} name */

@@ -1,0 +1,119 @@
+"""What the commands that write documents share: which form a file name asks for, what a PDF needs, on which day."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from boussole.errors import choices, quoted
+from boussole.french import Misuse
+
+if TYPE_CHECKING:
+    from boussole.files import Changes
+
+Form = TypeVar("Form")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+MADE = ".boussole-kit"  # what each document said when it was made: whoever changes one keeps it
+NO_PDF = (
+    "Sans PDF : il faut Pango (paquet du système) et « pip install boussole[print] ». Les feuilles s’impriment aussi depuis un "
+    "navigateur."
+)
+
+
+def form_of(into: Path, forms: Mapping[str, Form]) -> Form:
+    """The form that the end of a file's name asks for. Raises `Misuse` when it is none of them."""
+    form = forms.get(into.suffix.lower())
+    if form is None:
+        raise Misuse(f"{into} : le nom doit finir par {choices(list(forms))}")
+    return form
+
+
+def refuse_to_replace(into: Path) -> None:
+    """Raises `Misuse` when a file is there, which would be lost."""
+    if into.exists():
+        raise Misuse(f"{into} existe déjà : choisir un autre nom, ou ajouter --force pour le remplacer")
+
+
+@contextmanager
+def printing(into: Path) -> Iterator[None]:
+    """Say in French what a document needs that is not installed; a file that cannot be written stays an `OSError`."""
+    try:
+        yield
+    except (ImportError, OSError) as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
+        system = "Pango (paquet du système) et " if into.suffix.lower() == ".pdf" else ""
+        raise Misuse(f"pour écrire un fichier {into.suffix}, il faut {system}« pip install boussole[print] »") from None
+
+
+def print_pages(into: Path, pages: Mapping[str, str]) -> int:
+    """How many PDF files were written in a folder: none where what makes them is not installed."""
+    from boussole.files import write
+    from boussole.outputs.pdf import render_pdf
+
+    try:
+        made = {name: render_pdf(page) for name, page in pages.items()}
+    except (ImportError, OSError):
+        return 0
+    for name, content in made.items():
+        write(into / f"{name}.pdf", content)
+    return len(made)
+
+
+def write_kept(into: Path, made: Mapping[str, str]) -> tuple[list[str], "Changes"]:
+    """Make documents in a folder again, but for those that someone changed since: their names, and what was written."""
+    from boussole.files import sync, write
+
+    kept = _edited(into, made)
+    fresh = {name: text for name, text in made.items() if name not in kept}
+    changes = sync(into, fresh, kept)
+    digests = {name: _digest(text.encode()) for name, text in fresh.items()}
+    write(into / MADE, json.dumps({**_digests(into), **digests}, indent=1) + "\n")
+    return kept, changes
+
+
+def tell_kept(kept: Sequence[str]) -> None:
+    """Say what was left as someone changed it."""
+    if kept:
+        click.echo(f"Laissés tels que vous les avez modifiés : {', '.join(kept)}. Pour les refaire, les effacer d’abord.")
+
+
+def _edited(into: Path, made: Mapping[str, str]) -> list[str]:
+    """What someone changed since it was last made: their work is never written over."""
+    known = _digests(into)
+    found = [name for name in made if name in known and (into / name).is_file()]
+    return [name for name in found if _digest((into / name).read_bytes()) != known[name]]
+
+
+def _digests(into: Path) -> dict[str, str]:
+    """What was remembered of the last making; nothing when it cannot be read."""
+    try:
+        found = json.loads((into / MADE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(digest) for name, digest in found.items()} if isinstance(found, dict) else {}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day that exists, written whole, of our times: what is counted from it must exist too."""
+    try:
+        year = date.fromisoformat(text).year
+    except ValueError:
+        return False
+    return len(text) == len("2026-01-01") and FIRST_YEAR <= year <= LAST_YEAR
+
+
+def day_of(text: str) -> date:
+    """A day that exists. Raises `Misuse` otherwise."""
+    if not is_day(text):
+        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ")
+    return date.fromisoformat(text)

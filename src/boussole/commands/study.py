@@ -1,0 +1,196 @@
+"""The study of working conditions: prepare it, tally its sheets, check what is published of it."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from boussole.dossier import Dossier, Measure, load_dossier
+from boussole.errors import SourceError, choices, quoted
+from boussole.french import FrenchCommand, FrenchGroup, Misuse
+from boussole.loading import load, read_file
+from boussole.monitoring import FEW
+from boussole.study import OPEN, load_protocol
+
+if TYPE_CHECKING:
+    from boussole.model import Doctrine, Indicator
+    from boussole.results import Result
+    from boussole.study import Protocol
+
+DONE, WARNED, MISUSE = 0, 1, 2
+RESULTS = Path("docs/etude")
+UNNAMED = "usage-a-nommer"
+ONCE = "une vague ne se dépouille qu’une fois ; deux résultats diraient, par différence, ce qu’ils cachent"
+
+
+@click.group(cls=FrenchGroup, subcommand_metavar="COMMANDE [ARGUMENTS]…")
+def study() -> None:
+    """Mène l’étude des conditions de travail : la préparer, dépouiller, vérifier ce qui est publié."""
+
+
+@study.command(cls=FrenchCommand)
+@click.option("--start", metavar="DATE", required=True, help="Le jour où l’outil est ouvert aux agents, AAAA-MM-JJ.")
+@click.option("-o", "--output", "into", metavar="DOSSIER", required=True, type=click.Path(path_type=Path), help="Où l’écrire.")
+@click.option(
+    "--group", "groups", metavar="TEXTE", multiple=True, help="Un métier ou un lieu à cocher sur la feuille ; se répète."
+)
+@click.pass_obj
+def plan(path: Path | None, start: str, into: Path, groups: tuple[str, ...]) -> int:
+    """Écrit de quoi mener l’étude : questionnaires, notice, rôles, calendrier, tableaux à remplir."""
+    from boussole.commands.documents import NO_PDF, day_of, print_pages, tell_kept, write_kept
+    from boussole.outputs.study import PRINTED, render_study
+
+    files = render_study(load(path), load_protocol(), day_of(start), datetime.now(UTC).date(), _distinct(groups))
+    kept, changes = write_kept(into, files)
+    printed = print_pages(into, {name: files[f"{name}.html"] for name in PRINTED})
+    told = f"{len(files) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
+    click.echo(told)
+    tell_kept(kept)
+    if printed:
+        return DONE
+    click.echo(NO_PDF, err=True)
+    return WARNED
+
+
+def _distinct(groups: Sequence[str]) -> list[str]:
+    from boussole.dossier import clean
+
+    return list(dict.fromkeys(filter(None, (" ".join(clean(group).split()) for group in groups))))
+
+
+@study.command(cls=FrenchCommand)
+@click.argument("file", metavar="RÉPONSES", type=click.Path(path_type=Path))
+@click.option("--wave", metavar="MOIS", required=True, type=int, help="La vague : 0, 3, 12, 24 ou 36.")
+@click.option("--group", "by", metavar="COLONNE", help="La colonne du métier ou du lieu ; une seule par vague, toujours la même.")
+@click.option("--handed", metavar="NOMBRE", type=int, help="Combien de feuilles ont été remises.")
+@click.option("--on", metavar="DATE", help="Le jour de clôture de la vague, AAAA-MM-JJ ; aujourd’hui sans cela.")
+@click.option("--use", metavar="DOSSIER", type=click.Path(path_type=Path), help="Ajouter les mesures à ce dossier.")
+@click.option(
+    "-o", "--output", "into", metavar="DOSSIER", type=click.Path(path_type=Path), help="Où écrire le résultat à publier."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "yaml"]),
+    default="text",
+    help="Forme du résultat : text, json ou yaml.",
+)
+@click.pass_obj
+def tally(path: Path | None, /, file: Path, wave: int, by: str | None, handed: int | None, **where: object) -> int:
+    """Dépouille des feuilles : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins."""
+    from boussole.commands.register import past_day
+    from boussole.tally import About, TooFewError, read_sheets
+    from boussole.tally import tally as tallied
+
+    protocol = load_protocol()
+    if wave not in protocol.months:
+        raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
+    if by == OPEN or by in [item.id for item in protocol.items]:
+        raise Misuse(f"--group {quoted(by)} : attendu la colonne d’un métier ou d’un lieu ; ni une question, ni le texte libre")
+    on = past_day(str(where["on"])) if where["on"] else datetime.now(UTC).date()
+    doctrine, use, into = load(path), where["use"], where["into"]
+    if into and not use:
+        raise Misuse("pour écrire le résultat à publier, dire de quel usage avec --use")
+    dossier = load_dossier(use, doctrine) if isinstance(use, Path) else None
+    sheets = read_sheets(read_file(file), str(file), protocol, wave, by)
+    if handed is not None and handed < len(sheets):
+        raise Misuse(f"--handed {handed} : moins que le nombre de feuilles dépouillées")
+    about = About(dossier.id if dossier else UNNAMED, wave, f"{on:%Y-%m}", dossier.kind if dossier else "real", by, handed)
+    try:
+        result = tallied(protocol, sheets, about)
+    except TooFewError:
+        told = f"moins de {FEW} feuilles : rien n’est publié, pas même leur nombre. Réunir plusieurs services"
+        raise Misuse(told) from None
+    click.echo(_shown(doctrine, protocol, result, str(where["form"])), nl=False)
+    if isinstance(use, Path) and dossier:
+        _publish(doctrine, protocol, result, (use, dossier, on), into if isinstance(into, Path) else None)
+    return DONE
+
+
+def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", form: str) -> str:
+    from boussole.filing import yaml_of
+    from boussole.outputs.study import render_text
+
+    match form:
+        case "json":
+            return json.dumps(result.to_data(), ensure_ascii=False, indent=2) + "\n"
+        case "yaml":
+            return yaml_of(result.to_data())
+        case _:
+            return render_text(doctrine, protocol, result)
+
+
+def _publish(
+    doctrine: "Doctrine", protocol: "Protocol", result: "Result", of: tuple[Path, Dossier, date], into: Path | None
+) -> None:
+    """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
+    from boussole.commands.register import record, told_measure
+    from boussole.files import write
+    from boussole.filing import yaml_of
+    from boussole.results import read_result
+
+    file, _, on = of
+    place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
+    if place:
+        place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
+        read_result(text, str(place), protocol)
+        if place.exists() and read_file(place) != text:
+            raise Misuse(f"{place} existe déjà : {ONCE}")
+    added = _measures(doctrine, protocol, result, on)
+    before, after = record(doctrine, file, added, lambda dossier: _refuse_again(dossier, added))
+    for indicator, measure in added:
+        click.echo("\n".join(told_measure(doctrine, indicator, measure, before, after)), err=True)
+    if place:
+        write(place, text)
+        click.echo(f"Écrit : {place}.", err=True)
+
+
+def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: date) -> list[tuple["Indicator", Measure]]:
+    """The measures of a result, for the indicators that the doctrine has."""
+    from boussole.results import measures_of
+
+    label = protocol.wave(result.wave).label.lower()
+    source = (
+        f"{'Exemple : q' if result.kind == 'example' else 'Q'}uestionnaire anonyme de l’étude des conditions de travail, {label}"
+    )
+    return [
+        (doctrine.indicators[name], Measure(on=on, value=score.value, source=source, group=score.group, count=score.count))
+        for name, scores in measures_of(protocol, result).items()
+        if name in doctrine.indicators
+        for score in scores
+    ]
+
+
+def _refuse_again(dossier: Dossier, added: Sequence[tuple["Indicator", Measure]]) -> None:
+    """A wave is tallied once: what two tallies of the same sheets do not share would tell who was hidden. It is known by the
+    source that its measures name, whatever the day they were recorded."""
+    for indicator, one in added:
+        ours = [measure for other, measure in added if other is indicator]
+        known = [measure for measure in dossier.measures.get(indicator.id, ()) if measure.kind != "cible"]
+        again = [measure for measure in known if measure.source == one.source or measure.on == one.on]
+        if any(measure not in ours for measure in again):
+            told = f"« {indicator.name} » a déjà d’autres mesures de cette vague, ou du {one.on:%d/%m/%Y}"
+            raise Misuse(f"{told} : {ONCE}")
+
+
+@study.command(cls=FrenchCommand)
+@click.argument("folder", metavar="[DOSSIER]", default=RESULTS, type=click.Path(path_type=Path))
+@click.pass_obj
+def check(path: Path | None, folder: Path) -> int:
+    """Vérifie les résultats avant de les publier : aucun petit groupe, aucun jour, rien qui contredise le registre."""
+    from boussole.results import read_results, uses_beside
+    from boussole.writing import plural
+
+    doctrine, protocol = load(path), load_protocol()
+    if not folder.is_dir():
+        raise Misuse(f"introuvable : {quoted(folder)}")
+    try:
+        found = read_results(folder, protocol, uses_beside(folder, doctrine))
+    except SourceError as error:
+        click.echo(str(error), err=True)
+        return MISUSE
+    click.echo(f"{plural(len(found), 'résultat correct', 'résultats corrects')}.")
+    return DONE

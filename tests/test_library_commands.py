@@ -1,0 +1,132 @@
+"""The library in a terminal: what it lists, what it exports is imported again, nothing is lost."""
+
+import json
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from boussole.sheets import read_sheets
+from tests.conftest import ROOT
+from tests.test_cli import run
+
+FICHES = ROOT / "tests/fiches/fiches.json"
+LEAKS = "detection-de-fuites-d-eau"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder like a checkout, where commands may write."""
+    for name in ("usages", "registre"):
+        shutil.copytree(ROOT / "docs" / name, tmp_path / "docs" / name, ignore=shutil.ignore_patterns("*.md"))
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    (tmp_path / "build").mkdir()
+    return tmp_path
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_the_commands_of_the_guide_run_in_their_order(desk: Path) -> None:
+    guide = (ROOT / "docs/maintenir/usages.md").read_text(encoding="utf-8")
+    shown = [line for block in re.findall(r"```sh\n(.*?)```", guide, re.DOTALL) for line in block.splitlines()]
+    assert len(shown) == 6
+    for command in shown:
+        program, *arguments = shlex.split(command)
+        result = run(*arguments, cwd=desk)
+        assert (program, result.returncode, result.stderr) == ("boussole", 0, ""), command
+
+
+def test_the_library_that_is_published_is_sound() -> None:
+    result = run("library", "check")
+    assert (result.returncode, plain(result.stdout)) == (0, "14 genres corrects, 6 fiches d’ailleurs.\n")
+
+
+def test_what_is_in_no_kind_is_an_advice_and_not_a_fault(desk: Path) -> None:
+    (desk / "docs/usages/tri-des-dechets.yml").unlink()
+    result = run("library", "check", cwd=desk)
+    assert result.returncode == 1
+    assert "usage « tri-des-dechets-par-camera » dans aucun genre" in plain(result.stdout)
+
+
+def test_the_list_keeps_a_domain_or_a_criterion() -> None:
+    assert len(run("library", "list").stdout.splitlines()) == 14
+    water = plain(run("library", "list", "--domain", "Eau").stdout)
+    assert water == f"Eau : Détection de fuites d’eau [{LEAKS}], 2 réels, 2 exemples\n"
+    found = run("library", "list", "--criterion", "alternative").stdout
+    assert "[prevision-de-frequentation]" in found
+    assert LEAKS not in found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("list", "--domain", "Eaux"), "domaine « Eaux »"),
+        (("list", "--criterion", "biometri"), "biometrie"),
+        (("check", "--folder", "nulle-part"), "introuvable"),
+        (("export", "-o", "fiches.csv"), ".json"),
+        (("export", "-o", "build/f.json", "--site", "http://x"), "https://"),
+        (("import", "nulle-part.json", "--kind", LEAKS), "fichier-illisible"),
+        (("import", "tests/fiches/fiches.json", "--kind", "fuites"), "genre « fuites »"),
+        (("import", "tests/fiches/fiches.json"), "--kind"),
+        (("import", "tests/fiches/fiches.json", "--kind", LEAKS, "--only", "autre"), "fiche « autre »"),
+        (("import", "tests/fiches/fiches.json", "--kind", LEAKS, "--only", "inconnue"), "recherche-classique"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_french(arguments: tuple[str, ...], told: str, desk: Path) -> None:
+    result = run("library", *arguments, cwd=desk)
+    assert result.returncode == 2
+    assert told in plain(result.stderr)
+    assert "Traceback" not in result.stderr
+    assert len(list((desk / "docs/usages/ailleurs").iterdir())) == 6
+
+
+def test_an_import_leaves_what_is_there_and_asks_before_it_replaces(desk: Path) -> None:
+    ask = ("library", "import", "tests/fiches/fiches.json", "--kind", LEAKS)
+    assert "1 fiche écrite" in plain(run(*ask, cwd=desk).stdout)  # the invented one stays out
+    assert "0 fiche écrite, 1 déjà là." in plain(run(*ask, cwd=desk).stdout)
+    assert "1 fiche écrite, 1 déjà là." in plain(run(*ask, "--examples", cwd=desk).stdout)
+    changed = json.loads(FICHES.read_text(encoding="utf-8"))
+    changed["sheets"][1]["title"] = "Un autre titre"
+    (desk / "autres.json").write_text(json.dumps(changed), encoding="utf-8")
+    refused = run("library", "import", "autres.json", "--kind", LEAKS, cwd=desk)
+    assert refused.returncode == 2
+    assert "--force" in refused.stderr
+    path = desk / "docs/usages/ailleurs/syndicat-des-eaux-d-exemple-recherche-classique.yml"
+    assert "Un autre titre" not in path.read_text(encoding="utf-8")
+    assert run("library", "import", "autres.json", "--kind", LEAKS, "--force", cwd=desk).returncode == 0
+    assert "Un autre titre" in path.read_text(encoding="utf-8")
+    assert 'origin: "autres.json"' in path.read_text(encoding="utf-8")
+
+
+def test_what_is_taken_can_be_passed_on_unchanged(desk: Path) -> None:
+    run("library", "import", "tests/fiches/fiches.json", "--kind", LEAKS, "--examples", cwd=desk)
+    assert run("library", "export", "--which", "elsewhere", "-o", "build/passe.json", cwd=desk).returncode == 0
+    passed = read_sheets((desk / "build/passe.json").read_text(encoding="utf-8"), "passe.json")
+    given = read_sheets(FICHES.read_text(encoding="utf-8"), "fiches.json")
+    assert [one for one in given if one not in passed] == []
+
+
+def test_an_export_without_an_address_says_what_it_lacks(desk: Path) -> None:
+    result = run("library", "export", "--which", "real", "-o", "build/f.json", cwd=desk)
+    assert result.returncode == 0
+    assert "2 usages réels sans source" in plain(result.stdout)
+    assert run("library", "export", "-o", "build/f.json", cwd=desk).returncode == 2
+    with_address = ("library", "export", "--site", "https://ia.example", "-o", "build/f.json", "--force")
+    assert "sans source" not in run(*with_address, cwd=desk).stdout
+    assert run("library", "import", "build/f.json", "--only", "tarification-solidaire-eau", cwd=desk).returncode == 0
+
+
+def test_a_faulty_file_writes_nothing_and_tells_every_fault(desk: Path) -> None:
+    faulty = json.loads(FICHES.read_text(encoding="utf-8"))
+    faulty["sheets"][0]["contact"] = "prenom.nom@syndicat.example"
+    del faulty["sheets"][1]["source"]
+    (desk / "fautive.json").write_text(json.dumps(faulty, indent=1), encoding="utf-8")
+    result = run("library", "import", "fautive.json", "--kind", LEAKS, "--examples", cwd=desk)
+    assert result.returncode == 2
+    assert "[donnee-personnelle]" in result.stderr
+    assert "[fait-sans-source]" in result.stderr
+    assert len(list((desk / "docs/usages/ailleurs").iterdir())) == 6
