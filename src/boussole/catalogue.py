@@ -51,6 +51,11 @@ class Dataset:
     page: str
 
 
+def pretty(data: Any) -> str:
+    """Data as the JSON that is published for people too: a value a line."""
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
 def package(name: str, title: str, about: str, version: str, resources: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The Data Package of some tables; ``resources``: what `boussole.tables.resource_of` says of each."""
     return {
@@ -81,7 +86,7 @@ def render(title: str, description: str, modified: date, datasets: Sequence[Data
         "dcat:dataset": [_dataset(dataset, modified, _iri(publisher["@id"]), root) for dataset in datasets],
     }
     linked = {"@context": {**_PREFIXES}, **catalogue}
-    return _turtle(catalogue), json.dumps(linked, ensure_ascii=False, indent=1) + "\n"
+    return _turtle(catalogue), pretty(linked)
 
 
 def _dataset(dataset: Dataset, modified: date, publisher: Node, root: str) -> Node:

@@ -114,10 +114,8 @@ def _line(one: Contribution) -> str:
 @click.pass_obj
 def report(path: Path | None, name: str | None, into: Path, force: bool, folder: Path) -> int:
     """Écrit la restitution d’une démarche : ce qui revient le plus, les désaccords, les réponses, ce qui change."""
-    from boussole.commands.documents import form_of, printing, refuse_to_replace
-    from boussole.files import write
+    from boussole.commands.documents import form_of, refuse_to_replace, write_document
     from boussole.outputs.account import NOTICE, account
-    from boussole.outputs.pdf import render_pdf
     from boussole.papers import as_html, as_markdown
     from boussole.restitution import Restitution
 
@@ -128,10 +126,7 @@ def report(path: Path | None, name: str | None, into: Path, force: bool, folder:
     found = loaded(folder, doctrine)
     one = found.consultation(chosen(found, name or ""))
     text = form(account(Restitution(doctrine, found, one), kit, publication_day()), NOTICE)
-    with printing(into):
-        content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
-    write(into, content)
-    click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
+    write_document(into, text)
     return DONE
 
 

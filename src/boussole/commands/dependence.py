@@ -73,20 +73,15 @@ def assess(path: Path | None, paths: tuple[Path, ...], form: str) -> int:
 @click.pass_obj
 def report(path: Path | None, file: Path, into: Path, force: bool) -> int:
     """Écrit le document d’un diagnostic ; en HTML, il se rouvre ici et dans le navigateur, avec ses réponses."""
-    from boussole.commands.documents import form_of, printing, refuse_to_replace
-    from boussole.files import write
+    from boussole.commands.documents import form_of, refuse_to_replace, write_document
     from boussole.outputs.dependence_report import DOCUMENTS, render_html
-    from boussole.outputs.pdf import render_pdf
 
     form = form_of(into, {**DOCUMENTS, ".pdf": render_html})
     if not force:
         refuse_to_replace(into)
     asked = load_dependence()
     text = form(asked, load(path), load_diagnosis(file, asked))
-    with printing(into):
-        content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
-    write(into, content)
-    click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
+    write_document(into, text)
     return SETTLED
 
 

@@ -51,7 +51,33 @@ def printing(into: Path) -> Iterator[None]:
         raise Misuse(f"pour écrire un fichier {into.suffix}, il faut {system}« pip install boussole[print] »") from None
 
 
-def print_pages(into: Path, pages: Mapping[str, str]) -> int:
+def write_document(into: Path, text: str) -> None:
+    """Write a document as the end of its name asks, its HTML printed when that is a PDF, and say what it weighs."""
+    from boussole.files import write
+    from boussole.outputs.pdf import render_pdf
+
+    with printing(into):
+        content = render_pdf(text) if into.suffix.lower() == ".pdf" else text.encode()
+    write(into, content)
+    click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
+
+
+def write_folder(into: Path, made: Mapping[str, str], on_paper: Sequence[str]) -> bool:
+    """Make documents in a folder again, those ``on_paper`` as PDF too, but for what someone changed since, and say all of it.
+
+    Returns whether PDF could be made."""
+    kept, changes = _write_kept(into, made)
+    printed = _print_pages(into, {name: made[f"{name}.html"] for name in on_paper})
+    told = f"{len(made) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
+    click.echo(told)
+    if kept:
+        click.echo(f"Laissés tels que vous les avez modifiés : {', '.join(kept)}. Pour les refaire, les effacer d’abord.")
+    if not printed:
+        click.echo(NO_PDF, err=True)
+    return bool(printed)
+
+
+def _print_pages(into: Path, pages: Mapping[str, str]) -> int:
     """How many PDF files were written in a folder: none where what makes them is not installed."""
     from boussole.files import write
     from boussole.outputs.pdf import render_pdf
@@ -65,7 +91,7 @@ def print_pages(into: Path, pages: Mapping[str, str]) -> int:
     return len(made)
 
 
-def write_kept(into: Path, made: Mapping[str, str]) -> tuple[list[str], "Changes"]:
+def _write_kept(into: Path, made: Mapping[str, str]) -> tuple[list[str], "Changes"]:
     """Make documents in a folder again, but for those that someone changed since: their names, and what was written."""
     from boussole.files import sync, write
 
@@ -75,12 +101,6 @@ def write_kept(into: Path, made: Mapping[str, str]) -> tuple[list[str], "Changes
     digests = {name: _digest(text.encode()) for name, text in fresh.items()}
     write(into / MADE, json.dumps({**_digests(into), **digests}, indent=1) + "\n")
     return kept, changes
-
-
-def tell_kept(kept: Sequence[str]) -> None:
-    """Say what was left as someone changed it."""
-    if kept:
-        click.echo(f"Laissés tels que vous les avez modifiés : {', '.join(kept)}. Pour les refaire, les effacer d’abord.")
 
 
 def _edited(into: Path, made: Mapping[str, str]) -> list[str]:

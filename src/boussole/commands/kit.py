@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from boussole.commands.documents import NO_PDF, day_of, print_pages, tell_kept, write_kept
+from boussole.commands.documents import day_of, write_folder
 from boussole.french import FrenchCommand
 from boussole.loading import load
 
@@ -24,12 +24,4 @@ def kit(path: Path | None, start: str | None, event: str | None, into: Path) -> 
 
     days = Days(day_of(start) if start else None, day_of(event) if event else None)
     made = render_kit(load(path), load_kit(), days, datetime.now(UTC).date())
-    kept, changes = write_kept(into, made)
-    printed = print_pages(into, {name: made[f"{name}.html"] for name in PRINTED})
-    told = f"{len(made) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
-    click.echo(told)
-    tell_kept(kept)
-    if printed:
-        return DONE
-    click.echo(NO_PDF, err=True)
-    return WARNED
+    return DONE if write_folder(into, made, PRINTED) else WARNED

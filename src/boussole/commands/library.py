@@ -103,14 +103,14 @@ def _known(name: str | None, known: Sequence[str], what: str) -> None:
 @click.pass_obj
 def export(path: Path | None, folder: Path, register: Path, site: str, which: str, into: Path, force: bool) -> int:
     """Écrit nos fiches dans un fichier que d’autres peuvent reprendre."""
+    from boussole.commands.documents import form_of, refuse_to_replace
     from boussole.files import write
     from boussole.outputs.librarydata import exported
     from boussole.writing import plural, typeset
 
-    if into.suffix.lower() != ".json":
-        raise Misuse(f"{into} : le nom doit finir par .json")
-    if into.exists() and not force:
-        raise Misuse(f"{into} existe déjà : choisir un autre nom, ou ajouter --force pour le remplacer")
+    form = form_of(into, {".json": exported})
+    if not force:
+        refuse_to_replace(into)
     if site and not site.startswith("https://"):
         raise Misuse(f"{quoted(site)} n’est pas l’adresse d’un site : elle commence par https://")
     doctrine = load(path)
@@ -119,7 +119,7 @@ def export(path: Path | None, folder: Path, register: Path, site: str, which: st
     sheets = [one.sheet for one in told_of if one.is_real or which != "real"]
     if not sheets:
         raise Misuse("aucune fiche à écrire")
-    write(into, exported(doctrine, sheets))
+    write(into, form(doctrine, sheets))
     click.echo(typeset(f"{into} : {plural(len(sheets), 'fiche')}."))
     lacking = sum(sheet.kind == "real" and sheet.source is None for sheet in sheets)
     if lacking:

@@ -40,19 +40,11 @@ def study() -> None:
 @click.pass_obj
 def plan(path: Path | None, start: str, into: Path, groups: tuple[str, ...]) -> int:
     """Écrit de quoi mener l’étude : questionnaires, notice, rôles, calendrier, tableaux à remplir."""
-    from boussole.commands.documents import NO_PDF, day_of, print_pages, tell_kept, write_kept
+    from boussole.commands.documents import day_of, write_folder
     from boussole.outputs.study import PRINTED, render_study
 
     files = render_study(load(path), load_protocol(), day_of(start), datetime.now(UTC).date(), _distinct(groups))
-    kept, changes = write_kept(into, files)
-    printed = print_pages(into, {name: files[f"{name}.html"] for name in PRINTED})
-    told = f"{len(files) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."
-    click.echo(told)
-    tell_kept(kept)
-    if printed:
-        return DONE
-    click.echo(NO_PDF, err=True)
-    return WARNED
+    return DONE if write_folder(into, files, PRINTED) else WARNED
 
 
 def _distinct(groups: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The training in a terminal: do the exercises, print the cards and the certificate, check, see how many are trained."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ SITE = Path("docs")
 COUNTS = SITE / "formation"
 STYLE = Path(__file__).parent.parent / "theme" / "static" / "training.css"
 COMMANDS = ("passer", "quitter")
-WRITTEN = (".html", ".pdf")
 
 _path = click.option("--path", "track", metavar="PARCOURS", default=None, help="Le parcours, par exemple elus.")
 _output = click.option(
@@ -163,14 +163,14 @@ def _read(path: Path | None) -> tuple[Doctrine, Training]:
 
 
 def _write(into: Path, force: bool, rendered: Any) -> int:
+    from boussole.commands.documents import form_of, refuse_to_replace
     from boussole.files import write
 
-    if into.suffix.lower() not in WRITTEN:
-        raise Misuse(f"{into} : le nom doit finir par {choices(WRITTEN)}")
-    if into.exists() and not force:
-        raise Misuse(f"{into} existe déjà : choisir un autre nom, ou ajouter --force pour le remplacer")
-    page: str = rendered(STYLE.read_text(encoding="utf-8"))
-    content = _printed(page) if into.suffix.lower() == ".pdf" else page.encode()
+    forms: Mapping[str, Callable[[str], bytes]] = {".html": str.encode, ".pdf": _printed}
+    form = form_of(into, forms)
+    if not force:
+        refuse_to_replace(into)
+    content = form(rendered(STYLE.read_text(encoding="utf-8")))
     write(into, content)
     click.echo(f"{into} : {len(content) // 1000 + 1} Ko.")
     return DONE

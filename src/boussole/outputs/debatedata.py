@@ -3,7 +3,6 @@
 The words of a contribution are there once it is published, and never otherwise.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -148,10 +147,10 @@ def _entries(debate: Debate, tag: str, base: str) -> Iterator[feed.Entry]:
 def _data(doctrine: Doctrine, debate: Debate, base: str, today: date) -> dict[str, str]:
     rows = {EVENTS.name: _event_rows(debate), CONTRIBUTIONS.name: _contribution_rows(debate), ANSWERS.name: _answer_rows(debate)}
     found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in TABLES}
-    found["debat.json"] = _pretty(published(doctrine, debate))
-    found["datapackage.json"] = _pretty(_package(doctrine, found))
-    found |= {f"schemas/{table.name}.json": _pretty(schema_of(table)) for table in TABLES}
-    found |= {f"schemas/{name}.schema.json": _pretty(_shape(name, kind)) for name, kind in SHAPES.items()}
+    found["debat.json"] = catalogue.pretty(published(doctrine, debate))
+    found["datapackage.json"] = catalogue.pretty(_package(doctrine, found))
+    found |= {f"schemas/{table.name}.json": catalogue.pretty(schema_of(table)) for table in TABLES}
+    found |= {f"schemas/{name}.schema.json": catalogue.pretty(_shape(name, kind)) for name, kind in SHAPES.items()}
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(found, base, _updated(doctrine, debate, today))
     return found | {SUMS: "".join(f"{stamp(text)[1]}  {name}\n" for name, text in sorted(found.items()))}
 
@@ -233,7 +232,3 @@ def _shape(name: str, kind: type) -> dict[str, Any]:
 def _package(doctrine: Doctrine, found: Mapping[str, str]) -> dict[str, Any]:
     resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in TABLES]
     return catalogue.package("debat", TITLE, f"{ABOUT} {doctrine.doctrine.notice}", VERSION, resources)
-
-
-def _pretty(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -3,7 +3,6 @@
 Relative to ``donnees/dependance/``.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -150,25 +149,21 @@ def render_files(
     }
     described = tables(dependence)
     found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in described}
-    found |= {f"schemas/{table.name}.json": _json(schema_of(table)) for table in described}
+    found |= {f"schemas/{table.name}.json": catalogue.pretty(schema_of(table)) for table in described}
     found |= {f"schemas/{kind}.json": render_schema(kind) for kind in ROOTS}
-    found["diagnostics.json"] = _json([_told(dependence, tool) for tool in diagnoses])
-    found["alternatives.json"] = _json([{**one.to_data(), "qualities": dict(one.qualities)} for one in alternatives])
-    found["questionnaire.json"] = _json(_questionnaire(dependence))
+    found["diagnostics.json"] = catalogue.pretty([_told(dependence, tool) for tool in diagnoses])
+    found["alternatives.json"] = catalogue.pretty([{**one.to_data(), "qualities": dict(one.qualities)} for one in alternatives])
+    found["questionnaire.json"] = catalogue.pretty(_questionnaire(dependence))
     found[FEED] = _feed(dependence, diagnoses, alternatives, base)
-    found["datapackage.json"] = _json(_package(dependence, described, found))
+    found["datapackage.json"] = catalogue.pretty(_package(dependence, described, found))
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(dependence, diagnoses, alternatives, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def render_schema(kind: str) -> str:
     """The JSON Schema of a kind of file, a key of `ROOTS`."""
     title, model = ROOTS[kind]
-    return _json({"$schema": DIALECT, "title": title, **json_schema_of(model)})
+    return catalogue.pretty({"$schema": DIALECT, "title": title, **json_schema_of(model)})
 
 
 def _rounded(value: Any) -> float:

@@ -3,7 +3,6 @@
 Relative to ``donnees/ailleurs/``. A fact whose confidence is low is in none of these files.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -148,23 +147,19 @@ def render_columns(elsewhere: Elsewhere) -> str:
 
 def render_schema(name: str) -> str:
     """The JSON Schema of a file of the folder, a key of `PARTS`."""
-    return _json({"$schema": DIALECT, "title": TITLES[name], **json_schema_of(PARTS[name])})
+    return catalogue.pretty({"$schema": DIALECT, "title": TITLES[name], **json_schema_of(PARTS[name])})
 
 
 def render_files(elsewhere: Elsewhere, base: str) -> dict[str, str]:
     """Every file, by name. ``base`` is the address of the site, or nothing when it is not known."""
     rows, described = _rows(elsewhere), tables(elsewhere.doctrine)
     found = {f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name]) for table in described}
-    found |= {f"schemas/{table.name}.json": _json(schema_of(table)) for table in described}
+    found |= {f"schemas/{table.name}.json": catalogue.pretty(schema_of(table)) for table in described}
     found |= {f"schemas/fichier-{name}.json": render_schema(name) for name in PARTS}
-    found["ailleurs.json"] = _json(_whole(elsewhere, rows, described))
-    found["datapackage.json"] = _json(_package(described, found))
+    found["ailleurs.json"] = catalogue.pretty(_whole(elsewhere, rows, described))
+    found["datapackage.json"] = catalogue.pretty(_package(described, found))
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(elsewhere, described, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _rows(elsewhere: Elsewhere) -> Mapping[str, list[Sequence[str]]]:

@@ -3,7 +3,6 @@
 Relative to ``donnees/bibliotheque/``.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -87,10 +86,11 @@ def library_files(doctrine: Doctrine, library: Library, base: str = "") -> dict[
         f"{table.name}.csv": table.header + "".join(line(map(cell, row)) for row in rows[table.name])
         for table in (SHEETS, MEASURES)
     }
-    found |= {f"schemas/{table.name}.json": _json(schema_of(table)) for table in (SHEETS, MEASURES)}
+    found |= {f"schemas/{table.name}.json": catalogue.pretty(schema_of(table)) for table in (SHEETS, MEASURES)}
     found |= {"fiches.json": exported(doctrine, sheets), "schemas/fiche-d-usage.json": render_schema()}
     resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in (SHEETS, MEASURES)]
-    found["datapackage.json"] = _json(catalogue.package("bibliotheque", TITLE, doctrine.doctrine.notice, VERSION, resources))
+    package = catalogue.package("bibliotheque", TITLE, doctrine.doctrine.notice, VERSION, resources)
+    found["datapackage.json"] = catalogue.pretty(package)
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, sheets, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
 
@@ -118,11 +118,7 @@ def render_schema() -> str:
         told |= {"title": FIELDS[name].label, "description": FIELDS[name].plain}
     title = "Des fiches d’usage"
     plain = "Ce que des collectivités ont essayé, étudié ou refusé, et ce qu’elles en ont conclu."
-    return _json({"$schema": DIALECT, "title": title, "description": plain, **schema})
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return catalogue.pretty({"$schema": DIALECT, "title": title, "description": plain, **schema})
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:

@@ -115,7 +115,7 @@ def register_files(
     found |= {"recalculer.py": _own("published", "recalculer.py"), "recalculer.js": _own("static", "recompute.js")}
     found[FEED] = _feed(doctrine, rows, events, base, today)
     stamps = {**written, **{name: stamp(text) for name, text in found.items()}}
-    found["datapackage.json"] = _pretty(_package(doctrine, stamps, updated))
+    found["datapackage.json"] = catalogue.pretty(_package(doctrine, stamps, updated))
     stamps["datapackage.json"] = stamp(found["datapackage.json"])
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, stamps, base, updated)
     return found
@@ -140,10 +140,6 @@ def _own(folder: str, name: str) -> str:
     return (resources("boussole") / folder / name).read_text(encoding="utf-8")
 
 
-def _pretty(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
 def _updated(doctrine: Doctrine, rows: Sequence[Row], today: date) -> date:
     """When something last changed: building the same register again on another day changes no file."""
     known = [date.fromisoformat(day) for row in rows for day in (row.updated, row.opened) if day]
@@ -153,7 +149,7 @@ def _updated(doctrine: Doctrine, rows: Sequence[Row], today: date) -> date:
 
 def _schemas(doctrine: Doctrine) -> dict[str, str]:
     """The schema of each table, of what is published of one use, and of Etalab's sheet alone; then how they changed."""
-    found = {f"schemas/{table.name}.json": _pretty(schema_of(table)) for table in tables(doctrine)}
+    found = {f"schemas/{table.name}.json": catalogue.pretty(schema_of(table)) for table in tables(doctrine)}
     inventory = Table(
         "inventaire",
         "Inventaire des algorithmes publics",
@@ -162,8 +158,8 @@ def _schemas(doctrine: Doctrine) -> dict[str, str]:
         INVENTORY,
         (),
     )
-    found["schemas/inventaire.json"] = _pretty(schema_of(inventory))
-    found["schemas/usage.json"] = _pretty(use_schema(doctrine))
+    found["schemas/inventaire.json"] = catalogue.pretty(schema_of(inventory))
+    found["schemas/usage.json"] = catalogue.pretty(use_schema(doctrine))
     found["schemas/CHANGELOG.md"] = "# Versions des schémas\n" + "".join(
         f"\n## {version} ({day})\n\n" + "".join(f"* {change}\n" for change in changes) for version, day, changes in CHANGES
     )

@@ -3,7 +3,6 @@
 Relative to ``donnees/conditions-de-travail/``. Nothing is there that the result files do not hold.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -123,11 +122,11 @@ def render_files(
     }
     described = tables(protocol)
     found = {f"{table.name}.csv": table.header + "".join(_line(table, row) for row in rows[table.name]) for table in described}
-    found |= {f"schemas/{table.name}.json": _json(schema_of(table, is_beside_register=False)) for table in described}
-    found[SCHEMA] = _json({"$schema": DIALECT, "title": "Un résultat de l’étude", **json_schema_of(Result)})
-    found["resultats.json"] = _json([_told(protocol, one) for one in results])
-    found["protocole.json"] = _json(_plain(protocol))
-    found["datapackage.json"] = _json(_package(protocol, described, found))
+    found |= {f"schemas/{table.name}.json": catalogue.pretty(schema_of(table, is_beside_register=False)) for table in described}
+    found[SCHEMA] = catalogue.pretty({"$schema": DIALECT, "title": "Un résultat de l’étude", **json_schema_of(Result)})
+    found["resultats.json"] = catalogue.pretty([_told(protocol, one) for one in results])
+    found["protocole.json"] = catalogue.pretty(_plain(protocol))
+    found["datapackage.json"] = catalogue.pretty(_package(protocol, described, found))
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(protocol, doctrine, results, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
 
@@ -136,10 +135,6 @@ def _line(table: Table, row: Sequence[str]) -> str:
     """A line of a table. A number stays as it is: guarded, minutes that were lost would be read as a text."""
     pairs = zip(table.columns, row, strict=True)
     return line(text if column.type in ("integer", "number") else cell(text) for column, text in pairs)
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,6 @@
 Relative to ``donnees/formation/``. What is withheld on the pages is withheld here.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -56,21 +55,17 @@ TABLE = Table(
 def render_files(doctrine: Doctrine, years: Sequence[Year], base: str) -> dict[str, str]:
     """Every file, by name. ``base`` is the address of the site, or nothing when it is not known."""
     found = {f"{TABLE.name}.csv": TABLE.header + "".join(line(map(cell, row)) for year in years for row in _rows(year))}
-    found[f"{TABLE.name}.json"] = _json(_published(doctrine, years))
-    found[f"schemas/{TABLE.name}.json"] = _json(schema_of(TABLE))
+    found[f"{TABLE.name}.json"] = catalogue.pretty(_published(doctrine, years))
+    found[f"schemas/{TABLE.name}.json"] = catalogue.pretty(schema_of(TABLE))
     found["schemas/formation.json"] = render_schema()
-    found["datapackage.json"] = _json(_package(found))
+    found["datapackage.json"] = catalogue.pretty(_package(found))
     found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, years, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
 
 
 def render_schema() -> str:
     """The JSON Schema of the file of a year."""
-    return _json({"$schema": DIALECT, "title": "Le comptage d’une année de formation", **json_schema_of(Year)})
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return catalogue.pretty({"$schema": DIALECT, "title": "Le comptage d’une année de formation", **json_schema_of(Year)})
 
 
 def _rows(year: Year) -> Iterator[Sequence[str]]:
