@@ -1,6 +1,7 @@
 """The concertation kit: what it quotes, its calendar, its cards, and the one command that makes it."""
 
 import datetime
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from boussole import Doctrine, SourceError
+from boussole.commands.documents import MADE, write_folder
 from boussole.concertation import SOURCE, count_down, load_kit, plan, read_kit
 from boussole.debate import Contribution, Event
 from boussole.loading import load
@@ -271,6 +273,18 @@ def test_one_command_makes_the_kit_and_a_second_changes_nothing(tmp_path: Path) 
     if first.returncode == 0:
         assert all((tmp_path / f"kit/{name}.pdf").read_bytes().startswith(b"%PDF") for name in PRINTED)
         assert len(PdfReader(tmp_path / "kit/fiche.pdf").pages) == 1
+        sheets_are_printed_again_only_when_they_changed(tmp_path)
+
+
+def sheets_are_printed_again_only_when_they_changed(folder: Path) -> None:
+    kit = folder / "kit"
+    remembered = json.loads((kit / MADE).read_text(encoding="utf-8"))
+    (kit / MADE).write_text(json.dumps(remembered | {"invitation.pdf": "what it said before"}), encoding="utf-8")
+    for name in ("fiche", "invitation"):
+        (kit / f"{name}.pdf").write_bytes(b"as it was")
+    (kit / "mots.pdf").unlink()
+    run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=folder)
+    assert [(kit / f"{name}.pdf").read_bytes()[:4] for name in ("fiche", "invitation", "mots")] == [b"as i", b"%PDF", b"%PDF"]
 
 
 @pytest.mark.parametrize("day", ["2027-02-30", "mars", "01/03/2027", "20270301", "0001-01-01", "9999-12-31"])
@@ -306,11 +320,11 @@ def test_what_someone_changed_in_the_kit_is_never_written_over(tmp_path: Path) -
 
 @pytest.mark.parametrize("remembered", ["", "[]", "{", '{"charte.md": 3}'])
 def test_a_memory_of_the_kit_that_cannot_be_read_loses_nothing(tmp_path: Path, remembered: str) -> None:
-    run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path)
-    (tmp_path / "kit/.boussole-kit").write_text(remembered, encoding="utf-8")
-    done = run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path)
-    assert "Traceback" not in done.stderr
-    assert (tmp_path / "kit/charte.md").exists()
+    write_folder(tmp_path, {"charte.md": "La charte.\n"}, on_paper=())
+    (tmp_path / "charte.md").write_text("La nôtre.\n", encoding="utf-8")
+    (tmp_path / MADE).write_text(remembered, encoding="utf-8")
+    write_folder(tmp_path, {"charte.md": "La charte.\n"}, on_paper=())
+    assert (tmp_path / "charte.md").read_text(encoding="utf-8") == "La nôtre.\n"
 
 
 def test_the_handed_out_sheets_fit_their_paper(doctrine: Doctrine) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Form = TypeVar("Form")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MADE = ".boussole-kit"  # what each document said when it was made: whoever changes one keeps it
+MADE = ".boussole-kit"  # what each document said when it was made, or printed: whoever changes one keeps it
 NO_PDF = (
     "Sans PDF : il faut Pango (paquet du système) et « pip install boussole[print] ». Les feuilles s’impriment aussi depuis un "
     "navigateur."
@@ -78,36 +78,48 @@ def write_folder(into: Path, made: Mapping[str, str], on_paper: Sequence[str]) -
 
 
 def _print_pages(into: Path, pages: Mapping[str, str]) -> int:
-    """How many PDF files were written in a folder: none where what makes them is not installed."""
+    """How many pages of a folder are there as PDF, printed again if they changed: none where what makes them is not installed."""
     from boussole.files import write
     from boussole.outputs.pdf import render_pdf
 
+    digests = {f"{name}.pdf": _digest(page.encode()) for name, page in pages.items()}
+    known = _digests(into)
+    stale = [name for name in pages if known.get(f"{name}.pdf") != digests[f"{name}.pdf"] or not (into / f"{name}.pdf").is_file()]
     try:
-        made = {name: render_pdf(page) for name, page in pages.items()}
+        made = {name: render_pdf(pages[name]) for name in stale}
     except (ImportError, OSError):
         return 0
     for name, content in made.items():
         write(into / f"{name}.pdf", content)
-    return len(made)
+    _remember(into, digests)
+    return len(pages)
 
 
 def _write_kept(into: Path, made: Mapping[str, str]) -> tuple[list[str], "Changes"]:
     """Make documents in a folder again, but for those that someone changed since: their names, and what was written."""
-    from boussole.files import sync, write
+    from boussole.files import sync
 
     kept = _edited(into, made)
     fresh = {name: text for name, text in made.items() if name not in kept}
     changes = sync(into, fresh, kept)
-    digests = {name: _digest(text.encode()) for name, text in fresh.items()}
-    write(into / MADE, json.dumps({**_digests(into), **digests}, indent=1) + "\n")
+    _remember(into, {name: _digest(text.encode()) for name, text in fresh.items()})
     return kept, changes
 
 
 def _edited(into: Path, made: Mapping[str, str]) -> list[str]:
-    """What someone changed since it was last made: their work is never written over."""
-    known = _digests(into)
-    found = [name for name in made if name in known and (into / name).is_file()]
-    return [name for name in found if _digest((into / name).read_bytes()) != known[name]]
+    """What someone changed since it was last made: their work is never written over.
+
+    Where the memory of the last making is spoilt, all that is not as it would be made now may be their work."""
+    if not (into / MADE).exists():
+        return []
+    known = {name: _digest(text.encode()) for name, text in made.items()} | _digests(into)
+    return [name for name in made if (into / name).is_file() and _digest((into / name).read_bytes()) != known[name]]
+
+
+def _remember(into: Path, digests: Mapping[str, str]) -> None:
+    from boussole.files import write
+
+    write(into / MADE, json.dumps({**_digests(into), **digests}, indent=1) + "\n")
 
 
 def _digests(into: Path) -> dict[str, str]:
