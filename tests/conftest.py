@@ -23,6 +23,11 @@ QUIET = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker ends alone: builds, then what opens a browser, then all the rest."""
+    items.sort(key=lambda item: (item.get_closest_marker("build") is None, item.get_closest_marker("browser") is None))
+
+
 @pytest.fixture(scope="session")
 def doctrine() -> boussole.Doctrine:
     return boussole.load()

@@ -15,7 +15,7 @@ from boussole.vetting import personal
 from tests.conftest import ROOT
 from tests.test_site import AXE, WCAG
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HOSTILE = '"></pre><script>alert(1)</script> : #\u2028 & \\ \u200e « oui » \U0001f600 {a: [b]}'
 

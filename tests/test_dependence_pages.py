@@ -16,7 +16,7 @@ from boussole.model import NSP
 from boussole.outputs.dependence_report import render_html
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FORM = "dependance/diagnostic.html"
 

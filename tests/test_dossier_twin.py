@@ -24,6 +24,8 @@ from boussole.outputs.data import render_data
 from tests.gatherings import NANTES, gathered
 from tests.test_twin import node, random_answers
 
+pytestmark = pytest.mark.xdist_group("dossier-twin")  # one worker makes the random dossiers
+
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "src/boussole/static"
 DATA, FULL = (render_data(NANTES, full=full).removeprefix("var boussoleDoctrine=").rstrip(";\n") for full in (False, True))
@@ -417,7 +419,6 @@ DOCUMENT = '<!doctype html><html><style>p {}</style><script type="application/js
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize(
     ("text", "told_"),
     [

@@ -13,7 +13,7 @@ from boussole import Doctrine
 from tests.conftest import ROOT
 from tests.test_site import AXE, WCAG, attainable, ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 UID = "0123456789abcdef"
 REFUSED = """Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no", "SecurityError"); }});

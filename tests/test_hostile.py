@@ -12,6 +12,8 @@ from boussole.errors import CATALOGUE
 from boussole.positions import MAX_BLOCKS, MAX_BYTES, MAX_NODES
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("hostile")  # one worker makes the files, and measures one at a time
+
 PUBLISHED = ROOT / "src/boussole/doctrines/nantes.yml"
 MAX_TIMES = 30  # what loading the doctrine we publish takes, in the same run: machines differ and are shared
 MAX_MEMORY = 200 * 1024  # KiB, interpreter and imports included

@@ -83,7 +83,6 @@ def test_the_files_that_are_named_are_published(site: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_two_kinds_stand_side_by_side_and_the_address_keeps_them(page: Page, site: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto((site / COMPARE).as_uri())
@@ -103,7 +102,6 @@ def test_two_kinds_stand_side_by_side_and_the_address_keeps_them(page: Page, sit
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_without_script_every_kind_is_there(browser: Browser, site: Path) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

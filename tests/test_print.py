@@ -20,7 +20,7 @@ from boussole.printing import LEFT_OUT, NO_PANGO
 from boussole.writing import typeset
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("print")]
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPF = "{http://www.idpf.org/2007/opf}"

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.test_budgets import USE_ELEMENTS, Reading, strict_parser
 from tests.test_site import AXE, WCAG
 
-pytestmark = [pytest.mark.build, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.build, pytest.mark.browser, pytest.mark.xdist_group("register")]
 
 COUNT = 230
 SETTINGS = {"BOUSSOLE_URL": "https://exemple.fr/boussole", "SOURCE_DATE_EPOCH": "1795600000"}

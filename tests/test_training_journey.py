@@ -13,7 +13,7 @@ from boussole.training import correct, load_training
 from boussole.training_words import label, verdict
 from boussole.writing import typeset
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 ELECTED = next(track for track in load_training().paths if track.id == "elus")
 
 
