@@ -189,8 +189,11 @@ def _spine(built: Path) -> list[str]:
 
 
 def _is_left_out(name: str) -> bool:
-    name = name.removesuffix(".xhtml")
-    return name.split("/", 1)[0] in LEFT_OUT or (name.startswith("evaluer/") and name != FILLED)
+    """Pages to click rather than to read: tools, data and their columns, contributions and events that are invented examples."""
+    chapter, _, page = name.removesuffix(".xhtml").partition("/")
+    if chapter == "evaluer" and page:
+        return f"{chapter}/{page}" != FILLED
+    return chapter in LEFT_OUT or page == "donnees" or (chapter == "debattre" and "exemple" in page.split("-"))
 
 
 def _is_part(name: str) -> bool:
