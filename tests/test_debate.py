@@ -181,6 +181,15 @@ def test_two_files_of_one_name_are_refused_or_withdrawn_words_would_stay(doctrin
     assert {Path(fault.file).name for fault in error.value.faults} == {"dit.yml", "dit.yaml"}
 
 
+def test_words_that_are_badly_encoded_are_not_shown(desk: Path) -> None:
+    path = desk / "docs/debat/contributions/2026-11-28-99.yml"
+    path.write_bytes(b"id: 2026-11-28-99\nobservation: Mon secret est gard\xe9.\n")
+    done = run("debate", "check", cwd=desk)
+    assert done.returncode == 2
+    assert f"{path.relative_to(desk)}:2:33: octet qui n’est pas de l’UTF-8 [encodage]" in done.stderr
+    assert "secret" not in done.stderr
+
+
 def test_every_fault_of_every_file_is_told_at_once(doctrine: Doctrine) -> None:
     found = refused(doctrine, said=SAID + "nom: x\n", event=EVENT + "nom: x\n", consultation=CONSULTATION + "nom: x\n")
     assert found == ["cafe.yml:7:1 cle-inconnue", "dit.yml:8:1 cle-inconnue", "essai.yml:6:1 cle-inconnue"]

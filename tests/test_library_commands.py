@@ -130,3 +130,11 @@ def test_a_faulty_file_writes_nothing_and_tells_every_fault(desk: Path) -> None:
     assert "[donnee-personnelle]" in result.stderr
     assert "[fait-sans-source]" in result.stderr
     assert len(list((desk / "docs/usages/ailleurs").iterdir())) == 6
+
+
+def test_a_file_that_is_badly_encoded_is_told_without_its_line(desk: Path) -> None:
+    (desk / "reçues.json").write_bytes(b'{"sheets": [\n {"title": "Un secret d\xe9voil\xe9"}]}')
+    result = run("library", "import", "reçues.json", cwd=desk)
+    assert result.returncode == 2
+    assert result.stderr.startswith("reçues.json:2:24: octet qui n’est pas de l’UTF-8 [encodage]\n")
+    assert "secret" not in result.stderr

@@ -395,6 +395,19 @@ def test_what_someone_wrote_is_in_no_output(sheets: Path, use: Path, tmp_path: P
     assert not any("surveille depuis" in text for text in said)
 
 
+@pytest.mark.parametrize(("encoding", "place"), [("cp1252", "2:16"), ("mac-roman", "2:16"), ("utf-16", "1:1")])
+def test_a_table_that_is_badly_encoded_is_told_at_its_place_without_its_line(tmp_path: Path, encoding: str, place: str) -> None:
+    path = tmp_path / "reponses.csv"
+    path.write_bytes(typed(line("Accueil de la démarche")).encode(encoding))
+    done = run("study", "tally", path, "--wave", "0", "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.replace("\xa0", " ").splitlines() == [
+        f"{path}:{place}: octet qui n’est pas de l’UTF-8 [encodage]",
+        "  attendu : un texte en UTF-8",
+        "  conseil : l’enregistrer en UTF-8 : un tableur dit « CSV UTF-8 »",
+    ]
+
+
 def test_a_wave_is_tallied_once(sheets: Path, use: Path, tmp_path: Path) -> None:
     command = ("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use)
     assert run(*command).returncode == 0

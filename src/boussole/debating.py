@@ -54,7 +54,7 @@ def load_debate(
 
 def _text(path: Path, errors: list[SourceError]) -> Text | None:
     try:
-        return str(path), path.stem, read_file(path)
+        return str(path), path.stem, read_file(path, is_private=True)
     except SourceError as error:
         errors.append(error)
         return None

@@ -150,7 +150,7 @@ def import_file(
     _exists(folder)
     if genre:
         _known(genre, genres_of(folder), "genre")
-    sheets = _chosen(read_sheets(read_file(file), str(file)), only, examples)
+    sheets = _chosen(read_sheets(read_file(file, is_private=True), str(file)), only, examples)
     try:
         done = import_sheets(sheets, folder, genre, origin or file.name, datetime.now(UTC).date(), is_forced=force)
     except UnplacedError as error:

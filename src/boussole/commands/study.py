@@ -87,7 +87,7 @@ def tally(path: Path | None, /, file: Path, wave: int, by: str | None, handed: i
     if into and not use:
         raise Misuse("pour écrire le résultat à publier, dire de quel usage avec --use")
     dossier = load_dossier(use, doctrine) if isinstance(use, Path) else None
-    sheets = read_sheets(read_file(file), str(file), protocol, wave, by)
+    sheets = read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by)
     if handed is not None and handed < len(sheets):
         raise Misuse(f"--handed {handed} : moins que le nombre de feuilles dépouillées")
     about = About(dossier.id if dossier else UNNAMED, wave, f"{on:%Y-%m}", dossier.kind if dossier else "real", by, handed)
