@@ -132,6 +132,14 @@ def test_a_faulty_file_writes_nothing_and_tells_every_fault(desk: Path) -> None:
     assert len(list((desk / "docs/usages/ailleurs").iterdir())) == 6
 
 
+def test_the_future_is_measured_from_the_day_of_publication(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1766000000")  # 2025, before every sheet was written
+    for command in (("check",), ("import", FICHES, "--kind", LEAKS)):
+        result = run("library", *command, cwd=desk)
+        assert result.returncode == 2
+        assert "qui n’est pas encore venu [date-a-venir]" in result.stderr
+
+
 def test_a_file_that_is_badly_encoded_is_told_without_its_line(desk: Path) -> None:
     (desk / "reçues.json").write_bytes(b'{"sheets": [\n {"title": "Un secret d\xe9voil\xe9"}]}')
     result = run("library", "import", "reçues.json", cwd=desk)

@@ -392,7 +392,8 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "date-a-venir": Explanation(
         "Fait qui n’est pas encore venu",
-        "Une mesure, une décision, une condition remplie, un fait du registre ou un événement tenu porte une date à venir.",
+        "Une mesure, une décision, une condition remplie, un fait du registre, une fiche d’usage, une contribution ou un "
+        "événement tenu porte une date à venir.",
         "Corriger la date. Seuls l’échéance, le prochain examen et la fin prévue peuvent être à venir.",
     ),
     "valeur-impossible": Explanation(

@@ -20,7 +20,7 @@ from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import AtLeast, Matching, Sized
 from boussole.study import Item, Protocol, Scale, Signal
-from boussole.vetting import personal
+from boussole.vetting import unfit
 
 FOLDER = "etude"
 REST = "Autres groupes réunis"  # the groups too small to be told, whose names are not published either
@@ -275,7 +275,7 @@ def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None) -> Fau
         told = f"identifiant {quoted(one.id)} dans le fichier {quoted(stem)}"
         advice = "un fichier par usage et par vague : deux résultats de la même vague diraient, par différence, ce qu’ils cachent"
         yield PathFault("fiche-mal-nommee", ("id",), told, quoted(expected), advice)
-    yield from personal(one.to_data())
+    yield from unfit(one.to_data())
     if one.wave not in protocol.months:
         told = f"vague inconnue {quoted(one.wave)}"
         yield PathFault("valeur-inconnue", ("wave",), told, choices([str(month) for month in protocol.months]))

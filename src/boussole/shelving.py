@@ -69,7 +69,7 @@ def import_sheets(
         return Imported((), known, differing)
     texts = {path: yaml_of(plain_data(one)) for path, one in places.items() if path not in known}
     for path, text in texts.items():
-        read_placed(text, str(path), genres)  # what could not be opened again is never written
+        read_placed(text, str(path), genres, today)  # what could not be opened again is never written
     for path, text in texts.items():
         write(path, text, is_durable=True)
     return Imported(list(texts), known, differing)

@@ -415,8 +415,12 @@ def today() -> date:
 
 
 def day_of(text: str | None) -> date:
-    """The day a text says, today when there is none. Raises `Misuse` when it is no day."""
-    return today() if text is None else documents.day_of(text)
+    """The day a text says, today when there is none. Raises `Misuse` when it is no day, or one that is to come: what is said and
+    what is answered already were."""
+    found = today() if text is None else documents.day_of(text)
+    if found > today():
+        raise Misuse(f"date {quoted(found)} : attendu un jour passé, au plus tard le {today()}")
+    return found
 
 
 def chosen(found: Debate, name: str) -> str:
