@@ -89,6 +89,7 @@ def test_an_import_leaves_what_is_there_and_asks_before_it_replaces(desk: Path) 
     assert "1 fiche écrite" in plain(run(*ask, cwd=desk).stdout)  # the invented one stays out
     assert "0 fiche écrite, 1 déjà là." in plain(run(*ask, cwd=desk).stdout)
     assert "1 fiche écrite, 1 déjà là." in plain(run(*ask, "--examples", cwd=desk).stdout)
+    assert "0 fiche écrite, 2 déjà là." in plain(run(*ask, "--examples", cwd=desk).stdout)
     changed = json.loads(FICHES.read_text(encoding="utf-8"))
     changed["sheets"][1]["title"] = "Un autre titre"
     (desk / "autres.json").write_text(json.dumps(changed), encoding="utf-8")

@@ -162,7 +162,7 @@ def import_file(
         raise Misuse(f"rien n’a été écrit, car ces fiches disent autre chose : {told} ; ajouter --force pour les remplacer")
     for path in done.written:
         click.echo(f"{path}")
-    counts = [plural(len(done.written), "fiche écrite", "fiches écrites"), plural(len(done.known), "déjà là")]
+    counts = [plural(len(done.written), "fiche écrite", "fiches écrites"), plural(len(done.known), "déjà là", "déjà là")]
     click.echo(typeset(f"{', '.join(counts)}."))
     return DONE
 
