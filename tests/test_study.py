@@ -255,6 +255,7 @@ def test_a_result_reads_back_as_it_was_written(one: Result) -> None:
 
 
 SOUND = result()
+SOUND_GROUP = {"group": "Groupe 1", "count": 6}
 FIRST = PROTOCOL.items[0].id
 
 
@@ -276,6 +277,7 @@ def first(**changes: Any) -> dict[str, Any]:
         ({"items": first(mean=5)}, "valeur-impossible", "ce que chacun a répondu"),
         ({"items": first(mean=3.14)}, "valeur-impossible", "plus précis"),
         ({"items": first(group="Ailleurs")}, "etude-incoherente", "dans leur ordre"),
+        ({"groups": [{"group": "AUTRES groupes réunis", "count": 8}, SOUND_GROUP]}, "etude-incoherente", "un autre nom, ou"),
         ({"closed": "2026-10-05"}, "mauvais-type", "un jour en dirait trop"),
         ({"answered": 15}, "etude-incoherente", "combien de personnes sont cachées"),
         ({"handed": 3}, "etude-incoherente", "14 réponses pour 3 feuilles"),

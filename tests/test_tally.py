@@ -28,6 +28,7 @@ PROTOCOL = load_protocol()
 CHARGE, TIME = "travail.charge-et-sens", "travail.temps-net"
 ITEMS = [item.id for item in PROTOCOL.asked(0)]
 GROUPS = ("A", "B", "C", "D", "E")
+ALIKE = ("AUTRES GROUPES RÉUNIS", "autres groupes reunis", "Autres  groupes-réunis", "ensemble")  # names of several groups
 Table = list[Sheet]
 Row = dict[tuple[str, str], Fraction]
 """A published number as a combination of unknowns, each the sum of what one group answered to one question."""
@@ -59,13 +60,13 @@ def result_of(sheets: Table) -> Result | None:
 # -- who is told apart -----------------------------------------------------------------------------------------------------------
 
 
-@given(st.dictionaries(st.sampled_from([*GROUPS, "", REST]), st.integers(1, 12)))
+@given(st.dictionaries(st.sampled_from([*GROUPS, "", REST, *ALIKE]), st.integers(1, 12)))
 def test_parts_share_nobody_leave_nobody_out_and_are_of_five_or_more(counts: dict[str, int]) -> None:
     told, rest = kept_apart(counts)
     assert sum(counts[name] for name in told) + rest == sum(counts.values())
     assert all(counts[name] >= FEW for name in told)
     assert rest == 0 or rest >= FEW or not told
-    assert not {"", REST} & set(told)
+    assert not {"", REST, *ALIKE} & set(told)
 
 
 @pytest.mark.parametrize(
@@ -303,6 +304,7 @@ def test_capitals_and_blanks_do_not_make_two_groups() -> None:
         (typed(line().replace("3", "=1+2", 1)), ["r.csv:2:3 valeur-inconnue"]),
         (typed(line().replace("3", "'=1+2", 1)), ["r.csv:2:3 valeur-inconnue"]),
         (typed(line("02 40 00 00 00")), ["r.csv:2:1 donnee-personnelle"]),
+        (typed(line(ALIKE[0]), line("Ensemble"), line("Réunis")), ["r.csv:2:1 etude-incoherente", "r.csv:3:1 etude-incoherente"]),
         (typed(line() + ",x", header=HEADER + ",nom"), ["r.csv:1:155 cle-inconnue"]),
         (typed(line() + ",3", header=HEADER + ",souffler"), ["r.csv:1:155 cle-en-double"]),
         (typed(line() + ",3", header=HEADER + ",faire-sans"), ["r.csv:1:155 cle-inconnue"]),
@@ -476,6 +478,13 @@ def test_plan_writes_a_folder_and_a_second_changes_nothing(tmp_path: Path) -> No
         refused = run("study", "plan", "--start", day, "-o", tmp_path / "non")
         assert (refused.returncode, "attendu un jour qui existe" in refused.stderr) == (2, True), refused.stderr
     assert not (tmp_path / "non").exists()
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_plan_refuses_a_box_that_is_named_as_several_groups_are(tmp_path: Path, name: str) -> None:
+    done = run("study", "plan", "--start", "2027-03-01", "--group", "Accueil", "--group", name, "-o", tmp_path / "etude")
+    assert (done.returncode, (tmp_path / "etude").exists()) == (2, False)
+    assert "en choisir un autre" in done.stderr
 
 
 def test_sheets_that_were_typed_are_never_written_over(tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ A file holds no sheet and no day. Everything shown beyond it (totals, indicators
 nothing else is told.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from boussole.dossier import Dossier, load_dossier
+from boussole.dossier import Dossier, load_dossier, slug
 from boussole.errors import PathFault, choices, quoted
 from boussole.loading import data_files, read_folder
 from boussole.merging import number_text
@@ -24,8 +25,15 @@ from boussole.vetting import unfit
 
 FOLDER = "etude"
 REST = "Autres groupes réunis"  # the groups too small to be told, whose names are not published either
+EVERYBODY = "Ensemble"
 Month = Annotated[str, Matching(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", "un mois, écrit AAAA-MM : un jour en dirait trop")]
 People = Annotated[int, AtLeast(0)]
+
+
+def is_reserved(group: str) -> bool:
+    """Whether a group has a name that results give to several: nobody could tell one from the other."""
+    folded = slug(unicodedata.normalize("NFKC", group)).replace("-", "")
+    return folded in {slug(name).replace("-", "") for name in (REST, EVERYBODY)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,6 +311,9 @@ def _check_groups(one: Result) -> Faults:
     names = [group.group for group in one.groups]
     for rank, group in enumerate(one.groups):
         yield from _few(("groups", rank, "count"), group.count)
+        if group.group != REST and is_reserved(group.group):
+            told = f"groupe nommé {quoted(group.group)}, comme ce qui en réunit plusieurs"
+            yield PathFault("etude-incoherente", ("groups", rank, "group"), told, f"un autre nom, ou {quoted(REST)} exactement")
         if names.index(group.group) != rank:
             told = f"groupe {quoted(group.group)} écrit deux fois"
             yield PathFault("identifiant-en-double", ("groups", rank, "group"), told, "un groupe par ligne")

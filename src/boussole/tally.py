@@ -17,7 +17,7 @@ from boussole.cells import Placed, cell, line, placed
 from boussole.dossier import clean
 from boussole.errors import MAX_TOLD, Fault, SourceError, Span, choices, nearest, quoted
 from boussole.monitoring import FEW
-from boussole.results import REST, Group, Mean, Result
+from boussole.results import EVERYBODY, REST, Group, Mean, Result, is_reserved
 from boussole.study import OPEN, UNKNOWN, Item, Protocol, Scale
 from boussole.vetting import personal
 
@@ -46,7 +46,7 @@ def kept_apart(counts: Mapping[str, int]) -> tuple[tuple[str, ...], int]:
 
     These are never 1 to 4; when no group is left, everybody is told together."""
     sized = sorted((count, name) for name, count in counts.items())
-    large = [name for count, name in sized if count >= FEW and name not in ("", REST)]
+    large = [name for count, name in sized if count >= FEW and name and not is_reserved(name)]
     rest = sum(count for name, count in counts.items() if name not in large)
     while 0 < rest < FEW and large:
         rest += counts[large.pop(0)]
@@ -205,6 +205,9 @@ class _Reading:
         for fault in personal(text):
             expected = "le nom d’un métier ou d’un lieu"
             self.faults.append(self._fault(fault.code, where, "numéro ou adresse dans la colonne des groupes", expected))
+        if is_reserved(text):
+            told = f"groupe nommé {quoted(REST)}, ou {quoted(EVERYBODY)} : le résultat nomme ainsi ce qui en réunit plusieurs"
+            self.faults.append(self._fault("etude-incoherente", where, told, "un autre nom pour ce groupe"))
         return text
 
     def _value(self, item: Item, where: Placed) -> Fraction | None:

@@ -49,8 +49,15 @@ def plan(path: Path | None, start: str, into: Path, groups: tuple[str, ...]) -> 
 
 def _distinct(groups: Sequence[str]) -> list[str]:
     from boussole.dossier import clean
+    from boussole.results import is_reserved
 
-    return list(dict.fromkeys(filter(None, (" ".join(clean(group).split()) for group in groups))))
+    found = list(dict.fromkeys(filter(None, (" ".join(clean(group).split()) for group in groups))))
+    for group in found:
+        if is_reserved(group):
+            raise Misuse(
+                f"--group {quoted(group)} : le résultat nomme ainsi ce qui réunit plusieurs groupes ; en choisir un autre"
+            )
+    return found
 
 
 @study.command(cls=FrenchCommand)

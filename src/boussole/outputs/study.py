@@ -10,6 +10,7 @@ from boussole.markup import esc, facts, fenced, listed, say, table
 from boussole.model import Doctrine
 from boussole.monitoring import FEW
 from boussole.results import (
+    EVERYBODY,
     REST,
     Raised,
     Result,
@@ -133,7 +134,8 @@ def _subject(doctrine: Doctrine, protocol: Protocol, signal: Signal) -> str:
 
 def _said(scores: Sequence[Score], with_count: bool = False) -> str:
     return " ; ".join(
-        f"{score.group or 'ensemble'} {_value(score)}{f' ({score.count} personnes)' if with_count else ''}" for score in scores
+        f"{score.group or EVERYBODY.lower()} {_value(score)}{f' ({score.count} personnes)' if with_count else ''}"
+        for score in scores
     )
 
 
@@ -280,7 +282,7 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     groups = [*(group for group in groups if group), None] if None in groups else groups
     drawn: list[str | None] = [group for group in groups if group and group != REST] or [None]  # a line joins the same people
     series = [
-        Series(group or "Ensemble", [(_day(one), scores[group].value) for one, scores in read if group in scores])
+        Series(group or EVERYBODY, [(_day(one), scores[group].value) for one, scores in read if group in scores])
         for group in drawn
     ]
     marks = [
@@ -290,12 +292,12 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     ]
     told = f"{indicator.name}, {indicator.unit}. " + " ; ".join(
         f"{protocol.wave(one.wave).label.lower()} : "
-        + ", ".join(f"{group or 'ensemble'} {_value(scores[group])}" for group in drawn if group in scores)
+        + ", ".join(f"{group or EVERYBODY.lower()} {_value(scores[group])}" for group in drawn if group in scores)
         for one, scores in read
     )
     rows = [
         (
-            say("Ensemble") if group is None else esc(group),
+            say(EVERYBODY) if group is None else esc(group),
             *(f"{_value(scores[group])} ({scores[group].count})" if group in scores else "–" for _, scores in read),
         )
         for group in groups
