@@ -316,6 +316,13 @@ def test_every_fault_is_told_at_its_place(text: str, faults: list[str]) -> None:
     assert told(text) == faults
 
 
+def test_a_table_without_its_first_line_does_not_repeat_somebodys_sheet() -> None:
+    with pytest.raises(SourceError) as error:
+        read_sheets(typed(line("Accueil"), header=line("Guichet du port", "4")), "r.csv", PROTOCOL, 0, "groupe")
+    assert [(fault.code, fault.span.line, fault.span.column) for fault in error.value.faults] == [("cle-manquante", 1, 1)]
+    assert not any(word in str(error.value) for word in ("Guichet", "« 4 »"))
+
+
 def test_a_group_column_that_is_not_there_is_told() -> None:
     assert told(typed(line()), by="service") == ["r.csv:1:1 cle-manquante"]
 

@@ -167,6 +167,9 @@ class _Reading:
         asked = [item.id for item in self.protocol.asked(self.wave)]
         known = list(dict.fromkeys([*asked, *([self.by] if self.by else []), GROUP, OPEN]))
         names = [cell.text.strip() for cell in cells]
+        if not set(names) & set(known):  # this is somebody's sheet, and nothing of it is repeated
+            told, expected = "première ligne sans aucun nom de colonne", f"les noms d’abord : {choices(known)}"
+            raise SourceError([self._fault("cle-manquante", Placed(cells[0].line, 1, ""), told, expected)])
         for rank, (cell_, name) in enumerate(zip(cells, names, strict=True)):
             if name not in known:
                 self.faults.append(self._unknown(cell_, name, known))
