@@ -4,6 +4,7 @@ A file holds no sheet and no day. Everything shown beyond it (totals, indicators
 nothing else is told.
 """
 
+import datetime
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from boussole.errors import PathFault, choices, quoted
 from boussole.loading import data_files, read_folder
 from boussole.merging import number_text
 from boussole.model import Doctrine, Id
-from boussole.monitoring import FEW
+from boussole.monitoring import FEW, GRACE, add_months
 from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import AtLeast, Matching, Sized
@@ -254,16 +255,17 @@ Uses = Callable[[str], Dossier | None]
 """A use of the register by id; None when there is none."""
 
 
-def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = None) -> Result:
+def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = None, today: datetime.date | None = None) -> Result:
     """The result a YAML or JSON text holds. Raises `SourceError`, with every fault at its place.
 
-    ``uses`` gives the dossier of a use, which the result must not contradict; nothing is compared without it."""
-    return build(read(text, name), Result, lambda one: _check(one, name, protocol, uses), only_whole=True)
+    ``uses`` gives the dossier of a use, which the result must not contradict; nothing is compared without it. Told the day, a
+    wave was closed before its month ends."""
+    return build(read(text, name), Result, lambda one: _check(one, name, protocol, uses, today), only_whole=True)
 
 
-def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None) -> list[Result]:
+def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None, today: datetime.date | None = None) -> list[Result]:
     """The results of a folder, each one use and one wave. Raises `SourceError` with the faults of all of them."""
-    return read_folder(folder, lambda text, name: read_result(text, name, protocol, uses))
+    return read_folder(folder, lambda text, name: read_result(text, name, protocol, uses, today))
 
 
 def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:
@@ -277,7 +279,7 @@ def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:
     return find if register.is_dir() else None
 
 
-def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None) -> Faults:
+def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None, today: datetime.date | None) -> Faults:
     stem, expected = Path(name).stem, f"{one.use}-{one.wave}"
     if one.id != stem or one.id != expected:
         told = f"identifiant {quoted(one.id)} dans le fichier {quoted(stem)}"
@@ -287,6 +289,11 @@ def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None) -> Fau
     if one.wave not in protocol.months:
         told = f"vague inconnue {quoted(one.wave)}"
         yield PathFault("valeur-inconnue", ("wave",), told, choices([str(month) for month in protocol.months]))
+    if one.protocol != protocol.version:
+        told = f"protocole {quoted(one.protocol)}"
+        yield PathFault("valeur-inconnue", ("protocol",), told, f"{quoted(protocol.version)}, la version du protocole")
+    if today and one.closed > f"{today:%Y-%m}":
+        yield PathFault("date-a-venir", ("closed",), f"vague close en {one.closed}", f"un mois venu, au plus tard {today:%Y-%m}")
     if one.handed is not None and one.handed < one.answered:
         told = f"{one.answered} réponses pour {one.handed} feuilles remises"
         yield PathFault("etude-incoherente", ("handed",), told, f"au moins {one.answered}")
@@ -375,6 +382,8 @@ def _beside(one: Result, protocol: Protocol, dossier: Dossier) -> Faults:
     if dossier.kind != one.kind:
         told = f"{quoted(one.kind)} pour un usage {quoted(dossier.kind)}"
         yield PathFault("etude-incoherente", ("kind",), told, f"{quoted(dossier.kind)} : l’inventé et le réel ne se mêlent pas")
+    if dossier.dates.started:
+        yield from _in_its_wave(one, protocol, dossier.dates.started)
     for indicator, scores in measures_of(protocol, one).items():
         known = [
             measure
@@ -387,6 +396,16 @@ def _beside(one: Result, protocol: Protocol, dossier: Dossier) -> Faults:
                     told = f"{quoted(indicator)} vaut ici {number_text(score.value)} ({score.count} personnes)"
                     expected = f"{number_text(measure.value)} ({measure.count}), comme dans le registre"
                     yield PathFault("etude-incoherente", ("items", _first(protocol, indicator, one)), told, expected)
+
+
+def _in_its_wave(one: Result, protocol: Protocol, started: datetime.date) -> Faults:
+    """A wave is closed when the register expects its measures: from a month before its day to a month before the next one."""
+    days = [add_months(started, month) - GRACE for month in (one.wave, *filter(one.wave.__lt__, protocol.months))][:2]
+    months = [f"{day:%Y-%m}" for day in days]
+    if one.closed < months[0] or one.closed > max(months[1:], default=one.closed):
+        told = f"vague à {one.wave} mois close en {one.closed}, pour un outil ouvert le {started}"
+        expected = f"de {months[0]} à {months[1]}" if months[1:] else f"à partir de {months[0]}"
+        yield PathFault("etude-incoherente", ("closed",), told, expected)
 
 
 def _first(protocol: Protocol, indicator: str, one: Result) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from boussole.clock import publication_day
 from boussole.dossier import Dossier, Measure, load_dossier
 from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
@@ -131,13 +132,13 @@ def _publish(
     from boussole.filing import yaml_of
     from boussole.results import read_result
 
-    file, _, on = of
+    file, known, on = of
     place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
     if place:
         place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
-        read_result(text, str(place), protocol)
         if place.exists() and read_file(place) != text:
             raise Misuse(f"{place} existe déjà : {ONCE}")
+        read_result(text, str(place), protocol, lambda _: known)
     added = _measures(doctrine, protocol, result, on)
     before, after = record(doctrine, file, added, lambda dossier: _refuse_again(dossier, added))
     for indicator, measure in added:
@@ -187,7 +188,7 @@ def check(path: Path | None, folder: Path) -> int:
     if not folder.is_dir():
         raise Misuse(f"introuvable : {quoted(folder)}")
     try:
-        found = read_results(folder, protocol, uses_beside(folder, doctrine))
+        found = read_results(folder, protocol, uses_beside(folder, doctrine), publication_day())
     except SourceError as error:
         click.echo(str(error), err=True)
         return MISUSE
