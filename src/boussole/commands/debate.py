@@ -265,6 +265,8 @@ def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contributi
 
 
 def _place(folder: Path, name: str) -> Path:
+    if not folder.is_dir():
+        raise Misuse(f"introuvable : {folder}")
     found = place_of(folder, Path(name).stem)
     if not found.is_file():
         known = [path.stem for path in data_files(found.parent)]
