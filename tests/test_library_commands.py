@@ -103,6 +103,27 @@ def test_an_import_leaves_what_is_there_and_asks_before_it_replaces(desk: Path) 
     assert 'origin: "autres.json"' in path.read_text(encoding="utf-8")
 
 
+def test_an_import_never_writes_out_of_the_library(desk: Path) -> None:
+    ask = ("library", "import", "tests/fiches/fiches.json", "--kind", LEAKS, "--examples")
+    place = desk / "docs/usages/ailleurs/syndicat-des-eaux-d-exemple-recherche-classique.yml"
+    run(*ask, cwd=desk)
+    before = {path.name for path in place.parent.iterdir()}
+    for path in place.parent.glob("*exemple*"):
+        if path != place:
+            path.unlink()
+    left = {path.name for path in place.parent.iterdir()}
+    assert before > left  # another one could be written
+    place.rename(desk / "ailleurs.yml")
+    place.symlink_to(desk / "ailleurs.yml")
+    text = (desk / "ailleurs.yml").read_text(encoding="utf-8").replace("classique", "moderne")
+    (desk / "ailleurs.yml").write_text(text, encoding="utf-8")
+    done = run(*ask, "--force", cwd=desk)
+    assert done.returncode == 2
+    assert "lien qui sort du dossier, laissé intact" in done.stderr
+    assert (desk / "ailleurs.yml").read_text(encoding="utf-8") == text
+    assert {path.name for path in place.parent.iterdir()} == left
+
+
 def test_what_is_taken_can_be_passed_on_unchanged(desk: Path) -> None:
     run("library", "import", "tests/fiches/fiches.json", "--kind", LEAKS, "--examples", cwd=desk)
     assert run("library", "export", "--which", "elsewhere", "-o", "build/passe.json", cwd=desk).returncode == 0

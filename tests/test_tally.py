@@ -448,6 +448,26 @@ def test_a_result_that_exists_is_left_as_it_is_and_no_measure_is_added(sheets: P
     assert (tmp_path / "essai-0.yml").read_text(encoding="utf-8") == "autre chose\n"
 
 
+def test_a_result_never_leads_out_of_its_folder_and_no_measure_is_added(sheets: Path, use: Path, tmp_path: Path) -> None:
+    into, outside, before = tmp_path / "etude", tmp_path / "dehors.yml", use.read_bytes()
+    into.mkdir()
+    (into / "essai-0.yml").symlink_to(outside)
+    done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", into)
+    assert (done.returncode, use.read_bytes(), outside.exists()) == (2, before, False)
+    assert "lien qui sort du dossier" in done.stderr
+
+
+@pytest.mark.parametrize("name", [".boussole-kit", "notice.pdf", "notice.html", ".boussole-generated"])
+def test_a_plan_is_never_written_out_of_its_folder(tmp_path: Path, name: str) -> None:
+    into, outside = tmp_path / "etude", tmp_path / "dehors"
+    into.mkdir()
+    outside.write_text("à quelqu’un", encoding="utf-8")
+    (into / name).symlink_to(outside)
+    done = run("study", "plan", "--start", "2027-03-01", "-o", into)
+    assert (done.returncode, outside.read_text(encoding="utf-8")) == (2, "à quelqu’un")
+    assert [path.name for path in into.iterdir()] == [name]
+
+
 def test_fewer_than_five_sheets_are_not_even_counted(use: Path, tmp_path: Path) -> None:
     path = tmp_path / "peu.csv"
     path.write_text(typed(*[line()] * 3), encoding="utf-8")

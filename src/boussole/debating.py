@@ -125,7 +125,7 @@ def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: 
     place = place_of(folder, one.id)
     text = _json_of(as_data(one)) if place.suffix == ".json" else yaml_of(as_data(one))
     load_debate(folder, doctrine, kit, {place: text})
-    write(place, text, is_durable=True)
+    write(place, text, within=folder, is_durable=True)
     return place
 
 

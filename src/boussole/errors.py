@@ -168,6 +168,7 @@ _REASONS = {
     errno.EEXIST: "fichier écrit à la main, laissé intact",
     errno.EAGAIN: "fichier occupé par un autre programme, réessayer",
     errno.ENAMETOOLONG: "nom trop long",
+    errno.EXDEV: "lien qui sort du dossier, laissé intact",
     errno.ELOOP: "liens qui tournent en rond",
 }
 

@@ -249,10 +249,11 @@ def _said(text: str) -> str:
 
 def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contribution], Contribution]) -> int:
     """Add a line to a history, nobody else writing meanwhile."""
-    from boussole.files import locked
+    from boussole.files import locked, refuse_to_leave
 
     doctrine = load(path)
     place = _place(folder, name)
+    refuse_to_leave(folder, place)
     with locked(place):
         found = loaded(folder, doctrine)
         before = found.contribution(place.stem)

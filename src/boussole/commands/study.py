@@ -128,7 +128,7 @@ def _publish(
 ) -> None:
     """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
     from boussole.commands.register import record, told_measure
-    from boussole.files import write
+    from boussole.files import refuse_to_leave, write
     from boussole.filing import yaml_of
     from boussole.results import read_result
 
@@ -136,6 +136,7 @@ def _publish(
     place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
     if place:
         place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
+        refuse_to_leave(place.parent, place)
         if place.exists() and read_file(place) != text:
             raise Misuse(f"{place} existe déjà : {ONCE}")
         read_result(text, str(place), protocol, lambda _: known)
