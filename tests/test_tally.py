@@ -2,10 +2,11 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -330,6 +331,34 @@ def test_a_group_column_that_is_not_there_is_told() -> None:
 def test_a_huge_bad_table_is_told_shortly() -> None:
     assert len(told(typed(*[line(boxes="9")] * MOST))) == MAX_TOLD
     assert told(typed(*["x"] * 10 * MOST)) == [f"r.csv:{MOST + 2}:1 fichier-trop-gros"]
+
+
+def test_what_a_code_counts_for_is_made_once_and_each_sheet_is_looked_at_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many sheets and groups there are: a wave that is as large as allowed is tallied in seconds."""
+    many, made = 2000, Counter[str]()
+    text = typed(*(line(f"Groupe {rank % (many // FEW)}") for rank in range(many)))
+    monkeypatch.setattr(Scale, "values", _counted(Scale.values, made, "values"))
+    sheets = read_sheets(text, "r.csv", PROTOCOL, 0, "groupe")
+    assert made["values"] <= len(ITEMS)
+
+    class Watched(str):
+        def __eq__(self, other: object) -> bool:
+            made["compared"] += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    watched = [Sheet(Watched(sheet.group), sheet.answers) for sheet in sheets]
+    assert len(tally(PROTOCOL, watched, about()).groups) == many // FEW
+    assert made["compared"] <= 10 * many
+
+
+def _counted(act: Callable[..., Any], made: Counter[str], name: str) -> Callable[..., Any]:
+    def counted(*arguments: Any) -> Any:
+        made[name] += 1
+        return act(*arguments)
+
+    return counted
 
 
 @given(

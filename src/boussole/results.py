@@ -128,16 +128,12 @@ def scores_of(protocol: Protocol, result: Result, indicator: str) -> tuple[Score
 
     Only where every item of the wave is published: otherwise two values would not be of the same thing."""
     items = protocol.made_of(indicator, result.wave)
-    found = [scores_of_item(protocol, result, item.id) for item in items]
+    found = [{score.group: score for score in scores_of_item(protocol, result, item.id)} for item in items]
     if not items or not all(found):
         return ()
     scale = protocol.scale_of(items[0])
     groups = [group.group for group in result.groups] if all(len(scores) > 1 for scores in found) else []
-    return tuple(_score(scale, group, [_of(scores, group) for scores in found]) for group in (*groups, None))
-
-
-def _of(scores: Sequence[Score], group: str | None) -> Score:
-    return next(score for score in scores if score.group == group)
+    return tuple(_score(scale, group, [scores[group] for scores in found]) for group in (*groups, None))
 
 
 def _score(scale: Scale, group: str | None, scores: Sequence[Score]) -> Score:
