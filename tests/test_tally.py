@@ -1,6 +1,7 @@
 """Nobody is found in what a tally says: attacked by subtraction and by brute force; its tables are read with every fault told."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -18,9 +19,11 @@ from boussole.dossier import load_dossier
 from boussole.errors import MAX_TOLD
 from boussole.filing import save_dossier, yaml_of
 from boussole.monitoring import FEW
-from boussole.results import REST, Mean, Result, read_result, scores_of
+from boussole.outputs.study import render_text
+from boussole.results import REST, Mean, Result, read_result, scores_of, scores_of_item
 from boussole.study import Scale, load_protocol
 from boussole.tally import MOST, About, Sheet, TooFewError, blank_table, kept_apart, read_sheets, tally
+from boussole.wording import number
 from tests.conftest import ROOT
 from tests.test_cli import run
 from tests.test_monitoring import NANTES, used
@@ -495,6 +498,88 @@ def test_a_plan_is_never_written_out_of_its_folder(tmp_path: Path, name: str) ->
     done = run("study", "plan", "--start", "2027-03-01", "-o", into)
     assert (done.returncode, outside.read_text(encoding="utf-8")) == (2, "à quelqu’un")
     assert [path.name for path in into.iterdir()] == [name]
+
+
+# -- several waves ---------------------------------------------------------------------------------------------------------------
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Path:
+    """Sheets of three months later: one group says less, the other is too small, a new one came."""
+    path, count = tmp_path / "apres.csv", len(PROTOCOL.asked(3))
+    groups = ["Accueil"] * 6 + ["Guichet"] * 2 + ["Nouveau"] * 5
+    path.write_text(typed(*(line(group, "1", count) for group in groups), header=blank_table(PROTOCOL, 3).strip()), "utf-8")
+    return path
+
+
+def test_waves_are_read_side_by_side_and_only_a_group_that_is_the_same_is(sheets: Path, after: Path) -> None:
+    done = run("study", "tally", after, sheets, "--wave", "3", "--wave", "0", "--group", "groupe")
+    assert done.returncode == 0, done.stderr
+    found = plain(done.stdout).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
+    assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in found
+    assert "  Tâches pénibles en moins : avant – ; 3 mois 1,2\n" in found
+    assert not any(name in found for name in ("Guichet", "Nouveau", REST))
+    assert "Groupes : Accueil (6), Autres groupes réunis (7)." in plain(done.stdout)
+    assert "« Trouver à qui parler » : 2 (avant) puis 1,2 ; seuil : 0,5 de moins" in plain(done.stdout)
+    assert "Pas de comparaison pour Autres groupes réunis" in plain(done.stdout)
+
+
+def test_the_waves_that_are_published_stand_beside_the_one_that_is_tallied(
+    sheets: Path, after: Path, use: Path, tmp_path: Path
+) -> None:
+    into = tmp_path / "etude"
+    options = ("--group", "groupe", "--use", use, "-o", into)
+    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
+    assert done.returncode == 0, done.stderr
+    assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in plain(done.stdout)
+    assert "Accueil. « Trouver à qui parler » : 2 (avant) puis 1,2" in plain(done.stdout)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), tables())
+def test_side_by_side_two_waves_tell_nothing_that_is_not_published_of_one(one: Table, other: Table) -> None:
+    """Whatever was answered, the groups that are compared are told in both, and each number stands in its own wave."""
+    before, now = result_of(one), result_of(other)
+    if before is None or now is None:
+        return
+    text = plain(render_text(NANTES, PROTOCOL, now, [before])).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
+    shown = {name.strip() for name, _, _ in (row.partition(" : ") for row in text.splitlines() if row.startswith("    "))}
+    assert shown <= before.named & now.named - {REST}
+    for row in text.splitlines():
+        for wave, value in zip((before, now), re.findall(r"avant (\S+)", row), strict=True):
+            published = {number(score.value) for item in wave.items for score in scores_of_item(PROTOCOL, wave, item)}
+            assert value in published | {"–", "moins"}
+
+
+def test_the_same_sheets_twice_are_not_two_waves(sheets: Path, tmp_path: Path) -> None:
+    again, rows = tmp_path / "encore.csv", sheets.read_text(encoding="utf-8").splitlines()[1:]
+    names, count = blank_table(PROTOCOL, 3).strip(), len(PROTOCOL.asked(3)) - len(ITEMS)
+    kept = [row.rpartition(",")[0] + ",4" * count for row in rows[:-3]]
+    again.write_text(typed(*kept, header=names), encoding="utf-8")
+    done = run("study", "tally", sheets, again, "--wave", "0", "--wave", "3", "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "les vagues 0 et 3 ont les mêmes feuilles, à moins de 5 près" in plain(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--wave", "0"), "2 fichiers pour 1 vague : attendu un --wave par fichier"),
+        (("--wave", "0", "--wave", "0"), "deux fichiers de la même vague"),
+        (("--wave", "0", "--wave", "3", "--format", "json"), "ne font que se lire"),
+        (("--wave", "0", "--wave", "3", "--use", "essai.yml"), "ne font que se lire"),
+        (("--wave", "0", "--wave", "3", "--handed", "40"), "ne font que se lire"),
+    ],
+)
+def test_waves_that_cannot_be_read_together_are_told(sheets: Path, after: Path, options: tuple[str, ...], told: str) -> None:
+    done = run("study", "tally", sheets, after, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in plain(done.stderr)
 
 
 def test_fewer_than_five_sheets_are_not_even_counted(use: Path, tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from boussole.dossier import Dossier, load_dossier, slug
 from boussole.errors import PathFault, choices, quoted
-from boussole.loading import data_files, read_folder
+from boussole.loading import data_files, read_file, read_folder
 from boussole.merging import number_text
 from boussole.model import Doctrine, Id
 from boussole.monitoring import FEW, GRACE, add_months
@@ -76,6 +77,11 @@ class Result:
     def share(self) -> int | None:
         """How many answered in a hundred; None when nobody tells how many sheets were handed out."""
         return round(100 * self.answered / self.handed) if self.handed else None
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The groups that are told."""
+        return frozenset(one.group for one in self.groups)
 
     def to_data(self) -> dict[str, Any]:
         """What its file holds, without what is empty."""
@@ -177,7 +183,15 @@ def _raised(protocol: Protocol, signal: Signal, result: Result, earlier: Sequenc
 def _dropped(protocol: Protocol, signal: Signal, drop: float, result: Result, earlier: Sequence[Result]) -> Iterator[Raised]:
     """What lost as much as ``drop``. When some group cannot be compared, the whole that it is a part of is looked at too."""
     scores = _read(protocol, signal, result)
-    past = {score.group: _past(protocol, signal, score.group, result, earlier) for score in scores}
+    read_before = [(one, {score.group: score.value for score in _read(protocol, signal, one)}) for one in earlier]
+    past = {
+        score.group: [
+            (one.wave, values[score.group])
+            for one, values in read_before
+            if score.group in values and is_same(score.group, result, one)
+        ]
+        for score in scores
+    }
     groups = _told_apart(scores)
     for score in groups if all(past[one.group] for one in groups) else scores:
         if known := past[score.group]:
@@ -187,28 +201,15 @@ def _dropped(protocol: Protocol, signal: Signal, drop: float, result: Result, ea
                 yield Raised(signal, score.group, f"{_told(then)} ({label}) puis {_told(score.value)}")
 
 
-def _past(
-    protocol: Protocol, signal: Signal, group: str | None, result: Result, earlier: Sequence[Result]
-) -> list[tuple[int, float]]:
-    """The waves where the same people were read, and what they said."""
-    return [
-        (one.wave, score.value)
-        for one in earlier
-        if _are_same(group, result, one)
-        for score in _read(protocol, signal, one)
-        if score.group == group
-    ]
-
-
-def _are_same(group: str | None, result: Result, other: Result) -> bool:
+def is_same(group: str | None, result: Result, other: Result) -> bool:
     """Whether a group is the same in two waves: never the small ones put together, who may be others each time."""
-    return group is None or (group != REST and result.by == other.by and any(one.group == group for one in other.groups))
+    return group is None or (group != REST and result.by == other.by and group in other.named)
 
 
 def uncompared(result: Result, earlier: Sequence[Result]) -> tuple[str, ...]:
     """The groups of a wave that nothing before may be compared with: renamed, new, put together. None of a first wave."""
     names = [one.group for one in result.groups] if earlier else []
-    return tuple(name for name in names if not any(_are_same(name, result, one) for one in earlier))
+    return tuple(name for name in names if not any(is_same(name, result, one) for one in earlier))
 
 
 def threshold(protocol: Protocol, signal: Signal) -> str:
@@ -262,6 +263,13 @@ def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = No
 def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None, today: datetime.date | None = None) -> list[Result]:
     """The results of a folder, each one use and one wave. Raises `SourceError` with the faults of all of them."""
     return read_folder(folder, lambda text, name: read_result(text, name, protocol, uses, today))
+
+
+def earlier_results(folder: Path, protocol: Protocol, use: str, wave: int) -> list[Result]:
+    """What a folder holds of the waves of a use before one, in their order; nothing when there is no such folder."""
+    names = {f"{use}-{month}" for month in protocol.months if month < wave}
+    found = [read_result(read_file(path), str(path), protocol) for path in data_files(folder) if path.stem in names]
+    return sorted(found, key=lambda one: one.wave)
 
 
 def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:
