@@ -18,7 +18,7 @@ from boussole import Doctrine, SourceError
 from boussole.dossier import Dates, Dossier, load_dossier
 from boussole.filing import save_dossier, yaml_of
 from boussole.loading import load
-from boussole.monitoring import GRACE, add_months, current
+from boussole.monitoring import GRACE, add_months, current, late
 from boussole.outputs.pdf import render_pdf
 from boussole.outputs.study import PRINTED, SHEETS, render_study, render_study_pages, told_days
 from boussole.outputs.studydata import render_files, tables
@@ -107,6 +107,15 @@ def test_what_the_protocol_refers_to_exists_in_the_doctrine(doctrine: Doctrine) 
 
 def test_the_waves_are_those_that_the_indicators_ask_for(doctrine: Doctrine) -> None:
     assert list(PROTOCOL.months) == doctrine.indicators[CHARGE].at == [0, 3, 12, 24, 36]
+
+
+def test_time_is_not_asked_before_the_tool_can_gain_any(doctrine: Doctrine) -> None:
+    """The register expects an indicator when sheets may measure it, and at no other wave."""
+    assert {indicator: doctrine.indicators[indicator].at for indicator in PROTOCOL.measured} == {
+        indicator: [month for month in PROTOCOL.months if PROTOCOL.made_of(indicator, month)] for indicator in PROTOCOL.measured
+    }
+    assert doctrine.indicators[TIME].at == [3, 12, 24, 36]
+    assert late(doctrine, used({TIME: []}), add_months(used({}).dates.started or TODAY, 2)) == ()
 
 
 def test_each_question_is_of_an_indicator_or_says_why_not() -> None:
