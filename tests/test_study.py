@@ -39,6 +39,7 @@ from boussole.results import (
 )
 from boussole.study import SOURCE, lacking, load_protocol, plan, read_protocol
 from boussole.surveying import survey
+from boussole.wording import Words
 from boussole.writing import typeset
 from tests.conftest import ROOT
 from tests.test_monitoring import NANTES, measure, used
@@ -115,6 +116,8 @@ def test_time_is_not_asked_before_the_tool_can_gain_any(doctrine: Doctrine) -> N
         indicator: [month for month in PROTOCOL.months if PROTOCOL.made_of(indicator, month)] for indicator in PROTOCOL.measured
     }
     assert doctrine.indicators[TIME].at == [3, 12, 24, 36]
+    paces = {name: Words(doctrine).pace(doctrine.indicators[name]).partition(" mois")[0] for name in (CHARGE, TIME)}
+    assert paces == {CHARGE: " ; au départ, puis à 3, 12, 24 et 36", TIME: " ; à 3, 12, 24 et 36"}
     assert late(doctrine, used({TIME: []}), add_months(used({}).dates.started or TODAY, 2)) == ()
 
 
