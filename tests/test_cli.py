@@ -133,6 +133,35 @@ def test_misuse_is_told_in_french_with_exit_code_2(arguments: tuple[str, ...], t
     assert not any(word in result.stderr + result.stdout for word in (*ENGLISH, "Traceback"))
 
 
+MISSING = """alternatives check absent
+contribution answer x --reply non --by x --because x --folder absent
+contribution moderate x --outcome publiee --by x --because x --folder absent
+contribution new --folder absent
+contribution withdraw x --folder absent
+debate check absent
+debate list --folder absent
+debate new event --title x --starts 2026-01-01 --folder absent
+debate report --folder absent -o x.html
+dependence check absent
+elsewhere check absent
+elsewhere list absent
+library check --folder absent
+library export --folder absent -o x.json
+library import x.json --folder absent
+library list --folder absent
+register check absent
+study check absent
+training check absent
+training coverage absent"""
+
+
+@pytest.mark.parametrize("command", MISSING.splitlines())
+def test_a_folder_that_is_not_there_is_a_fault_everywhere(tmp_path: Path, command: str) -> None:
+    done = run(*command.split(), cwd=tmp_path)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert re.search("introuvable : .*absent", done.stderr)
+
+
 @pytest.mark.parametrize("command", [(), ("check",), ("assess",), ("pages",), ("checklists",)])
 def test_help_is_in_french(command: tuple[str, ...]) -> None:
     result = run(*command, "--help")

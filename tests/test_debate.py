@@ -123,6 +123,8 @@ def test_a_small_debate_reads(doctrine: Doctrine) -> None:
         (SAID.replace("date: 2026-04-01", "date: 2026-02-28"), "dit.yml:4:7 dates-en-desordre"),
         (SAID + "profile: robot\n", "dit.yml:8:10 valeur-inconnue"),
         (SAID + "nom: Claude\n", "dit.yml:8:1 cle-inconnue"),
+        (SAID + 'theme: "  "\n', "dit.yml:8:8 valeur-vide"),
+        (SAID + "moderation:\n  - {on: 2026-04-02, outcome: publiee, by: x, because: ' '}\n", "dit.yml:9:56 valeur-vide"),
         (SAID + "moderation:\n  - {on: 2026-03-31, outcome: publiee, by: x, because: x}\n", "dit.yml:9:10 dates-en-desordre"),
         (SAID + "moderation:\n  - {on: 2026-04-02, outcome: publiee, by: x}\n", "dit.yml:9:5 cle-manquante"),
         (
@@ -153,6 +155,7 @@ def test_a_bad_contribution_is_told_at_its_place(doctrine: Doctrine, said: str, 
         (EVENT + "format: cafe-debats\n", "cafe.yml:7:9 identifiant-inconnu"),
         (EVENT + "sources: [inconnue]\n", "cafe.yml:7:11 identifiant-inconnu"),
         (EVENT + "ends: 2026-03\n", "cafe.yml:7:7 dates-en-desordre"),
+        (EVENT.replace("Café", "'  '"), "cafe.yml:2:8 valeur-vide"),
         (EVENT + 'opens_at: "25:00"\n', "cafe.yml:7:11 mauvais-type"),
         (EVENT + "participants: -1\n", "cafe.yml:7:15 mauvais-type"),
         (EVENT + "disagreements:\n  - {about: sobriete, sides: [Un seul]}\n", "cafe.yml:8:30 mauvais-type"),
@@ -179,6 +182,15 @@ def test_two_files_of_one_name_are_refused_or_withdrawn_words_would_stay(doctrin
     with pytest.raises(SourceError) as error:
         load_debate(tmp_path, doctrine, KIT)
     assert {Path(fault.file).name for fault in error.value.faults} == {"dit.yml", "dit.yaml"}
+
+
+def test_words_that_are_badly_encoded_are_not_shown(desk: Path) -> None:
+    path = desk / "docs/debat/contributions/2026-11-28-99.yml"
+    path.write_bytes(b"id: 2026-11-28-99\nobservation: Mon secret est gard\xe9.\n")
+    done = run("debate", "check", cwd=desk)
+    assert done.returncode == 2
+    assert f"{path.relative_to(desk)}:2:33: octet qui n’est pas de l’UTF-8 [encodage]" in done.stderr
+    assert "secret" not in done.stderr
 
 
 def test_every_fault_of_every_file_is_told_at_once(doctrine: Doctrine) -> None:

@@ -379,6 +379,33 @@ def test_an_event_that_is_to_come_was_not_held(desk: Path, doctrine: Doctrine) -
     load_debate(desk / "docs/debat", doctrine, KIT, today=datetime.date(2999, 4, 1))
 
 
+def test_nothing_is_written_out_of_the_folder_of_the_debate(desk: Path) -> None:
+    for part in ("contributions", "evenements"):
+        (desk / "docs/debat" / part).rename(desk / part)
+        (desk / "docs/debat" / part).symlink_to(desk / part)
+    before = {path: path.read_text(encoding="utf-8") for path in desk.rglob("*.yml")}
+    for command in (
+        ("contribution", "new", "--event", "cafe", "--observation", "Rien", "--consent"),
+        ("contribution", "moderate", "dit", "--outcome", "publiee", *SETTLED),
+        ("debate", "new", "event", "--consultation", "essai", "--title", "Suite", "--starts", "2026-12-01"),
+    ):
+        done = run(*command, cwd=desk)
+        assert (done.returncode, "lien qui sort du dossier" in done.stderr) == (2, True), done.stderr
+    assert {path: path.read_text(encoding="utf-8") for path in desk.rglob("*.yml")} == before
+
+
+def test_what_is_to_come_was_not_said(desk: Path, doctrine: Doctrine) -> None:
+    before = files_of(desk)
+    done = new(desk, "--date", "2199-04-01", "--event", "cafe", "--observation", "Rien", "--consent")
+    assert (done.returncode, files_of(desk)) == (2, before)
+    assert "attendu un jour passé" in done.stderr
+    refused_on = run("contribution", "moderate", "dit", "--outcome", "publiee", *SETTLED[:4], "--on", "2199-01-01", cwd=desk)
+    assert (refused_on.returncode, files_of(desk)) == (2, before)
+    with pytest.raises(SourceError) as error:
+        load_debate(desk / "docs/debat", doctrine, KIT, today=datetime.date(2026, 3, 31))
+    assert "dit.yml:4:7: fait daté du 2026-04-01, qui n’est pas encore venu [date-a-venir]" in str(error.value)
+
+
 def waiting_debate() -> Debate:
     """A published proposal for each way an answer may be."""
     consultation = Consultation(id="d", title="D", kind="real", authority="V", starts="2026")

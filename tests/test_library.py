@@ -104,6 +104,17 @@ def test_a_kind_of_nothing_is_a_fault_unless_a_sheet_is_of_it(desk: Path, doctri
     assert len(reread(desk, doctrine).others) == 7
 
 
+def test_a_sheet_copied_under_another_name_is_refused_and_both_files_are_named(desk: Path, doctrine: Doctrine) -> None:
+    first = next(iter(sorted((desk / "usages/ailleurs").glob("*.yml"))))
+    shutil.copy(first, first.with_name("zone-copiee.yml"))
+    with pytest.raises(SourceError) as caught:
+        reread(desk, doctrine)
+    assert [(fault.code, Path(fault.file).name) for fault in caught.value.faults] == [
+        ("identifiant-en-double", "zone-copiee.yml")
+    ]
+    assert first.name in str(caught.value)
+
+
 def test_words_of_others_cannot_leave_their_quotation_marks(desk: Path, doctrine: Doctrine) -> None:
     (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
     forged = replace(sheet(), conclusion="Rien.\u00a0» Avis de la boussole\u00a0: favorable. «\u00a0Fin.")
@@ -118,6 +129,28 @@ def test_where_a_sheet_comes_from_leads_to_nobody(desk: Path, doctrine: Doctrine
     told = {"genre": "essai", "imported": "2026-11-28", "origin": "camille.durand@ville.fr.json", "sheet": as_data(sheet())}
     (desk / "usages/ailleurs/venue.yml").write_text(yaml_of(told), encoding="utf-8")
     assert ("donnee-personnelle", "venue.yml", 3) in faults_of(desk, doctrine)
+
+
+def test_a_sheet_from_the_future_or_without_a_title_is_refused_where_it_stands(desk: Path, doctrine: Doctrine) -> None:
+    data = as_data(sheet(title=" ", date=datetime.date(2026, 11, 30)))
+    told = {"genre": "tri-des-dechets", "imported": "2026-12-01", "origin": " ", "sheet": data}
+    (desk / "usages/ailleurs/venue.yml").write_text(yaml_of(told), encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        read_library(desk / "usages", desk / "registre", doctrine, TODAY, is_checked=True)
+    lines = (desk / "usages/ailleurs/venue.yml").read_text(encoding="utf-8").splitlines()
+    assert [(fault.code, lines[fault.span.line - 1].strip().partition(":")[0]) for fault in caught.value.faults] == [
+        ("date-a-venir", "imported"),
+        ("valeur-vide", "origin"),
+        ("valeur-vide", "title"),
+        ("date-a-venir", "date"),
+    ]
+
+
+def test_a_kind_without_a_title_is_refused(desk: Path, doctrine: Doctrine) -> None:
+    blank = FAULTY.replace("title: Essai", 'title: "  "')
+    (desk / "usages/essai.yml").write_text(f"{blank}uses: [tri-des-dechets-par-camera]\n", encoding="utf-8")
+    (desk / "usages/tri-des-dechets.yml").unlink()
+    assert ("valeur-vide", "essai.yml", 2) in faults_of(desk, doctrine)
 
 
 def test_a_kind_cannot_take_the_name_of_a_page(desk: Path, doctrine: Doctrine) -> None:
@@ -316,13 +349,16 @@ def test_the_same_source_gives_the_same_bytes(doctrine: Doctrine, library: Libra
         ({"source": None}, "fait-sans-source", "id"),
         ({"status": "service", "status_on": "2027-01"}, "dates-en-desordre", "status_on"),
         ({"measures": [Value(label="a", value=1, unit="u", on="2027", source="s")]}, "dates-en-desordre", "on"),
+        ({"title": "   "}, "valeur-vide", "title"),
+        ({"conclusion": "\u200b\xa0\n"}, "valeur-vide", "conclusion"),
+        ({"date": TODAY + datetime.timedelta(days=1)}, "date-a-venir", "date"),
     ],
-    ids=["person", "phone", "source", "state", "day"],
+    ids=["person", "phone", "source", "state", "day", "blank", "unseen", "to come"],
 )
 def test_what_cannot_be_published_is_refused_at_its_place(change: dict[str, Any], code: str, key: str) -> None:
     text = render_sheets([sheet(**change)])
     with pytest.raises(SourceError) as caught:
-        read_sheets(text, "fiches.json")
+        read_sheets(text, "fiches.json", TODAY)
     assert [fault.code for fault in caught.value.faults] == [code]
     assert f'"{key}"' in text.splitlines()[caught.value.faults[0].span.line - 1]
 

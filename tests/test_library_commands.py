@@ -89,6 +89,7 @@ def test_an_import_leaves_what_is_there_and_asks_before_it_replaces(desk: Path) 
     assert "1 fiche écrite" in plain(run(*ask, cwd=desk).stdout)  # the invented one stays out
     assert "0 fiche écrite, 1 déjà là." in plain(run(*ask, cwd=desk).stdout)
     assert "1 fiche écrite, 1 déjà là." in plain(run(*ask, "--examples", cwd=desk).stdout)
+    assert "0 fiche écrite, 2 déjà là." in plain(run(*ask, "--examples", cwd=desk).stdout)
     changed = json.loads(FICHES.read_text(encoding="utf-8"))
     changed["sheets"][1]["title"] = "Un autre titre"
     (desk / "autres.json").write_text(json.dumps(changed), encoding="utf-8")
@@ -100,6 +101,27 @@ def test_an_import_leaves_what_is_there_and_asks_before_it_replaces(desk: Path) 
     assert run("library", "import", "autres.json", "--kind", LEAKS, "--force", cwd=desk).returncode == 0
     assert "Un autre titre" in path.read_text(encoding="utf-8")
     assert 'origin: "autres.json"' in path.read_text(encoding="utf-8")
+
+
+def test_an_import_never_writes_out_of_the_library(desk: Path) -> None:
+    ask = ("library", "import", "tests/fiches/fiches.json", "--kind", LEAKS, "--examples")
+    place = desk / "docs/usages/ailleurs/syndicat-des-eaux-d-exemple-recherche-classique.yml"
+    run(*ask, cwd=desk)
+    before = {path.name for path in place.parent.iterdir()}
+    for path in place.parent.glob("*exemple*"):
+        if path != place:
+            path.unlink()
+    left = {path.name for path in place.parent.iterdir()}
+    assert before > left  # another one could be written
+    place.rename(desk / "ailleurs.yml")
+    place.symlink_to(desk / "ailleurs.yml")
+    text = (desk / "ailleurs.yml").read_text(encoding="utf-8").replace("classique", "moderne")
+    (desk / "ailleurs.yml").write_text(text, encoding="utf-8")
+    done = run(*ask, "--force", cwd=desk)
+    assert done.returncode == 2
+    assert "lien qui sort du dossier, laissé intact" in done.stderr
+    assert (desk / "ailleurs.yml").read_text(encoding="utf-8") == text
+    assert {path.name for path in place.parent.iterdir()} == left
 
 
 def test_what_is_taken_can_be_passed_on_unchanged(desk: Path) -> None:
@@ -130,3 +152,19 @@ def test_a_faulty_file_writes_nothing_and_tells_every_fault(desk: Path) -> None:
     assert "[donnee-personnelle]" in result.stderr
     assert "[fait-sans-source]" in result.stderr
     assert len(list((desk / "docs/usages/ailleurs").iterdir())) == 6
+
+
+def test_the_future_is_measured_from_the_day_of_publication(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1766000000")  # 2025, before every sheet was written
+    for command in (("check",), ("import", FICHES, "--kind", LEAKS)):
+        result = run("library", *command, cwd=desk)
+        assert result.returncode == 2
+        assert "qui n’est pas encore venu [date-a-venir]" in result.stderr
+
+
+def test_a_file_that_is_badly_encoded_is_told_without_its_line(desk: Path) -> None:
+    (desk / "reçues.json").write_bytes(b'{"sheets": [\n {"title": "Un secret d\xe9voil\xe9"}]}')
+    result = run("library", "import", "reçues.json", cwd=desk)
+    assert result.returncode == 2
+    assert result.stderr.startswith("reçues.json:2:24: octet qui n’est pas de l’UTF-8 [encodage]\n")
+    assert "secret" not in result.stderr

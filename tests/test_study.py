@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from boussole import Doctrine, SourceError
-from boussole.dossier import load_dossier
+from boussole.dossier import Dates, Dossier, load_dossier
 from boussole.filing import save_dossier, yaml_of
 from boussole.loading import load
-from boussole.monitoring import GRACE, add_months, current
+from boussole.monitoring import GRACE, add_months, current, late
 from boussole.outputs.pdf import render_pdf
 from boussole.outputs.study import PRINTED, SHEETS, render_study, render_study_pages, told_days
 from boussole.outputs.studydata import render_files, tables
@@ -39,6 +39,7 @@ from boussole.results import (
 )
 from boussole.study import SOURCE, lacking, load_protocol, plan, read_protocol
 from boussole.surveying import survey
+from boussole.wording import Words
 from boussole.writing import typeset
 from tests.conftest import ROOT
 from tests.test_monitoring import NANTES, measure, used
@@ -107,6 +108,17 @@ def test_what_the_protocol_refers_to_exists_in_the_doctrine(doctrine: Doctrine) 
 
 def test_the_waves_are_those_that_the_indicators_ask_for(doctrine: Doctrine) -> None:
     assert list(PROTOCOL.months) == doctrine.indicators[CHARGE].at == [0, 3, 12, 24, 36]
+
+
+def test_time_is_not_asked_before_the_tool_can_gain_any(doctrine: Doctrine) -> None:
+    """The register expects an indicator when sheets may measure it, and at no other wave."""
+    assert {indicator: doctrine.indicators[indicator].at for indicator in PROTOCOL.measured} == {
+        indicator: [month for month in PROTOCOL.months if PROTOCOL.made_of(indicator, month)] for indicator in PROTOCOL.measured
+    }
+    assert doctrine.indicators[TIME].at == [3, 12, 24, 36]
+    paces = {name: Words(doctrine).pace(doctrine.indicators[name]).partition(" mois")[0] for name in (CHARGE, TIME)}
+    assert paces == {CHARGE: " ; au départ, puis à 3, 12, 24 et 36", TIME: " ; à 3, 12, 24 et 36"}
+    assert late(doctrine, used({TIME: []}), add_months(used({}).dates.started or TODAY, 2)) == ()
 
 
 def test_each_question_is_of_an_indicator_or_says_why_not() -> None:
@@ -255,6 +267,7 @@ def test_a_result_reads_back_as_it_was_written(one: Result) -> None:
 
 
 SOUND = result()
+SOUND_GROUP = {"group": "Groupe 1", "count": 6}
 FIRST = PROTOCOL.items[0].id
 
 
@@ -276,10 +289,13 @@ def first(**changes: Any) -> dict[str, Any]:
         ({"items": first(mean=5)}, "valeur-impossible", "ce que chacun a répondu"),
         ({"items": first(mean=3.14)}, "valeur-impossible", "plus précis"),
         ({"items": first(group="Ailleurs")}, "etude-incoherente", "dans leur ordre"),
+        ({"groups": [{"group": "AUTRES groupes réunis", "count": 8}, SOUND_GROUP]}, "etude-incoherente", "un autre nom, ou"),
         ({"closed": "2026-10-05"}, "mauvais-type", "un jour en dirait trop"),
         ({"answered": 15}, "etude-incoherente", "combien de personnes sont cachées"),
         ({"handed": 3}, "etude-incoherente", "14 réponses pour 3 feuilles"),
         ({"by": None}, "etude-incoherente", "ce que sont les groupes"),
+        ({"protocol": "trvail-2"}, "valeur-inconnue", "« 1 », la version du protocole"),
+        ({"closed": "2027-01"}, "date-a-venir", "au plus tard 2026-11"),
         ({"wave": 6, "id": "essai-6"}, "valeur-inconnue", "0, 3, 12, 24 ou 36"),
         ({"id": "essai-12-bis"}, "fiche-mal-nommee", "par différence"),
         ({"withheld": [FIRST]}, "etude-incoherente", "retenue, et publiée"),
@@ -301,7 +317,7 @@ def first(**changes: Any) -> dict[str, Any]:
 )
 def test_what_may_not_be_published_is_refused_at_its_place(changes: dict[str, Any], code: str, told: str) -> None:
     data = {name: value for name, value in {**SOUND.to_data(), **changes}.items() if value not in (None, "", [])}
-    error = refused(yaml_of(data))
+    error = refused(yaml_of(data), today=TODAY)
     assert code in {fault.code for fault in error.faults}
     assert told in str(error)
     assert str(error).startswith("docs/etude/essai-12.yml:")
@@ -312,12 +328,44 @@ def test_every_fault_is_told_at_once() -> None:
     assert {fault.code for fault in error.faults} >= {"petit-groupe", "valeur-impossible", "etude-incoherente"}
 
 
-def test_a_result_and_the_register_say_the_same(tmp_path: Path) -> None:
-    dossier = used({CHARGE: [_measure("2026-10-05", 3.0, "Groupe 0", 8), _measure("2026-10-05", 3.5, "Groupe 1", 6)]})
+@pytest.mark.parametrize(
+    ("wave", "started", "told"),
+    [
+        (0, "2027-01-15", "de 2026-12 à 2027-03"),
+        (0, "2026-07-15", "de 2026-06 à 2026-09"),
+        (12, "2024-07-15", "de 2025-06 à 2026-06"),
+        (36, "2024-07-15", "à partir de 2027-06"),
+    ],
+)
+def test_a_wave_is_closed_when_it_is_one_of_the_protocol(wave: int, started: str, told: str) -> None:
+    """A month is a wave by the day the tool opened, as the register expects its measures."""
+    late, name = opened(started, {}), f"docs/etude/essai-{wave}.yml"
+    error = refused(written(result(wave)), name, uses=lambda _: late)
+    assert f"vague à {wave} mois close en 2026-10, pour un outil ouvert le {started} [etude-incoherente]" in str(error)
+    assert f"attendu : {told}" in str(error)
+    assert 'closed: "2026-10"' in str(error)
+    good = opened("2026-10-20" if wave == 0 else f"{2026 - wave // 12}-10-02", {})
+    read_result(written(result(wave)), name, PROTOCOL, lambda _: good)
+
+
+def opened(started: str, measures: dict[str, list[Any]]) -> Dossier:
+    day = datetime.date.fromisoformat(started)
+    return replace(used(measures), dates=Dates(opened=day, started=day))
+
+
+def test_a_result_and_the_register_say_the_same() -> None:
+    dossier = opened(
+        "2025-10-10", {CHARGE: [_measure("2026-10-05", 3.0, "Groupe 0", 8), _measure("2026-10-05", 3.5, "Groupe 1", 6)]}
+    )
     error = refused(written(SOUND), uses=lambda name: dossier)
     assert [fault.code for fault in error.faults] == ["etude-incoherente"]
     assert "3.5 (6), comme dans le registre" in str(error)
-    read_result(written(SOUND), "docs/etude/essai-12.yml", PROTOCOL, lambda name: used({CHARGE: dossier.measures[CHARGE][:1]}))
+    read_result(
+        written(SOUND),
+        "docs/etude/essai-12.yml",
+        PROTOCOL,
+        lambda name: opened("2025-10-10", {CHARGE: dossier.measures[CHARGE][:1]}),
+    )
     assert "ne se mêlent pas" in str(refused(written(SOUND), uses=lambda name: replace(dossier, kind="real")))
     assert "usage inconnu" in str(refused(written(SOUND), uses=lambda name: None))
 

@@ -1,11 +1,13 @@
 """Nobody is found in what a tally says: attacked by subtraction and by brute force; its tables are read with every fault told."""
 
 import datetime
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +19,11 @@ from boussole.dossier import load_dossier
 from boussole.errors import MAX_TOLD
 from boussole.filing import save_dossier, yaml_of
 from boussole.monitoring import FEW
-from boussole.results import REST, Mean, Result, read_result, scores_of
+from boussole.outputs.study import render_text
+from boussole.results import REST, Mean, Result, read_result, scores_of, scores_of_item
 from boussole.study import Scale, load_protocol
 from boussole.tally import MOST, About, Sheet, TooFewError, blank_table, kept_apart, read_sheets, tally
+from boussole.wording import number
 from tests.conftest import ROOT
 from tests.test_cli import run
 from tests.test_monitoring import NANTES, used
@@ -28,6 +32,7 @@ PROTOCOL = load_protocol()
 CHARGE, TIME = "travail.charge-et-sens", "travail.temps-net"
 ITEMS = [item.id for item in PROTOCOL.asked(0)]
 GROUPS = ("A", "B", "C", "D", "E")
+ALIKE = ("AUTRES GROUPES RÉUNIS", "autres groupes reunis", "Autres  groupes-réunis", "ensemble")  # names of several groups
 Table = list[Sheet]
 Row = dict[tuple[str, str], Fraction]
 """A published number as a combination of unknowns, each the sum of what one group answered to one question."""
@@ -59,13 +64,13 @@ def result_of(sheets: Table) -> Result | None:
 # -- who is told apart -----------------------------------------------------------------------------------------------------------
 
 
-@given(st.dictionaries(st.sampled_from([*GROUPS, "", REST]), st.integers(1, 12)))
+@given(st.dictionaries(st.sampled_from([*GROUPS, "", REST, *ALIKE]), st.integers(1, 12)))
 def test_parts_share_nobody_leave_nobody_out_and_are_of_five_or_more(counts: dict[str, int]) -> None:
     told, rest = kept_apart(counts)
     assert sum(counts[name] for name in told) + rest == sum(counts.values())
     assert all(counts[name] >= FEW for name in told)
     assert rest == 0 or rest >= FEW or not told
-    assert not {"", REST} & set(told)
+    assert not {"", REST, *ALIKE} & set(told)
 
 
 @pytest.mark.parametrize(
@@ -303,6 +308,7 @@ def test_capitals_and_blanks_do_not_make_two_groups() -> None:
         (typed(line().replace("3", "=1+2", 1)), ["r.csv:2:3 valeur-inconnue"]),
         (typed(line().replace("3", "'=1+2", 1)), ["r.csv:2:3 valeur-inconnue"]),
         (typed(line("02 40 00 00 00")), ["r.csv:2:1 donnee-personnelle"]),
+        (typed(line(ALIKE[0]), line("Ensemble"), line("Réunis")), ["r.csv:2:1 etude-incoherente", "r.csv:3:1 etude-incoherente"]),
         (typed(line() + ",x", header=HEADER + ",nom"), ["r.csv:1:155 cle-inconnue"]),
         (typed(line() + ",3", header=HEADER + ",souffler"), ["r.csv:1:155 cle-en-double"]),
         (typed(line() + ",3", header=HEADER + ",faire-sans"), ["r.csv:1:155 cle-inconnue"]),
@@ -314,6 +320,13 @@ def test_every_fault_is_told_at_its_place(text: str, faults: list[str]) -> None:
     assert told(text) == faults
 
 
+def test_a_table_without_its_first_line_does_not_repeat_somebodys_sheet() -> None:
+    with pytest.raises(SourceError) as error:
+        read_sheets(typed(line("Accueil"), header=line("Guichet du port", "4")), "r.csv", PROTOCOL, 0, "groupe")
+    assert [(fault.code, fault.span.line, fault.span.column) for fault in error.value.faults] == [("cle-manquante", 1, 1)]
+    assert not any(word in str(error.value) for word in ("Guichet", "« 4 »"))
+
+
 def test_a_group_column_that_is_not_there_is_told() -> None:
     assert told(typed(line()), by="service") == ["r.csv:1:1 cle-manquante"]
 
@@ -321,6 +334,34 @@ def test_a_group_column_that_is_not_there_is_told() -> None:
 def test_a_huge_bad_table_is_told_shortly() -> None:
     assert len(told(typed(*[line(boxes="9")] * MOST))) == MAX_TOLD
     assert told(typed(*["x"] * 10 * MOST)) == [f"r.csv:{MOST + 2}:1 fichier-trop-gros"]
+
+
+def test_what_a_code_counts_for_is_made_once_and_each_sheet_is_looked_at_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many sheets and groups there are: a wave that is as large as allowed is tallied in seconds."""
+    many, made = 2000, Counter[str]()
+    text = typed(*(line(f"Groupe {rank % (many // FEW)}") for rank in range(many)))
+    monkeypatch.setattr(Scale, "values", _counted(Scale.values, made, "values"))
+    sheets = read_sheets(text, "r.csv", PROTOCOL, 0, "groupe")
+    assert made["values"] <= len(ITEMS)
+
+    class Watched(str):
+        def __eq__(self, other: object) -> bool:
+            made["compared"] += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    watched = [Sheet(Watched(sheet.group), sheet.answers) for sheet in sheets]
+    assert len(tally(PROTOCOL, watched, about()).groups) == many // FEW
+    assert made["compared"] <= 10 * many
+
+
+def _counted(act: Callable[..., Any], made: Counter[str], name: str) -> Callable[..., Any]:
+    def counted(*arguments: Any) -> Any:
+        made[name] += 1
+        return act(*arguments)
+
+    return counted
 
 
 @given(
@@ -395,6 +436,19 @@ def test_what_someone_wrote_is_in_no_output(sheets: Path, use: Path, tmp_path: P
     assert not any("surveille depuis" in text for text in said)
 
 
+@pytest.mark.parametrize(("encoding", "place"), [("cp1252", "2:16"), ("mac-roman", "2:16"), ("utf-16", "1:1")])
+def test_a_table_that_is_badly_encoded_is_told_at_its_place_without_its_line(tmp_path: Path, encoding: str, place: str) -> None:
+    path = tmp_path / "reponses.csv"
+    path.write_bytes(typed(line("Accueil de la démarche")).encode(encoding))
+    done = run("study", "tally", path, "--wave", "0", "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.replace("\xa0", " ").splitlines() == [
+        f"{path}:{place}: octet qui n’est pas de l’UTF-8 [encodage]",
+        "  attendu : un texte en UTF-8",
+        "  conseil : l’enregistrer en UTF-8 : un tableur dit « CSV UTF-8 »",
+    ]
+
+
 def test_a_wave_is_tallied_once(sheets: Path, use: Path, tmp_path: Path) -> None:
     command = ("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use)
     assert run(*command).returncode == 0
@@ -424,6 +478,108 @@ def test_a_result_that_exists_is_left_as_it_is_and_no_measure_is_added(sheets: P
     done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path)
     assert (done.returncode, use.read_bytes()) == (2, before)
     assert (tmp_path / "essai-0.yml").read_text(encoding="utf-8") == "autre chose\n"
+
+
+def test_a_result_never_leads_out_of_its_folder_and_no_measure_is_added(sheets: Path, use: Path, tmp_path: Path) -> None:
+    into, outside, before = tmp_path / "etude", tmp_path / "dehors.yml", use.read_bytes()
+    into.mkdir()
+    (into / "essai-0.yml").symlink_to(outside)
+    done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", into)
+    assert (done.returncode, use.read_bytes(), outside.exists()) == (2, before, False)
+    assert "lien qui sort du dossier" in done.stderr
+
+
+@pytest.mark.parametrize("name", [".boussole-kit", "notice.pdf", "notice.html", ".boussole-generated"])
+def test_a_plan_is_never_written_out_of_its_folder(tmp_path: Path, name: str) -> None:
+    into, outside = tmp_path / "etude", tmp_path / "dehors"
+    into.mkdir()
+    outside.write_text("à quelqu’un", encoding="utf-8")
+    (into / name).symlink_to(outside)
+    done = run("study", "plan", "--start", "2027-03-01", "-o", into)
+    assert (done.returncode, outside.read_text(encoding="utf-8")) == (2, "à quelqu’un")
+    assert [path.name for path in into.iterdir()] == [name]
+
+
+# -- several waves ---------------------------------------------------------------------------------------------------------------
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Path:
+    """Sheets of three months later: one group says less, the other is too small, a new one came."""
+    path, count = tmp_path / "apres.csv", len(PROTOCOL.asked(3))
+    groups = ["Accueil"] * 6 + ["Guichet"] * 2 + ["Nouveau"] * 5
+    path.write_text(typed(*(line(group, "1", count) for group in groups), header=blank_table(PROTOCOL, 3).strip()), "utf-8")
+    return path
+
+
+def test_waves_are_read_side_by_side_and_only_a_group_that_is_the_same_is(sheets: Path, after: Path) -> None:
+    done = run("study", "tally", after, sheets, "--wave", "3", "--wave", "0", "--group", "groupe")
+    assert done.returncode == 0, done.stderr
+    found = plain(done.stdout).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
+    assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in found
+    assert "  Tâches pénibles en moins : avant – ; 3 mois 1,2\n" in found
+    assert not any(name in found for name in ("Guichet", "Nouveau", REST))
+    assert "Groupes : Accueil (6), Autres groupes réunis (7)." in plain(done.stdout)
+    assert "« Trouver à qui parler » : 2 (avant) puis 1,2 ; seuil : 0,5 de moins" in plain(done.stdout)
+    assert "Pas de comparaison pour Autres groupes réunis" in plain(done.stdout)
+
+
+def test_the_waves_that_are_published_stand_beside_the_one_that_is_tallied(
+    sheets: Path, after: Path, use: Path, tmp_path: Path
+) -> None:
+    into = tmp_path / "etude"
+    options = ("--group", "groupe", "--use", use, "-o", into)
+    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
+    assert done.returncode == 0, done.stderr
+    assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in plain(done.stdout)
+    assert "Accueil. « Trouver à qui parler » : 2 (avant) puis 1,2" in plain(done.stdout)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), tables())
+def test_side_by_side_two_waves_tell_nothing_that_is_not_published_of_one(one: Table, other: Table) -> None:
+    """Whatever was answered, the groups that are compared are told in both, and each number stands in its own wave."""
+    before, now = result_of(one), result_of(other)
+    if before is None or now is None:
+        return
+    text = plain(render_text(NANTES, PROTOCOL, now, [before])).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
+    shown = {name.strip() for name, _, _ in (row.partition(" : ") for row in text.splitlines() if row.startswith("    "))}
+    assert shown <= before.named & now.named - {REST}
+    for row in text.splitlines():
+        for wave, value in zip((before, now), re.findall(r"avant (\S+)", row), strict=True):
+            published = {number(score.value) for item in wave.items for score in scores_of_item(PROTOCOL, wave, item)}
+            assert value in published | {"–", "moins"}
+
+
+def test_the_same_sheets_twice_are_not_two_waves(sheets: Path, tmp_path: Path) -> None:
+    again, rows = tmp_path / "encore.csv", sheets.read_text(encoding="utf-8").splitlines()[1:]
+    names, count = blank_table(PROTOCOL, 3).strip(), len(PROTOCOL.asked(3)) - len(ITEMS)
+    kept = [row.rpartition(",")[0] + ",4" * count for row in rows[:-3]]
+    again.write_text(typed(*kept, header=names), encoding="utf-8")
+    done = run("study", "tally", sheets, again, "--wave", "0", "--wave", "3", "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "les vagues 0 et 3 ont les mêmes feuilles, à moins de 5 près" in plain(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--wave", "0"), "2 fichiers pour 1 vague : attendu un --wave par fichier"),
+        (("--wave", "0", "--wave", "0"), "deux fichiers de la même vague"),
+        (("--wave", "0", "--wave", "3", "--format", "json"), "ne font que se lire"),
+        (("--wave", "0", "--wave", "3", "--use", "essai.yml"), "ne font que se lire"),
+        (("--wave", "0", "--wave", "3", "--handed", "40"), "ne font que se lire"),
+    ],
+)
+def test_waves_that_cannot_be_read_together_are_told(sheets: Path, after: Path, options: tuple[str, ...], told: str) -> None:
+    done = run("study", "tally", sheets, after, *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in plain(done.stderr)
 
 
 def test_fewer_than_five_sheets_are_not_even_counted(use: Path, tmp_path: Path) -> None:
@@ -463,6 +619,13 @@ def test_plan_writes_a_folder_and_a_second_changes_nothing(tmp_path: Path) -> No
         refused = run("study", "plan", "--start", day, "-o", tmp_path / "non")
         assert (refused.returncode, "attendu un jour qui existe" in refused.stderr) == (2, True), refused.stderr
     assert not (tmp_path / "non").exists()
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_plan_refuses_a_box_that_is_named_as_several_groups_are(tmp_path: Path, name: str) -> None:
+    done = run("study", "plan", "--start", "2027-03-01", "--group", "Accueil", "--group", name, "-o", tmp_path / "etude")
+    assert (done.returncode, (tmp_path / "etude").exists()) == (2, False)
+    assert "en choisir un autre" in done.stderr
 
 
 def test_sheets_that_were_typed_are_never_written_over(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from boussole.model import SLUG, Doctrine, Id, PartialDate, VersionName
 from boussole.parsing import locate, parse
 from boussole.positions import Document, read
 from boussole.shapes import AtLeast, Matching, Origin, Sized
-from boussole.vetting import personal
+from boussole.vetting import to_come, unfit
 
 Kind = Literal["real", "example"]
 Reply = Literal["oui", "non", "plus-tard"]
@@ -301,7 +301,7 @@ def read_debate(
     today: datetime.date | None = None,
 ) -> Debate:
     """The debate that some files tell: ``consultations``, ``events``, ``contributions``. Raises `SourceError` with every fault
-    of all of them, each at its place; told the day, an event that was held is one that may have been."""
+    of all of them, each at its place; told the day, what was held, said or answered is of a day that came."""
     faults: list[Fault] = []
     told = list(_read_all(files.get("consultations", ()), Consultation, _STAND_INS, faults))
     held = list(_read_all(files.get("events", ()), Event, _STAND_INS | {"consultation": "x", "state": "annonce"}, faults))
@@ -399,6 +399,8 @@ class _Names:
         if not one.is_withheld and not one.words:
             yield _muddled((), "une contribution qui ne dit rien", f"au moins un champ parmi {choices(tuple(WORDS))}")
         yield from _follow_each_other(one)
+        if self.today:
+            yield from _already(one, self.today)
         yield from self._answers(one)
 
     def _common(self, one: Consultation | Event, stem: str) -> Iterator[PathFault]:
@@ -474,7 +476,7 @@ def _named(name: str, stem: str) -> Iterator[PathFault]:
 
 
 def _persons(one: Consultation | Event | Contribution) -> Iterator[PathFault]:
-    return personal(as_data(one))
+    return unfit(as_data(one))
 
 
 def _kept_words(one: Contribution) -> Iterator[PathFault]:
@@ -522,6 +524,14 @@ def _follow_each_other(one: Contribution) -> Iterator[PathFault]:
                 told = f"{entry.on}, avant le {before}"
                 yield PathFault("dates-en-desordre", (part, rank, "on"), told, f"une date à partir du {before}")
             before = max(before, entry.on)
+
+
+def _already(one: Contribution, today: datetime.date) -> Iterator[PathFault]:
+    """What was said, decided or answered has a day that came."""
+    yield from to_come(("date",), one.date, today)
+    for part in ("moderation", "answers"):
+        for rank, entry in enumerate(getattr(one, part)):
+            yield from to_come((part, rank, "on"), entry.on, today)
 
 
 def _unknown(what: str, name: str, known: Iterable[str], path: tuple[str | int, ...]) -> PathFault:

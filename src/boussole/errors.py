@@ -168,6 +168,7 @@ _REASONS = {
     errno.EEXIST: "fichier écrit à la main, laissé intact",
     errno.EAGAIN: "fichier occupé par un autre programme, réessayer",
     errno.ENAMETOOLONG: "nom trop long",
+    errno.EXDEV: "lien qui sort du dossier, laissé intact",
     errno.ELOOP: "liens qui tournent en rond",
 }
 
@@ -392,7 +393,8 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "date-a-venir": Explanation(
         "Fait qui n’est pas encore venu",
-        "Une mesure, une décision, une condition remplie, un fait du registre ou un événement tenu porte une date à venir.",
+        "Une mesure, une décision, une condition remplie, un fait du registre, une fiche d’usage, une contribution ou un "
+        "événement tenu porte une date à venir.",
         "Corriger la date. Seuls l’échéance, le prochain examen et la fin prévue peuvent être à venir.",
     ),
     "valeur-impossible": Explanation(

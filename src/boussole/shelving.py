@@ -8,7 +8,7 @@ from pathlib import Path
 from boussole.beside import Beside
 from boussole.clock import publication_day
 from boussole.dossier import plain_data
-from boussole.files import write
+from boussole.files import refuse_to_leave, write
 from boussole.filing import yaml_of
 from boussole.library import ELSEWHERE, FOLDER, Placed, genres_of, read_elsewhere, read_library, read_placed
 from boussole.loading import read_file
@@ -69,7 +69,8 @@ def import_sheets(
         return Imported((), known, differing)
     texts = {path: yaml_of(plain_data(one)) for path, one in places.items() if path not in known}
     for path, text in texts.items():
-        read_placed(text, str(path), genres)  # what could not be opened again is never written
+        read_placed(text, str(path), genres, today)  # what could not be opened again is never written
+    refuse_to_leave(folder, *texts)
     for path, text in texts.items():
         write(path, text, is_durable=True)
     return Imported(list(texts), known, differing)

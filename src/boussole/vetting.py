@@ -76,6 +76,19 @@ def personal(data: Any) -> Iterator[PathFault]:
             yield _personal(path, f"adresse électronique {quoted(found[0])}", expected)
 
 
+def unfit(data: Any) -> Iterator[PathFault]:
+    """What in some data keeps it from being published: what leads to someone, texts where nothing can be read."""
+    yield from personal(data)
+    for path, written in texts(data):
+        if is_blank(written):
+            yield PathFault("valeur-vide", path, f"texte sans rien à lire pour {quoted(path[-1])}", "du texte, ou rien du tout")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: no sign, or only spaces and signs that no one sees."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
 def _plain(text: str) -> str:
     """A text whose spaces, dashes, digits and signs are the common ones: what is written otherwise says the same to people."""
     return _AT.sub("@", unicodedata.normalize("NFKC", text).translate(_DASHES))
@@ -126,9 +139,15 @@ def _ahead(dossier: Dossier, today: datetime.date) -> Iterator[PathFault]:
     facts += [(("conditions", rank, "done"), condition.done) for rank, condition in enumerate(dossier.conditions)]
     facts += [(("history", rank, "on"), happening.on) for rank, happening in enumerate(dossier.history)]
     for path, day in facts:
-        if day and day > today:
-            expected = f"un jour passé, au plus tard le {today}"
-            yield PathFault("date-a-venir", path, f"fait daté du {day}, qui n’est pas encore venu", expected)
+        if day:
+            yield from to_come(path, day, today)
+
+
+def to_come(path: Path, day: datetime.date, today: datetime.date) -> Iterator[PathFault]:
+    """A fact whose day is not there yet."""
+    if day > today:
+        expected = f"un jour passé, au plus tard le {today}"
+        yield PathFault("date-a-venir", path, f"fait daté du {day}, qui n’est pas encore venu", expected)
 
 
 def _measures(dossier: Dossier, doctrine: Doctrine) -> Iterator[PathFault]:

@@ -166,7 +166,7 @@ def init(folder: Path, name: str | None, authority: str | None) -> int:
     source = Source(texts[SOURCE], SOURCE, folder.resolve(), folder.resolve() / SOURCE)
     texts[LOCK_NAME] = _lock_text(source)
     for place, text in texts.items():
-        write(folder / place, text)
+        write(folder / place, text, within=folder)
     click.echo(typeset(f"{len(texts)} fichiers dans {folder}. Ensuite : cd {folder}, puis make site et make test."))
     return CURRENT
 

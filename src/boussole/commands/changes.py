@@ -122,7 +122,7 @@ def _write_witnesses(difference: Difference, into: Path) -> None:
                 dossier = dossier.answer(doctrine, question, option)
             for question in dossier.unjustified(doctrine):
                 dossier = dossier.annotate(question, "Exemple calculé par boussole diff.")
-            write(into / f"{name}.yml", write_yaml(dossier))
+            write(into / f"{name}.yml", write_yaml(dossier), within=into)
 
 
 FILES = click.argument("paths", metavar="DOSSIER…", nargs=-1, required=True, type=click.Path(path_type=Path))

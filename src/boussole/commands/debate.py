@@ -249,10 +249,11 @@ def _said(text: str) -> str:
 
 def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contribution], Contribution]) -> int:
     """Add a line to a history, nobody else writing meanwhile."""
-    from boussole.files import locked
+    from boussole.files import locked, refuse_to_leave
 
     doctrine = load(path)
     place = _place(folder, name)
+    refuse_to_leave(folder, place)
     with locked(place):
         found = loaded(folder, doctrine)
         before = found.contribution(place.stem)
@@ -265,6 +266,8 @@ def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contributi
 
 
 def _place(folder: Path, name: str) -> Path:
+    if not folder.is_dir():
+        raise Misuse(f"introuvable : {folder}")
     found = place_of(folder, Path(name).stem)
     if not found.is_file():
         known = [path.stem for path in data_files(found.parent)]

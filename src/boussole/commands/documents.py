@@ -66,6 +66,9 @@ def write_folder(into: Path, made: Mapping[str, str], on_paper: Sequence[str]) -
     """Make documents in a folder again, those ``on_paper`` as PDF too, but for what someone changed since, and say all of it.
 
     Returns whether PDF could be made."""
+    from boussole.files import refuse_to_leave
+
+    refuse_to_leave(into, into / MADE, *(into / f"{name}.pdf" for name in on_paper))  # before anything is written there
     kept, changes = _write_kept(into, made)
     printed = _print_pages(into, {name: made[f"{name}.html"] for name in on_paper})
     told = f"{len(made) + printed} fichiers dans {into}, à commencer par {into / 'index.html'} ; {len(changes.written)} changés."

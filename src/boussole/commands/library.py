@@ -1,12 +1,12 @@
 """The library of uses: check it, list it, give our sheets, take those of others. Nothing is sent anywhere: a file is given."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from boussole.clock import publication_day
 from boussole.errors import choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
 from boussole.loading import load, read_file
@@ -148,11 +148,12 @@ def import_file(
     from boussole.writing import plural, typeset
 
     _exists(folder)
+    today = publication_day()
     if genre:
         _known(genre, genres_of(folder), "genre")
-    sheets = _chosen(read_sheets(read_file(file), str(file)), only, examples)
+    sheets = _chosen(read_sheets(read_file(file, is_private=True), str(file), today), only, examples)
     try:
-        done = import_sheets(sheets, folder, genre, origin or file.name, datetime.now(UTC).date(), is_forced=force)
+        done = import_sheets(sheets, folder, genre, origin or file.name, today, is_forced=force)
     except UnplacedError as error:
         told = f"sans genre connu ici : {choices(error.names)} ; dire où les ranger avec --kind"
         raise Misuse(f"{told} {choices(genres_of(folder))}") from None
@@ -161,7 +162,7 @@ def import_file(
         raise Misuse(f"rien n’a été écrit, car ces fiches disent autre chose : {told} ; ajouter --force pour les remplacer")
     for path in done.written:
         click.echo(f"{path}")
-    counts = [plural(len(done.written), "fiche écrite", "fiches écrites"), plural(len(done.known), "déjà là")]
+    counts = [plural(len(done.written), "fiche écrite", "fiches écrites"), plural(len(done.known), "déjà là", "déjà là")]
     click.echo(typeset(f"{', '.join(counts)}."))
     return DONE
 
@@ -189,7 +190,7 @@ def _library(folder: Path, register: Path, doctrine: Doctrine, base: str = "") -
     from boussole.library import read_library
 
     _exists(folder)
-    return read_library(folder, register, doctrine, datetime.now(UTC).date(), base)
+    return read_library(folder, register, doctrine, publication_day(), base, is_checked=True)
 
 
 def _exists(folder: Path) -> None:

@@ -1,13 +1,16 @@
 """The study of working conditions: prepare it, tally its sheets, check what is published of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from boussole.clock import publication_day
 from boussole.dossier import Dossier, Measure, load_dossier
 from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from boussole.model import Doctrine, Indicator
     from boussole.results import Result
     from boussole.study import Protocol
+    from boussole.tally import About, Sheet
 
 DONE, WARNED, MISUSE = 0, 1, 2
 RESULTS = Path("docs/etude")
@@ -49,13 +53,28 @@ def plan(path: Path | None, start: str, into: Path, groups: tuple[str, ...]) -> 
 
 def _distinct(groups: Sequence[str]) -> list[str]:
     from boussole.dossier import clean
+    from boussole.results import is_reserved
 
-    return list(dict.fromkeys(filter(None, (" ".join(clean(group).split()) for group in groups))))
+    found = list(dict.fromkeys(filter(None, (" ".join(clean(group).split()) for group in groups))))
+    for group in found:
+        if is_reserved(group):
+            raise Misuse(
+                f"--group {quoted(group)} : le résultat nomme ainsi ce qui réunit plusieurs groupes ; en choisir un autre"
+            )
+    return found
 
 
 @study.command(cls=FrenchCommand)
-@click.argument("file", metavar="RÉPONSES", type=click.Path(path_type=Path))
-@click.option("--wave", metavar="MOIS", required=True, type=int, help="La vague : 0, 3, 12, 24 ou 36.")
+@click.argument("files", metavar="RÉPONSES…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--wave",
+    "waves",
+    metavar="MOIS",
+    required=True,
+    multiple=True,
+    type=int,
+    help="La vague : 0, 3, 12, 24 ou 36 ; une par fichier, dans le même ordre.",
+)
 @click.option("--group", "by", metavar="COLONNE", help="La colonne du métier ou du lieu ; une seule par vague, toujours la même.")
 @click.option("--handed", metavar="NOMBRE", type=int, help="Combien de feuilles ont été remises.")
 @click.option("--on", metavar="DATE", help="Le jour de clôture de la vague, AAAA-MM-JJ ; aujourd’hui sans cela.")
@@ -71,38 +90,74 @@ def _distinct(groups: Sequence[str]) -> list[str]:
     help="Forme du résultat : text, json ou yaml.",
 )
 @click.pass_obj
-def tally(path: Path | None, /, file: Path, wave: int, by: str | None, handed: int | None, **where: object) -> int:
-    """Dépouille des feuilles : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins."""
+def tally(path: Path | None, /, files: tuple[Path, ...], waves: tuple[int, ...], by: str | None, **given: Any) -> int:
+    """Dépouille des feuilles : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins. Plusieurs vagues
+    se lisent côte à côte."""
     from boussole.commands.register import past_day
-    from boussole.tally import About, TooFewError, read_sheets
-    from boussole.tally import tally as tallied
+    from boussole.results import earlier_results
+    from boussole.tally import About, read_sheets
 
     protocol = load_protocol()
-    if wave not in protocol.months:
-        raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
+    _check_waves(protocol, files, waves)
     if by == OPEN or by in [item.id for item in protocol.items]:
         raise Misuse(f"--group {quoted(by)} : attendu la colonne d’un métier ou d’un lieu ; ni une question, ni le texte libre")
-    on = past_day(str(where["on"])) if where["on"] else datetime.now(UTC).date()
-    doctrine, use, into = load(path), where["use"], where["into"]
+    doctrine, use, into = load(path), given["use"], given["into"]
     if into and not use:
         raise Misuse("pour écrire le résultat à publier, dire de quel usage avec --use")
-    dossier = load_dossier(use, doctrine) if isinstance(use, Path) else None
-    sheets = read_sheets(read_file(file), str(file), protocol, wave, by)
-    if handed is not None and handed < len(sheets):
-        raise Misuse(f"--handed {handed} : moins que le nombre de feuilles dépouillées")
-    about = About(dossier.id if dossier else UNNAMED, wave, f"{on:%Y-%m}", dossier.kind if dossier else "real", by, handed)
-    try:
-        result = tallied(protocol, sheets, about)
-    except TooFewError:
-        told = f"moins de {FEW} feuilles : rien n’est publié, pas même leur nombre. Réunir plusieurs services"
-        raise Misuse(told) from None
-    click.echo(_shown(doctrine, protocol, result, str(where["form"])), nl=False)
-    if isinstance(use, Path) and dossier:
-        _publish(doctrine, protocol, result, (use, dossier, on), into if isinstance(into, Path) else None)
+    if len(files) > 1 and (use or given["handed"] is not None or given["form"] != "text"):
+        raise Misuse("plusieurs vagues ne font que se lire : sans --use, --handed ni --format")
+    on = past_day(given["on"]) if given["on"] else datetime.now(UTC).date()
+    dossier = load_dossier(use, doctrine) if use else None
+    pairs = sorted(zip(waves, files, strict=True))
+    tables = {wave: read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by) for wave, file in pairs}
+    _refuse_alike(tables)
+    about = About(dossier.id if dossier else UNNAMED, 0, f"{on:%Y-%m}", dossier.kind if dossier else "real", by, given["handed"])
+    *earlier, result = [_tallied(protocol, sheets, replace(about, wave=wave)) for wave, sheets in tables.items()]
+    if dossier:
+        earlier = earlier_results(into or RESULTS, protocol, dossier.id, result.wave)
+    click.echo(_shown(doctrine, protocol, result, earlier, given["form"]), nl=False)
+    if dossier:
+        _publish(doctrine, protocol, result, (use, dossier, on), into)
     return DONE
 
 
-def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", form: str) -> str:
+def _check_waves(protocol: "Protocol", files: Sequence[Path], waves: Sequence[int]) -> None:
+    from boussole.writing import plural
+
+    for wave in waves:
+        if wave not in protocol.months:
+            raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
+    if len(waves) != len(files):
+        told = f"{plural(len(files), 'fichier')} pour {plural(len(waves), 'vague')}"
+        raise Misuse(f"{told} : attendu un --wave par fichier, dans le même ordre")
+    if len(set(waves)) != len(waves):
+        raise Misuse(f"deux fichiers de la même vague : {ONCE}")
+
+
+def _refuse_alike(tables: "Mapping[int, Sequence[Sheet]]") -> None:
+    from boussole.tally import differ_by_few
+
+    for (one, sheets), (other, others) in combinations(tables.items(), 2):
+        if differ_by_few(sheets, others):
+            told = f"les vagues {one} et {other} ont les mêmes feuilles, à moins de {FEW} près"
+            raise Misuse(f"{told} : leur différence dirait ce que ces feuilles cachent")
+
+
+def _tallied(protocol: "Protocol", sheets: "Sequence[Sheet]", about: "About") -> "Result":
+    """What may be published of the sheets of a wave."""
+    from boussole.tally import TooFewError
+    from boussole.tally import tally as tallied
+
+    if about.handed is not None and about.handed < len(sheets):
+        raise Misuse(f"--handed {about.handed} : moins que le nombre de feuilles dépouillées")
+    try:
+        return tallied(protocol, sheets, about)
+    except TooFewError:
+        told = f"moins de {FEW} feuilles : rien n’est publié, pas même leur nombre. Réunir plusieurs services"
+        raise Misuse(told) from None
+
+
+def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier: "Sequence[Result]", form: str) -> str:
     from boussole.filing import yaml_of
     from boussole.outputs.study import render_text
 
@@ -112,7 +167,7 @@ def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", form: s
         case "yaml":
             return yaml_of(result.to_data())
         case _:
-            return render_text(doctrine, protocol, result)
+            return render_text(doctrine, protocol, result, earlier)
 
 
 def _publish(
@@ -120,17 +175,18 @@ def _publish(
 ) -> None:
     """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
     from boussole.commands.register import record, told_measure
-    from boussole.files import write
+    from boussole.files import refuse_to_leave, write
     from boussole.filing import yaml_of
     from boussole.results import read_result
 
-    file, _, on = of
+    file, known, on = of
     place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
     if place:
         place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
-        read_result(text, str(place), protocol)
+        refuse_to_leave(place.parent, place)
         if place.exists() and read_file(place) != text:
             raise Misuse(f"{place} existe déjà : {ONCE}")
+        read_result(text, str(place), protocol, lambda _: known)
     added = _measures(doctrine, protocol, result, on)
     before, after = record(doctrine, file, added, lambda dossier: _refuse_again(dossier, added))
     for indicator, measure in added:
@@ -180,7 +236,7 @@ def check(path: Path | None, folder: Path) -> int:
     if not folder.is_dir():
         raise Misuse(f"introuvable : {quoted(folder)}")
     try:
-        found = read_results(folder, protocol, uses_beside(folder, doctrine))
+        found = read_results(folder, protocol, uses_beside(folder, doctrine), publication_day())
     except SourceError as error:
         click.echo(str(error), err=True)
         return MISUSE

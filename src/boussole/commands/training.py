@@ -190,17 +190,20 @@ def _printed(page: str) -> bytes:
 
 
 @training.command(cls=FrenchCommand)
-@click.argument("folder", metavar="[DOSSIER]", default=COUNTS, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DOSSIER]", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
-def check(path: Path | None, folder: Path) -> int:
-    """Vérifie les parcours au regard de la doctrine, et chaque comptage avant de le publier."""
+def check(path: Path | None, folder: Path | None) -> int:
+    """Vérifie les parcours au regard de la doctrine, et chaque comptage avant de le publier ; sans argument, docs/formation."""
     from boussole.writing import plural
 
+    if folder and not folder.is_dir():
+        raise Misuse(f"introuvable : {quoted(folder)}")
     doctrine, paths = _read(path)
     faults = [str(fault) for fault in placed(check_beside(paths, doctrine))] if paths is load_training() else []
     count = sum(len(corrections(doctrine, step)) for track in paths.paths for step in track.steps)
     click.echo(f"{plural(len(paths.paths), 'parcours', 'parcours')}, {plural(count, 'exercice corrigé', 'exercices corrigés')}.")
-    faults += _counted(folder) if folder.is_dir() else []
+    counts = folder or COUNTS  # nothing was counted yet where there is no such folder
+    faults += _counted(counts) if counts.is_dir() else []
     if faults:
         click.echo("\n\n".join(faults), err=True)
     return MISUSE if faults else DONE

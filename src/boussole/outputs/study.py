@@ -10,11 +10,13 @@ from boussole.markup import esc, facts, fenced, listed, say, table
 from boussole.model import Doctrine
 from boussole.monitoring import FEW
 from boussole.results import (
+    EVERYBODY,
     REST,
     Raised,
     Result,
     Score,
     by_use,
+    is_same,
     measures_of,
     raised,
     scores_of,
@@ -93,12 +95,14 @@ def _agenda(protocol: Protocol, start: date, today: date) -> str:
 # -- a result as text ------------------------------------------------------------------------------------------------------------
 
 
-def render_text(doctrine: Doctrine, protocol: Protocol, result: Result) -> str:
-    """What a terminal says of a result."""
-    return typeset("\n".join(_lines(doctrine, protocol, result)) + "\n")
+def render_text(doctrine: Doctrine, protocol: Protocol, result: Result, earlier: Sequence[Result] = ()) -> str:
+    """What a terminal says of a result, beside the ``earlier`` waves of the same use.
+
+    Waves are compared by what may be published of each, and by nothing else: side by side, they tell no more than one by one."""
+    return typeset("\n".join(_lines(doctrine, protocol, result, earlier)) + "\n")
 
 
-def _lines(doctrine: Doctrine, protocol: Protocol, result: Result) -> Iterator[str]:
+def _lines(doctrine: Doctrine, protocol: Protocol, result: Result, earlier: Sequence[Result]) -> Iterator[str]:
     share = f", {result.share} % des feuilles remises" if result.share is not None else ""
     yield f"{protocol.wave(result.wave).label} : {result.answered} feuilles{share}."
     yield "Groupes : " + (", ".join(f"{one.group} ({one.count})" for one in result.groups) or "tous ensemble") + "."
@@ -109,12 +113,38 @@ def _lines(doctrine: Doctrine, protocol: Protocol, result: Result) -> Iterator[s
             yield f"  {item.short} : {_said(scores) or f'moins de {FEW} réponses'}"
     for name, scores in measures_of(protocol, result).items():
         yield f"\nMesure pour le registre, {name} : {_said(scores, with_count=True)}"
-    found = raised(protocol, result)
+    if earlier:
+        yield from _side_by_side(protocol, [*earlier, result])
+    found = raised(protocol, result, earlier)
     yield "\nÀ discuter :" if found else "\nRien n’appelle de discussion d’après ces règles ; les remarques restent à lire."
     for one in found:
         yield f"  {f'{one.group}. ' if one.group else ''}{_reason(doctrine, protocol, one)}"
-    if result.wave:
-        yield "Les baisses se lisent sur le site, depuis la vague d’avant et depuis la première."
+    if names := uncompared(result, earlier):
+        yield f"Pas de comparaison pour {', '.join(names)} : ce ne sont peut-être pas les mêmes personnes à chaque vague."
+    if result.wave and not earlier:
+        yield "Les baisses se lisent avec les vagues d’avant : donner leurs feuilles, ou dire l’usage avec --use."
+
+
+def _side_by_side(protocol: Protocol, waves: Sequence[Result]) -> Iterator[str]:
+    """Each question from wave to wave: all together, then the groups of the last one that are the same in another."""
+    last = waves[-1]
+    labels = [protocol.wave(one.wave).label.lower() for one in waves]
+    yield "\nD’une vague à l’autre :"
+    for item in protocol.asked(last.wave):
+        read = [{score.group: score for score in scores_of_item(protocol, one, item.id)} for one in waves]
+        told = [
+            _overall([scores[None]] if scores else [], item.since <= one.wave) for scores, one in zip(read, waves, strict=True)
+        ]
+        yield f"  {item.short} : {_dated(labels, told)}"
+        for group in (name for name in read[-1] if name is not None):
+            same = [group in scores and is_same(group, last, one) for scores, one in zip(read, waves, strict=True)]
+            values = [_value(scores[group]) if known else "–" for scores, known in zip(read, same, strict=True)]
+            if any(same[:-1]):
+                yield f"    {group} : {_dated(labels, values)}"
+
+
+def _dated(labels: Sequence[str], values: Sequence[str]) -> str:
+    return " ; ".join(f"{label} {value}" for label, value in zip(labels, values, strict=True))
 
 
 def _reason(doctrine: Doctrine, protocol: Protocol, one: Raised) -> str:
@@ -133,7 +163,8 @@ def _subject(doctrine: Doctrine, protocol: Protocol, signal: Signal) -> str:
 
 def _said(scores: Sequence[Score], with_count: bool = False) -> str:
     return " ; ".join(
-        f"{score.group or 'ensemble'} {_value(score)}{f' ({score.count} personnes)' if with_count else ''}" for score in scores
+        f"{score.group or EVERYBODY.lower()} {_value(score)}{f' ({score.count} personnes)' if with_count else ''}"
+        for score in scores
     )
 
 
@@ -280,7 +311,7 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     groups = [*(group for group in groups if group), None] if None in groups else groups
     drawn: list[str | None] = [group for group in groups if group and group != REST] or [None]  # a line joins the same people
     series = [
-        Series(group or "Ensemble", [(_day(one), scores[group].value) for one, scores in read if group in scores])
+        Series(group or EVERYBODY, [(_day(one), scores[group].value) for one, scores in read if group in scores])
         for group in drawn
     ]
     marks = [
@@ -290,12 +321,12 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     ]
     told = f"{indicator.name}, {indicator.unit}. " + " ; ".join(
         f"{protocol.wave(one.wave).label.lower()} : "
-        + ", ".join(f"{group or 'ensemble'} {_value(scores[group])}" for group in drawn if group in scores)
+        + ", ".join(f"{group or EVERYBODY.lower()} {_value(scores[group])}" for group in drawn if group in scores)
         for one, scores in read
     )
     rows = [
         (
-            say("Ensemble") if group is None else esc(group),
+            say(EVERYBODY) if group is None else esc(group),
             *(f"{_value(scores[group])} ({scores[group].count})" if group in scores else "–" for _, scores in read),
         )
         for group in groups
