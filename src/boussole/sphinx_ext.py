@@ -89,11 +89,12 @@ EXERCISE = 'class="boussole-exercise"'  # what a page holds that runs the script
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
-    "form.css": ("boussole", "form"),
-    "result.css": ("boussole", "form", "result"),
+    "fields.css": ("boussole", "fields"),
+    "form.css": ("boussole", "fields", "form"),
+    "result.css": ("boussole", "fields", "form", "result"),
     "register.css": ("boussole", "register"),
     "training.css": ("boussole", "training"),
-    "dependence.css": ("boussole", "form", "dependence"),
+    "dependence.css": ("boussole", "fields", "form", "dependence"),
 }
 OF_TABLES = ("ailleurs/lignes-rouges", "se-former/couverture")  # pages of tables, drawn as those of the register
 OF_REGISTER = ("recompute.js", "register.js")
@@ -138,6 +139,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-purge-doc", forget_content)
     app.connect("env-merge-info", merge_contents)
     app.connect("doctree-read", collect_entries)
+    app.connect("doctree-resolved", lighten)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_static)
     app.connect("html-page-context", add_head)
@@ -302,6 +304,17 @@ def _text(node: nodes.Node, title: nodes.Node) -> str:
     return ("" if isinstance(node, nodes.TextElement) else " ").join(_text(child, title) for child in said)
 
 
+def lighten(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Leave out what Sphinx adds and nothing here reads, for a page has a weight to keep: a span in each link, and the id made of
+    the words of a title that has an id of its own."""
+    for link in doctree.findall(nodes.reference):
+        if len(link) == 1 and isinstance(link[0], nodes.inline) and "std" in link[0]["classes"]:
+            link[:] = link[0].children
+    for part in doctree.findall(nodes.section):
+        title = next(node for node in part.findall(nodes.title))
+        part["ids"] = [name for name in part["ids"] if name != nodes.make_id(title.astext())] or part["ids"]
+
+
 def write_static(app: Sphinx, error: Exception | None) -> None:
     """Write what the search page reads, in the order of the menu; a part is found at its page's address."""
     if error or app.builder.name not in {"html", "dirhtml"}:
@@ -354,7 +367,9 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         else "result.css"
         if is_result
         else "form.css"
-        if is_form or pagename == "debattre/contribuer"
+        if is_form
+        else "fields.css"
+        if pagename == "debattre/contribuer"
         else "register.css"
         if is_register
         else "training.css"
