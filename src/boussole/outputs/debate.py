@@ -17,7 +17,10 @@ FOLDER = "debattre"
 PAGE = 40  # contributions on a page of the list
 SHOWN = 10  # lines of each part of an account: the list holds them all
 # The sheet on paper takes any name; all the questions would not fit in a page.
-ABOUT_HINT = "Facultatif : le critère ou le cas dont je parle."
+ABOUT_HINT = (
+    "Facultatif : le critère ou le cas dont je parle. Pour une question, partez d’elle, sur la page de son critère, "
+    "ou écrivez son nom dans « Cas ou thème »."
+)
 Moved = Mapping[str, Sequence[Affected]]
 """By edition, the uses of the register that obtain another opinion under it."""
 

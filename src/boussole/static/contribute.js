@@ -166,13 +166,42 @@
     pick(list, before);
   }
 
-  const asked = decodeURIComponent(location.hash.slice(1)), held = events.find((one) => asked && one.value === asked);
+  /** Offer the question that an address names, after its criterion: one of those the page knows, since anyone writes an address.
+   * @param {string} name @returns {boolean} whether it does not name a question, or a known one */
+  function offer(name) {
+    if (!name.includes(".")) return true;
+    for (const part of byId("f-about").options) {
+      const known = (part.dataset.questions || "").split(" ").find((/** @type {string} */ one) => part.value + "." + one === name);
+      if (known) {
+        part.after(new Option(part.text + ", question " + name, name));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lead back to the words of the question, while it is the one that is chosen. */
+  function lead() {
+    const name = value("about"), told = byId("question"), link = document.createElement("a");
+    told.hidden = !name.includes(".");
+    link.href = "../criteres/" + name.split(".")[0] + ".html#" + name.replace(".", "-");
+    link.textContent = "Relire la question " + name;
+    told.replaceChildren(link);
+  }
+
+  const asked = location.hash.slice(1), isKnown = offer(asked), held = events.find((one) => asked && one.value === asked);
   if (held) byId("f-consultation").value = held.dataset.consultation;
   pick(byId("f-event"), asked);
   pick(byId("f-about"), asked);
+  lead();
+  if (!isKnown) {
+    byId("question").textContent = "Cette adresse nomme une question qui n’est pas dans la doctrine : elle n’est pas retenue.";
+    byId("question").hidden = false;
+  }
   if (!byId("f-date").value) byId("f-date").value = new Date().toISOString().slice(0, 10);
   follow();
   byId("f-consultation").onchange = follow;
+  byId("f-about").onchange = lead;
   byId("ecrire").onclick = write;
   byId("copier").onclick = copy;
   byId("imprimer").onclick = () => {
