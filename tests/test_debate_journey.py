@@ -69,6 +69,8 @@ def test_a_citizen_goes_from_a_criterion_to_the_uses_whose_opinion_changed(page:
     assert "1 usage change d’avis" in main.inner_text().replace("\xa0", " ")
     main.get_by_role("link", name="Maintenance prédictive du tramway").click()
     assert page.url.endswith("registre/maintenance-predictive-du-tramway.html")
+    main.get_by_role("link", name="Édition d’exemple").click()
+    assert page.url.endswith("debattre/edition-exemple-2026.html")
 
     # And back, from the version to the sentence, to the meeting where it was said.
     page.goto((site / "versions.html").as_uri())

@@ -439,7 +439,8 @@ def test_a_use_leads_to_its_kind_and_is_read_again_when_that_changes(tmp_path: P
     kept = tmp_path / "kept.sqlite"
 
     def read_again(known: dict[str, tuple[str, str]]) -> int:
-        return read_register(tmp_path / "registre", doctrine, TODAY, kept, kinds=known).read
+        beside = {use: Beside(kind=kind) for use, kind in known.items()}
+        return read_register(tmp_path / "registre", doctrine, TODAY, kept, beside=beside).read
 
     assert [read_again(kinds), read_again(kinds), read_again({}), read_again(kinds)] == [1, 0, 1, 1]
     use = Use(doctrine, open_dossier(DOCS / f"registre/{name}.yml", doctrine), TODAY)

@@ -16,6 +16,8 @@ from benchmarks.plausible import plausible, write_plausible
 
 from boussole import Doctrine, Dossier, SourceError, new_dossier
 from boussole.charts import Bar, Mark, Series, bar_chart, line_chart
+from boussole.concertation import load_kit
+from boussole.debating import load_debate, moves
 from boussole.dialect import read_dialect
 from boussole.document import CHOICES, NOT_TOLD, NOTICE
 from boussole.dossier import Condition, Dates, Decision, Happening, Measure, Notice, dossier_of, read_dossier
@@ -27,7 +29,7 @@ from boussole.outputs.listing import PAGE, ordered, pages_of_list, render_browsi
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.proofs import case_answers
-from boussole.publishing import BODY, HEAD, TITLE, Frame, Register, read_register, write_register
+from boussole.publishing import BODY, HEAD, TITLE, Frame, Register, read_register, say_beside, write_register
 from boussole.register import Row, Use, row_of
 from tests.conftest import ROOT
 
@@ -217,6 +219,40 @@ def test_a_mention_and_data_files_are_shown_when_there_are_some(doctrine: Doctri
     page = render_use(use(doctrine, dossier), Beside("<p>Mention.</p>", [("../donnees/usages/x.json", "Tout l’usage")]))
     assert "<p>Mention.</p>" in page
     assert '<a href="../donnees/usages/x.json">Tout l’usage</a>' in page
+
+
+def test_a_use_leads_to_the_editions_that_change_its_opinion_and_to_its_study_when_there_are_some(doctrine: Doctrine) -> None:
+    dossier = new_dossier(doctrine, "x", "Trier")
+    bare = render_use(use(doctrine, dossier))
+    assert "debattre/" not in bare
+    assert "conditions-de-travail/" not in bare
+    beside = Beside(
+        editions=[("debattre/edition-a", "Édition <a>"), ("debattre/edition-b", "B")], study="conditions-de-travail/usage-x"
+    )
+    page = render_use(use(doctrine, dossier), beside).replace("\xa0", " ")
+    versions = page[page.index('id="versions"') : page.index('id="histoire"') if 'id="histoire"' in page else None]
+    assert '<a href="../debattre/edition-a.html">Édition &lt;a&gt;</a>, <a href="../debattre/edition-b.html">B</a>.' in versions
+    assert '<a href="../conditions-de-travail/usage-x.html">l’étude des conditions de travail</a>' in page
+
+
+def test_what_stands_beside_a_use_is_found_and_a_study_that_cannot_be_read_hides_no_use(
+    tmp_path: Path, doctrine: Doctrine
+) -> None:
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    debate = load_debate(tmp_path / "docs/debat", doctrine, load_kit())
+    moved = moves(doctrine, debate, tmp_path / "docs/registre")
+    found = say_beside(tmp_path / "docs", doctrine, debate, moved)
+    title = "Édition d’exemple, après une concertation inventée"
+    assert {name: one.editions for name, one in found.items() if one.editions} == {
+        "maintenance-predictive-du-tramway": (("debattre/edition-exemple-2026", title),)
+    }
+    assert {name: one.study for name, one in found.items() if one.study} == {
+        name: f"conditions-de-travail/usage-{name}" for name in ("agent-conversationnel-accueil", "tri-des-dechets-par-camera")
+    }
+    (tmp_path / "docs/etude/fautive.yml").write_text("id: [", encoding="utf-8")
+    kept = say_beside(tmp_path / "docs", doctrine, debate, moved)
+    assert {name for name, one in kept.items() if one.study} == set()
+    assert {name for name, one in kept.items() if one.kind} == {name for name, one in found.items() if one.kind}
 
 
 def test_no_id_comes_twice_on_a_page(doctrine: Doctrine) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from boussole.dossier import Dossier, load_dossier
-from boussole.errors import PathFault, choices, quoted
+from boussole.errors import PathFault, SourceError, choices, quoted
 from boussole.loading import data_files, read_folder
 from boussole.merging import number_text
 from boussole.model import Doctrine, Id
@@ -256,6 +256,14 @@ def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = No
 def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None) -> list[Result]:
     """The results of a folder, each one use and one wave. Raises `SourceError` with the faults of all of them."""
     return read_folder(folder, lambda text, name: read_result(text, name, protocol, uses))
+
+
+def studied(folder: Path, protocol: Protocol) -> tuple[str, ...]:
+    """The uses that a folder has results of; none while one of its files cannot be read, which `read_results` tells."""
+    try:
+        return tuple(by_use(read_results(folder, protocol)))
+    except SourceError:
+        return ()
 
 
 def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:

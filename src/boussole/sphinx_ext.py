@@ -24,14 +24,12 @@ from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.gathering import gather
-from boussole.library import FOLDER as LIBRARY
-from boussole.library import kinds_of_uses
 from boussole.loading import comparable, load
 from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
-from boussole.outputs.debate import render_debate
+from boussole.outputs.debate import Moved, render_debate
 from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
 from boussole.outputs.kit import render_kit_pages
@@ -50,7 +48,7 @@ from boussole.outputs.publication import (
 )
 from boussole.outputs.scripts import bundle, compact
 from boussole.outputs.search import Entry, render_index
-from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, write_register
+from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, say_beside, write_register
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
@@ -93,6 +91,7 @@ STYLES = {
     "form.css": ("boussole", "fields", "form"),
     "result.css": ("boussole", "fields", "form", "result"),
     "register.css": ("boussole", "register"),
+    "library.css": ("boussole", "register", "library"),
     "training.css": ("boussole", "training"),
     "dependence.css": ("boussole", "fields", "form", "dependence"),
 }
@@ -157,11 +156,12 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
-        kinds = kinds_of_uses(Path(app.srcdir) / LIBRARY)
-        register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
-        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
+        moved = _moves(doctrine, debate, folder)
+        said = say_beside(Path(app.srcdir), doctrine, debate, moved)
+        register = read_register(folder, doctrine, publication_day(), cache, _base(app), said)
+        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         parts = gather(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))
@@ -170,7 +170,8 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_debate = debate  # type: ignore[attr-defined]
     app.boussole_parts = parts  # type: ignore[attr-defined]
     try:
-        beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate, kit)
+        beside = render_comparison(doctrine, comparable(doctrine), render_proof)
+        beside |= _debate_pages(app, doctrine, debate, kit, moved)
         beside |= parts.pages
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
@@ -183,11 +184,18 @@ def write_pages(app: Sphinx, config: Config) -> None:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
 
-def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit) -> dict[str, str]:
+def _moves(doctrine: Doctrine, debate: Debate, folder: Path) -> Moved:
+    """What each edition of the debate moves; nothing while a dossier cannot be read, which reading the register tells."""
+    try:
+        return moves(doctrine, debate, folder)
+    except SourceError:
+        return {}
+
+
+def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit, moved: Moved) -> dict[str, str]:
     """The pages of the debate and of its kit, which `make publish` puts beside them; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
-    moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
     sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit)
     pages = render_debate(doctrine, kit, debate, moved, publication_day(), list(sheets))
     return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
@@ -358,8 +366,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_script"] = script
     is_broad = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
     context["boussole_broad"] = is_broad or pagename.startswith("usages/")
-    folders = (f"{FOLDER}/", "dependance/", "alternatives/", "usages/", "conditions-de-travail/")
-    is_register = pagename.startswith((*folders, *OF_TABLES))
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "conditions-de-travail/", *OF_TABLES))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"
@@ -370,6 +377,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         if is_form
         else "fields.css"
         if pagename == "debattre/contribuer"
+        else "library.css"
+        if pagename.startswith(("alternatives/", "usages/"))
         else "register.css"
         if is_register
         else "training.css"

@@ -149,6 +149,7 @@ def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affec
     values = {
         **common,
         "edition": edition,
+        "title": debate.title_of(doctrine, name),
         "is_before": is_before,
         "asked": _asked_since(debate, doctrine, name) if is_before else debate.carried_by(name),
         "rules": list(_revised(old, new)),
