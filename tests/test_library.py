@@ -81,6 +81,15 @@ def test_what_is_in_no_kind_is_listed_and_shown(desk: Path, doctrine: Doctrine) 
     assert "Pas encore rangés" in render_library(doctrine, found)["usages/index.md"]
 
 
+def test_comparing_leads_elsewhere_when_the_site_says_what_is_done_there(desk: Path, doctrine: Doctrine) -> None:
+    assert "ailleurs/index" not in shelve(desk, doctrine).pages["usages/comparer.md"]
+    (desk / "ailleurs").mkdir()
+    (desk / "ailleurs/index.md").write_text("# Ancienne page\n", encoding="utf-8")
+    assert "ailleurs/index" not in shelve(desk, doctrine).pages["usages/comparer.md"]
+    (desk / "ailleurs/sources.yml").write_text("sources: []\n", encoding="utf-8")
+    assert '<a href="../ailleurs/index.html">Ailleurs</a>' in shelve(desk, doctrine).pages["usages/comparer.md"]
+
+
 def test_faults_are_told_at_their_place_all_at_once(desk: Path, doctrine: Doctrine) -> None:
     (desk / "usages/essai.yml").write_text(f"{FAULTY}cases: [inconnu]\nuses: [tarification-solidaire-eau]\n", encoding="utf-8")
     (desk / "usages/zeste.yml").write_text(f"{FAULTY}cases: [traduction-au-guichet]\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -171,7 +172,7 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_parts = parts  # type: ignore[attr-defined]
     try:
         beside = render_comparison(doctrine, comparable(doctrine), render_proof)
-        beside |= _debate_pages(app, doctrine, debate, kit, moved)
+        beside |= _debate_pages(app, doctrine, debate, kit, moved, parts.places)
         beside |= parts.pages
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
@@ -192,11 +193,13 @@ def _moves(doctrine: Doctrine, debate: Debate, folder: Path) -> Moved:
         return {}
 
 
-def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit, moved: Moved) -> dict[str, str]:
+def _debate_pages(
+    app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit, moved: Moved, places: Mapping[str, str]
+) -> dict[str, str]:
     """The pages of the debate and of its kit, which `make publish` puts beside them; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
-    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit)
+    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit, places=places)
     pages = render_debate(doctrine, kit, debate, moved, publication_day(), list(sheets))
     return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
 
