@@ -15,8 +15,8 @@ from boussole.library import ELSEWHERE, FOLDER, Placed, genres_of, read_elsewher
 from boussole.loading import data_files, read_file
 from boussole.model import Doctrine
 from boussole.outputs.library import render_library
+from boussole.outputs.librarydata import FEED, library_files
 from boussole.outputs.librarydata import FOLDER as DATA
-from boussole.outputs.librarydata import library_files
 from boussole.sheets import Sheet
 
 REGISTER = "registre"
@@ -31,7 +31,7 @@ def shelve(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
     files = {f"{DATA}/{name}": text for name, text in library_files(doctrine, library, base).items()}
     kinds = {case: f"{FOLDER}/{shelf.genre.id}" for shelf in library.shelves for case in shelf.genre.cases}
     is_situated = bool(data_files(source / SITUATED))
-    return Beside(render_library(doctrine, library, is_situated=is_situated), files, kinds=kinds)
+    return Beside(render_library(doctrine, library, f"{DATA}/{FEED}", is_situated=is_situated), files, kinds=kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,13 @@ EMPTY = f'<span class="boussole-none">{NOT_TOLD}</span>'
 PLACES = {"registre": "Registre", "ailleurs": "Ailleurs", "cas": "Cas travaillé"}
 
 
-def render_library(doctrine: Doctrine, library: Library, *, is_situated: bool = False) -> dict[str, str]:
-    """Every page of the library, by name. ``is_situated``: the site says what is done elsewhere."""
+def render_library(doctrine: Doctrine, library: Library, feed: str, *, is_situated: bool = False) -> dict[str, str]:
+    """Every page of the library, by name. ``feed``: where its feed is in the site; ``is_situated``: the site says what
+    is done elsewhere."""
     page = _Pages(doctrine, library, phrases(doctrine), is_situated)
-    folder = render("pages/usages.md.j2", shelves=library.shelves, lead=page.lead(), body=fenced(page.index()), about=ABOUT)
+    folder = render(
+        "pages/usages.md.j2", shelves=library.shelves, lead=page.lead(), body=fenced(page.index()), about=ABOUT, feed=feed
+    )
     others = {
         "comparer": ("Comparer des genres d’usage", "Tous les genres, un par ligne. " + ADVISES, page.side_by_side()),
         "criteres": (
