@@ -278,6 +278,19 @@ def test_a_chart_holds_its_points_inside_and_says_its_gist() -> None:
     assert 0 < ordinates[1] < ordinates[0] < 200
 
 
+def test_values_on_a_scale_are_drawn_from_one_end_of_it_to_the_other() -> None:
+    line = Series("A", [(day("2024-01-01"), 1.2), (day("2025-01-01"), 5.0)])
+    chart = line_chart("De 1,2 à 5", [line], [Mark("réserve", 2.5, "threshold")], (1, 5))
+    written = re.findall(r'text-anchor="end">([\d,]+)</text>', chart)
+    assert written == ["1", "2", "3", "4", "5"]
+    places = [float(found) for found in re.findall(r'<text x="41" y="([\d.]+)"', chart)]
+    assert places == sorted(places, reverse=True)
+    path = re.findall(r'boussole-line-0" d="M[\d.]+,([\d.]+)L[\d.]+,([\d.]+)"', chart)
+    assert float(path[0][1]) == places[-1] - 4  # 5 stands on the highest line, whose label is a little below
+    assert "réserve" in chart
+    assert ">0</text>" in line_chart("De 1,2 à 5", [line], [])
+
+
 def test_charts_of_nothing_or_of_one_value_do_not_break() -> None:
     assert line_chart("rien", [], []) == ""
     assert bar_chart("rien", []) == ""
