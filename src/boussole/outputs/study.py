@@ -306,7 +306,7 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     if marks:
         limit = number(marks[0].value)
         unit += say(f"La ligne « réserve » est à {limit} : une moyenne de {limit} ou moins met l’avis du jour sous réserves. ")
-    ends = protocol.scale_of(protocol.made_of(name, found[-1].wave)[0]).ends
+    ends = protocol.scale_of(protocol.made_of(name, read[-1][0].wave)[0]).ends
     if ends:
         least, most = map(number, ends)
         unit += say(f"Le graphique va de {least} à {most}, les deux bouts de l’échelle : il ne part pas de zéro. ")
