@@ -191,6 +191,7 @@ def test_without_consent_the_words_stay_out_of_the_text(sheet: Page, doctrine: D
     sheet.get_by_label("Ce que je crains").fill("Un secret")
     sheet.locator("[name=consent][value=false]").check()
     text = prepared(sheet)
+    assert "la fiche est comptée\u202f; vos mots" in (sheet.locator("#fait").text_content() or "")
     assert "secret" not in text
     assert read_back(doctrine, text).state == "sans-accord"
 
@@ -206,6 +207,7 @@ def test_the_text_is_downloaded_under_its_own_name(sheet: Page, doctrine: Doctri
         with sheet.expect_download() as waited:
             sheet.get_by_role("button", name=button).click()
         assert re.fullmatch(rf"2026-04-14-[b-z]{{4}}\.{end}", waited.value.suggested_filename)
+        assert sheet.locator("#fait").text_content() == f"Fichier préparé\xa0: {waited.value.suggested_filename}"
         assert f"Référence : {waited.value.suggested_filename.removesuffix(f'.{end}')}\n" in letter.replace("\xa0", " ")
         assert Path(waited.value.path()).read_text(encoding="utf-8").strip() == said.strip()
 
@@ -219,7 +221,9 @@ def test_the_letter_reads_as_a_letter_and_says_where_the_answer_will_be(sheet: P
     sheet.locator("[name=consent][value=true]").check()
     name = re.search(r'^id: "([^"]+)"', prepared(sheet))
     assert name
-    letter = sheet.locator("#lettre").inner_text().replace("\xa0", " ")
+    letter = sheet.locator("#lettre").inner_text()
+    assert re.search(r" [:;»]|« ", letter) is None
+    letter = letter.replace("\xa0", " ")
     assert f"Référence : {name[1]}\n" in letter
     assert "Date : 14/04/2026\n" in letter
     assert "Lieu ou canal : Café débat à la maison de quartier (exemple)\n" in letter
