@@ -195,6 +195,23 @@ def test_neither_the_value_nor_the_source_of_what_few_people_say_is_on_the_page(
         assert "non publié (moins de 5 personnes)" in page
 
 
+def test_the_outcomes_of_a_discussion_are_told_as_such_when_they_contradict_each_other_or_there_is_none(
+    doctrine: Doctrine,
+) -> None:
+    name = "biometrie.identification"
+    both = new_dossier(doctrine, "x", "Trier").answer(doctrine, name, "oui", by="dpo").answer(doctrine, name, "non", by="os")
+    merged = both.answer(doctrine, name, "oui", by="accord").merge(both.answer(doctrine, name, "non", by="accord"))
+    page = render_use(use(doctrine, merged))
+    told = page[page.index('id="positions"') :]
+    assert "<b>Non ou Oui (deux résultats de discussion se contredisent)</b>" in told
+    assert page.count("se contredisent") == 2  # where positions differ, and in the criterion
+    assert "il est réglé" not in told
+    open_still = render_use(use(doctrine, both.answer(doctrine, name, "nsp", by="accord")))
+    assert open_still.count("<b>pas d’accord trouvé</b>") == 2
+    assert "Je ne sais pas" not in open_still
+    assert "se contredisent" not in render_use(use(doctrine, both))
+
+
 def test_every_value_measured_on_one_day_is_shown_and_the_one_that_counts_is_said(doctrine: Doctrine) -> None:
     wrong = Measure(on=datetime.date(2025, 1, 1), value=2.25, source="relevé", group="Accueil", count=12)
     right = replace(wrong, value=3.75, source="relevé corrigé")

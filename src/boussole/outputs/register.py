@@ -290,8 +290,12 @@ class _Page:
         return told or "<b>Sans réponse</b>"
 
     def _position(self, question: str, who: str, given: Any) -> str:
-        answer = f"<b>{self.said.answer(question, given)}</b>"
+        answer = f"<b>{self._given(question, who, given)}</b>"
         return answer if who == NO_ROLE else f"{self._who(who)}{NBSP}: {answer}"
+
+    def _given(self, question: str, who: str, given: Any) -> str:
+        """What someone answers; what a discussion concluded says when it concluded nothing, or two things."""
+        return say(self.said.words.position_label(question, who, given)) if who == ACCORD else self.said.answer(question, given)
 
     def _who(self, key: str) -> str:
         return esc(self.said.words.contributor(key, self.dossier.contributors))
@@ -306,7 +310,7 @@ class _Page:
         given, notes = (by_whom(part.get(found.question, {})) for part in (self.dossier.answers, self.dossier.notes))
         lines = [f"{self.said.asks[found.question]}"]
         for who in sorted(dict.fromkeys([*given, *notes]), key=lambda key: key == ACCORD):
-            answer = self.said.answer(found.question, given[who]) if who in given else "Sans réponse"
+            answer = self._given(found.question, who, given[who]) if who in given else "Sans réponse"
             lines.append(f"<p>{self._who(who)}{NBSP}: <b>{answer}</b></p>")
             lines += [f'<p class="boussole-note">{linked(text)}</p>' for text in items(notes.get(who, []))]
         weight = "Ce désaccord change l’avis" if found.matters else "Ce désaccord ne change pas l’avis"
