@@ -114,6 +114,7 @@ def test_a_small_debate_reads(doctrine: Doctrine) -> None:
         (SAID.replace("event: cafe", "event: cafes"), "dit.yml:5:8 identifiant-inconnu"),
         (SAID.replace("event: cafe\n", ""), "dit.yml:1:1 debat-incoherent"),
         (SAID + "about: [sobrietes]\n", "dit.yml:8:9 identifiant-inconnu"),
+        (SAID + "about: [travail.effet-resenti]\n", "dit.yml:8:9 identifiant-inconnu"),
         (SAID + "opposes: [dit]\n", "dit.yml:8:11 identifiant-inconnu"),
         (SAID.replace("consent: true", "consent: false"), "dit.yml:7:10 debat-incoherent"),
         (SAID.replace("proposal: Dire ce qui est consommé\n", ""), "dit.yml:1:1 debat-incoherent"),

@@ -69,6 +69,8 @@ def test_a_citizen_goes_from_a_criterion_to_the_uses_whose_opinion_changed(page:
     assert "1 usage change d’avis" in main.inner_text().replace("\xa0", " ")
     main.get_by_role("link", name="Maintenance prédictive du tramway").click()
     assert page.url.endswith("registre/maintenance-predictive-du-tramway.html")
+    main.get_by_role("link", name="Édition d’exemple").click()
+    assert page.url.endswith("debattre/edition-exemple-2026.html")
 
     # And back, from the version to the sentence, to the meeting where it was said.
     page.goto((site / "versions.html").as_uri())
@@ -97,6 +99,78 @@ def test_what_the_page_prepares_is_what_python_reads_and_would_write(sheet: Page
     assert text == yaml_of(as_data(said))
 
 
+def test_a_question_leads_to_a_contribution_about_it_and_back(page: Page, site: Path, doctrine: Doctrine) -> None:
+    page.goto((site / "criteres/travail.html").as_uri())
+    question = page.locator("#travail-surveillance")
+    question.get_by_role("link", name="Contribuer sur cette question").click()
+    assert page.locator("#f-about").input_value() == "travail.surveillance"
+    chosen = page.locator("#f-about option:checked").inner_text()
+    assert chosen == "Conditions de travail des agents, question travail.surveillance"
+    page.get_by_label("Ce que je crains").fill("Être compté")
+    page.locator("[name=consent][value=true]").check()
+    assert read_back(doctrine, prepared(page)).about == ["travail.surveillance"]
+    assert f"Critère : {chosen}\n" in page.locator("#lettre").inner_text().replace("\xa0", " ")
+
+    # It is taken away as it came, then put back.
+    page.locator("#f-about").select_option("")
+    assert not page.get_by_text("Relire la question").is_visible()
+    assert read_back(doctrine, prepared(page)).about == []
+    assert "travail.surveillance" not in page.locator("#lettre").inner_text()
+    page.locator("#f-about").select_option("travail.surveillance")
+    page.get_by_role("link", name="Relire la question").click()
+    assert page.url.endswith("criteres/travail.html#travail-surveillance")
+
+
+def test_every_question_leads_to_a_contribution_about_it(page: Page, site: Path, doctrine: Doctrine) -> None:
+    page.goto((site / "debattre/contribuer.html").as_uri())
+    listed = page.locator("#f-about option[data-questions]").evaluate_all(
+        "options => options.flatMap(one => one.dataset.questions.split(' ').map(name => one.value + '.' + name))"
+    )
+    assert listed == list(doctrine.questions)
+    led = [
+        link
+        for path in (site / "criteres").glob("*.html")
+        for link in re.findall(r'contribuer\.html#([^"]+\.[^"]+)"', path.read_text())
+    ]
+    assert sorted(led) == sorted(doctrine.questions)
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "travail.inconnue",
+        "travail.",
+        ".surveillance",
+        "inconnu.surveillance",
+        "travail.surveillance.encore",
+        "travail.surveillance travail.participation",
+        "travail.<img src=x onerror=document.title=1>",
+        "constructor.prototype",
+        "%E0%A4%A.x",
+        "x." + "y" * 5000,
+    ],
+)
+def test_an_address_that_names_no_known_question_is_refused_plainly(page: Page, site: Path, fragment: str) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((site / "debattre/contribuer.html").as_uri() + "#" + fragment)
+    assert page.locator("#f-about").input_value() == ""
+    assert page.locator("#question").inner_text().replace("\xa0", " ") == (
+        "Cette adresse nomme une question qui n’est pas dans la doctrine : elle n’est pas retenue."
+    )
+    assert page.locator("#question *").count() == 0
+    assert page.get_by_role("button", name="Préparer le texte").is_visible()
+    assert errors == []
+
+
+@pytest.mark.parametrize("fragment", ["", "contenu", "%E0%A4%A", "rien-de-connu", "__proto__"])
+def test_an_address_that_names_nothing_is_not_spoken_of(page: Page, site: Path, fragment: str) -> None:
+    page.goto((site / "debattre/contribuer.html").as_uri() + "#" + fragment)
+    assert page.locator("#f-about").input_value() == ""
+    assert not page.locator("#question").is_visible()
+    assert page.get_by_role("button", name="Préparer le texte").is_visible()
+
+
 def test_what_is_missing_is_told_and_led_to(sheet: Page) -> None:
     sheet.get_by_label("Date").fill("")
     sheet.get_by_role("button", name="Préparer le texte").click()
@@ -117,6 +191,7 @@ def test_without_consent_the_words_stay_out_of_the_text(sheet: Page, doctrine: D
     sheet.get_by_label("Ce que je crains").fill("Un secret")
     sheet.locator("[name=consent][value=false]").check()
     text = prepared(sheet)
+    assert "la fiche est comptée\u202f; vos mots" in (sheet.locator("#fait").text_content() or "")
     assert "secret" not in text
     assert read_back(doctrine, text).state == "sans-accord"
 
@@ -132,6 +207,7 @@ def test_the_text_is_downloaded_under_its_own_name(sheet: Page, doctrine: Doctri
         with sheet.expect_download() as waited:
             sheet.get_by_role("button", name=button).click()
         assert re.fullmatch(rf"2026-04-14-[b-z]{{4}}\.{end}", waited.value.suggested_filename)
+        assert sheet.locator("#fait").text_content() == f"Fichier préparé\xa0: {waited.value.suggested_filename}"
         assert f"Référence : {waited.value.suggested_filename.removesuffix(f'.{end}')}\n" in letter.replace("\xa0", " ")
         assert Path(waited.value.path()).read_text(encoding="utf-8").strip() == said.strip()
 
@@ -145,7 +221,9 @@ def test_the_letter_reads_as_a_letter_and_says_where_the_answer_will_be(sheet: P
     sheet.locator("[name=consent][value=true]").check()
     name = re.search(r'^id: "([^"]+)"', prepared(sheet))
     assert name
-    letter = sheet.locator("#lettre").inner_text().replace("\xa0", " ")
+    letter = sheet.locator("#lettre").inner_text()
+    assert re.search(r" [:;»]|« ", letter) is None
+    letter = letter.replace("\xa0", " ")
     assert f"Référence : {name[1]}\n" in letter
     assert "Date : 14/04/2026\n" in letter
     assert "Lieu ou canal : Café débat à la maison de quartier (exemple)\n" in letter
@@ -207,7 +285,7 @@ def test_what_leads_to_someone_is_told_before_the_text_is_prepared_as_python_wou
 
 def test_two_sheets_without_consent_do_not_have_the_same_name(sheet: Page, doctrine: Doctrine) -> None:
     sheet.locator("[name=consent][value=false]").check()
-    sheet.get_by_label("Cas ou thème").fill("Mon service")
+    sheet.locator("#f-theme").fill("Mon service")
     texts = [prepared(sheet) for _ in range(3)]
     assert len({read_back(doctrine, text).id for text in texts}) == 3
     assert "Mon service" not in "".join([*texts, sheet.locator("#lettre").inner_text()])
@@ -234,6 +312,7 @@ def test_without_script_the_sheet_is_read_and_nothing_can_be_sent(browser: Brows
         assert page.locator("form, [type=submit], button:visible").count() == 0
         assert page.get_by_label("Ce que je propose").is_visible()
         assert "remplissez puis imprimez cette page" in page.locator("noscript p").inner_text()
+        assert "écrivez son nom dans «\xa0Cas ou thème\xa0»" in page.locator("label[for=f-about]").inner_text()
         page.get_by_role("link", name="la fiche à imprimer").click()
         assert page.url.endswith("debattre/kit-fiche.html")
 

@@ -511,6 +511,15 @@ def test_a_site_without_the_folder_has_none_of_this(tmp_path: Path, doctrine: Do
     assert situate(tmp_path, doctrine) == Beside()
 
 
+def test_every_territory_that_is_told_is_found_by_each_of_its_names_and_no_other(
+    doctrine: Doctrine, elsewhere: Elsewhere
+) -> None:
+    places = situate(ROOT / "docs", doctrine).places
+    named = {one.id: one.names for one in elsewhere.territories}
+    assert set(places.values()) == {f"territoire-{name}" for name in elsewhere.told}
+    assert set(places) == {name for told in elsewhere.told for name in named[told]}
+
+
 def test_the_same_folder_gives_the_same_bytes(doctrine: Doctrine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
     one, other = (situate(ROOT / "docs", doctrine, "https://ville.example/") for _ in range(2))

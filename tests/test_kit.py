@@ -56,6 +56,14 @@ def test_the_six_questions_are_quoted_exactly_and_ours_are_marked(doctrine: Doct
     assert "Proposition du projet boussole" in ours
 
 
+def test_a_participant_leads_to_what_the_site_says_of_it_and_others_stay_plain(doctrine: Doctrine) -> None:
+    named = "Rennes Ville et Métropole"
+    page = render_kit_pages(doctrine, KIT, places={named: "territoire-rennes"})["kit-participants"]
+    assert f"\n- [{named}](#territoire-rennes)\n" in page
+    assert "\n- Toulouse Métropole\n" in page
+    assert "territoire-" not in render_kit_pages(doctrine, KIT)["kit-participants"]
+
+
 def test_what_the_kit_refers_to_exists(doctrine: Doctrine) -> None:
     assert {one.about for one in KIT.questions if one.about} <= {section.id for section in doctrine.sections}
     assert {section.id for section in doctrine.criteria} <= {one.about for one in KIT.questions}

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -78,7 +79,16 @@ def test_what_is_in_no_kind_is_listed_and_shown(desk: Path, doctrine: Doctrine) 
     (desk / "usages/tri-des-dechets.yml").unlink()
     found = reread(desk, doctrine)
     assert found.unplaced_cases == found.unplaced_uses == ("tri-des-dechets-par-camera",)
-    assert "Pas encore rangés" in render_library(doctrine, found)["usages/index.md"]
+    assert "Pas encore rangés" in render_library(doctrine, found, "flux.atom")["usages/index.md"]
+
+
+def test_comparing_leads_elsewhere_when_the_site_says_what_is_done_there(desk: Path, doctrine: Doctrine) -> None:
+    assert "ailleurs/index" not in shelve(desk, doctrine).pages["usages/comparer.md"]
+    (desk / "ailleurs").mkdir()
+    (desk / "ailleurs/index.md").write_text("# Ancienne page\n", encoding="utf-8")
+    assert "ailleurs/index" not in shelve(desk, doctrine).pages["usages/comparer.md"]
+    (desk / "ailleurs/sources.yml").write_text("sources: []\n", encoding="utf-8")
+    assert '<a href="../ailleurs/index.html">Ailleurs</a>' in shelve(desk, doctrine).pages["usages/comparer.md"]
 
 
 def test_faults_are_told_at_their_place_all_at_once(desk: Path, doctrine: Doctrine) -> None:
@@ -119,7 +129,7 @@ def test_words_of_others_cannot_leave_their_quotation_marks(desk: Path, doctrine
     (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
     forged = replace(sheet(), conclusion="Rien.\u00a0» Avis de la boussole\u00a0: favorable. «\u00a0Fin.")
     import_sheets([forged], desk / "usages", "essai", "fiches.json", TODAY)
-    page = render_library(doctrine, reread(desk, doctrine))["usages/essai.md"]
+    page = render_library(doctrine, reread(desk, doctrine), "flux.atom")["usages/essai.md"]
     said = page[page.index("Rien.") - 20 :].partition("Fin.")[0]
     assert said.count("«") - said.count("»") == 1
 
@@ -336,6 +346,46 @@ def test_the_tables_read_back_exactly(doctrine: Doctrine, library: Library) -> N
     assert "=cmd" not in library_files(doctrine, library)["fiches.csv"]
 
 
+def test_the_feed_announces_every_sheet_under_the_same_ids_anywhere(doctrine: Doctrine, library: Library) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feeds = [
+        ElementTree.fromstring(library_files(doctrine, library, base)["bibliotheque.atom"])
+        for base in ("", "https://ia.example/")
+    ]
+    found = [one for shelf in library.shelves for one in shelf.experiences]
+    ids = [[entry.findtext(f"{atom}id") for entry in feed.iter(f"{atom}entry")] for feed in feeds]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == len(ids[0]) == len(found)
+    days = [str(entry.findtext(f"{atom}updated")) for entry in feeds[0].iter(f"{atom}entry")]
+    assert days == sorted(days, reverse=True)
+    titles = [str(entry.findtext(f"{atom}title")) for entry in feeds[0].iter(f"{atom}entry")]
+    assert sum("(exemple inventé)" in title for title in titles) == sum(not one.is_real for one in found)
+    assert list(feeds[0].iter(f"{atom}link")) == []
+    links = {link.get("rel"): link.get("href") for link in feeds[1].findall(f"{atom}link")}
+    assert links["self"] == "https://ia.example/donnees/bibliotheque/bibliotheque.atom"
+    assert links["alternate"] == "https://ia.example/usages/index.html"
+    pages = {str(link.get("href")) for link in feeds[1].iterfind(f"{atom}entry/{atom}link")}
+    known = {one.page or f"usages/{shelf.genre.id}" for shelf in library.shelves for one in shelf.experiences}
+    assert pages == {f"https://ia.example/{page}.html" for page in known}
+
+
+def test_the_feed_says_that_a_sheet_of_others_came_and_none_of_its_words(desk: Path, doctrine: Doctrine) -> None:
+    (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
+    theirs = replace(sheet(), title="<b>Essai</b>", conclusion="Leurs mots à eux", date=datetime.date(2025, 1, 1))
+    import_sheets([theirs], desk / "usages", "essai", "fiches.json", TODAY)
+    text = library_files(doctrine, reread(desk, doctrine))["bibliotheque.atom"]
+    assert "Leurs mots à eux" not in text
+    entry = next(one for one in text.split("<entry>") if "&lt;b&gt;Essai&lt;/b&gt;" in one)
+    assert f"{TODAY}T00:00:00Z" in entry
+    assert "Une fiche d’ailleurs est reprise." in entry
+
+
+def test_a_feed_keeps_its_latest_hundred(desk: Path, doctrine: Doctrine) -> None:
+    many = [sheet(id=f"essai-{rank}") for rank in range(120)]
+    import_sheets(many, desk / "usages", "tri-des-dechets", "fiches.json", TODAY)
+    assert library_files(doctrine, reread(desk, doctrine))["bibliotheque.atom"].count("<entry>") == 100
+
+
 def test_the_same_source_gives_the_same_bytes(doctrine: Doctrine, library: Library) -> None:
     again = read_library(DOCS / "usages", DOCS / "registre", doctrine, TODAY)
     assert library_files(doctrine, again) == library_files(doctrine, library)
@@ -475,7 +525,8 @@ def test_a_use_leads_to_its_kind_and_is_read_again_when_that_changes(tmp_path: P
     kept = tmp_path / "kept.sqlite"
 
     def read_again(known: dict[str, tuple[str, str]]) -> int:
-        return read_register(tmp_path / "registre", doctrine, TODAY, kept, kinds=known).read
+        beside = {use: Beside(kind=kind) for use, kind in known.items()}
+        return read_register(tmp_path / "registre", doctrine, TODAY, kept, beside=beside).read
 
     assert [read_again(kinds), read_again(kinds), read_again({}), read_again(kinds)] == [1, 0, 1, 1]
     use = Use(doctrine, open_dossier(DOCS / f"registre/{name}.yml", doctrine), TODAY)

@@ -77,9 +77,10 @@ def test_every_kind_leads_to_what_it_holds_and_cases_lead_back(site: Path) -> No
 
 
 def test_the_files_that_are_named_are_published(site: Path) -> None:
-    for name in ("fiches.json", "fiches.csv", "mesures.csv", "schemas/fiche-d-usage.json", "SHA256SUMS"):
+    for name in ("fiches.json", "fiches.csv", "mesures.csv", "schemas/fiche-d-usage.json", "SHA256SUMS", "bibliotheque.atom"):
         assert (site / "donnees/bibliotheque" / name).is_file()
     assert "fiches.json" in main_of(site, "usages/format.html")
+    assert 'href="../donnees/bibliotheque/bibliotheque.atom"' in main_of(site, "usages/index.html")
 
 
 @pytest.mark.browser

@@ -467,6 +467,16 @@ def test_each_signal_says_what_it_reads_and_from_what_value(doctrine: Doctrine, 
     assert "Une moyenne plus haute est toujours meilleure" in use
 
 
+def test_means_out_of_five_are_drawn_from_one_to_five_and_minutes_as_before(doctrine: Doctrine, published: list[Result]) -> None:
+    page = render_study_pages(doctrine, PROTOCOL, published, {})["conditions-de-travail/usage-agent-conversationnel-accueil.md"]
+    page = page.replace("\xa0", " ")
+    assert page.count("Le graphique va de 1 à 5, les deux bouts de l’échelle : il ne part pas de zéro.") == 1
+    out_of_five, minutes = page.split("<svg")[1:3]
+    assert re.findall(r'text-anchor="end">([^<]+)</text>', out_of_five)[:5] == ["1", "2", "3", "4", "5"]
+    assert "0" in re.findall(r'text-anchor="end">([^<]+)</text>', minutes)
+    assert "Le graphique va de" not in page[page.index("</svg>") :]
+
+
 def test_what_each_party_may_ask_for_is_on_a_page(doctrine: Doctrine) -> None:
     page = " ".join(render_study_pages(doctrine, PROTOCOL, [], {})["conditions-de-travail/garanties.md"].split())
     for told in [*(party.plain for party in PROTOCOL.parties), *(case.plain for case in PROTOCOL.cases)]:

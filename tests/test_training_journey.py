@@ -48,6 +48,7 @@ def test_a_wrong_choice_is_told_aloud_and_explained_under_it(page: Page, site: P
     assert told.get_by_role("link").count() == len(wrong.told)
     said = box.get_by_role("status")
     said.get_by_text("Ce n’est pas cela.").wait_for()
+    assert "votre choix\u202f; vous" in (said.text_content() or "")
     box.get_by_text(typeset(label(found, found.right)), exact=True).click()
     said.get_by_text("Exact, au choix numéro 2.").wait_for()
     assert "1 exercice réussi sur 3, dont 0 dès le premier choix." in page.locator("main").inner_text()

@@ -251,6 +251,12 @@ class Debate:
         """Whether an edition is an older version of the published doctrine, kept to tell what changed since."""
         return self.editions[name].doctrine.id == doctrine.doctrine.id
 
+    def title_of(self, doctrine: Doctrine, name: str) -> str:
+        """What the page of an edition is called."""
+        edition = self.editions[name].doctrine
+        is_before = self.is_before(doctrine, name)
+        return f"De la version {edition.version} à la version {doctrine.doctrine.version}" if is_before else edition.name
+
     def before(self, doctrine: Doctrine, version: str) -> str:
         """The edition that holds the version before a published one; "" when none is kept."""
         order = [one.version for one in doctrine.versions]

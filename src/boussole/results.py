@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from boussole.dossier import Dossier, load_dossier, slug
-from boussole.errors import PathFault, choices, quoted
+from boussole.errors import PathFault, SourceError, choices, quoted
 from boussole.loading import data_files, read_file, read_folder
 from boussole.merging import number_text
 from boussole.model import Doctrine, Id
@@ -270,6 +270,14 @@ def earlier_results(folder: Path, protocol: Protocol, use: str, wave: int) -> li
     names = {f"{use}-{month}" for month in protocol.months if month < wave}
     found = [read_result(read_file(path), str(path), protocol) for path in data_files(folder) if path.stem in names]
     return sorted(found, key=lambda one: one.wave)
+
+
+def studied(folder: Path, protocol: Protocol) -> tuple[str, ...]:
+    """The uses that a folder has results of; none while one of its files cannot be read, which `read_results` tells."""
+    try:
+        return tuple(by_use(read_results(folder, protocol)))
+    except SourceError:
+        return ()
 
 
 def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:

@@ -22,7 +22,9 @@ def situate(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
     is_compared = _is_compared(doctrine, elsewhere.principles.beside)
     pages = render_elsewhere(elsewhere, today, is_compared=is_compared)
     pages[f"{FOLDER}/donnees.md"] = render_columns(elsewhere)
-    return Beside(pages, {f"donnees/{FOLDER}/{name}": text for name, text in render_files(elsewhere, base).items()})
+    files = {f"donnees/{FOLDER}/{name}": text for name, text in render_files(elsewhere, base).items()}
+    told = [one for one in elsewhere.territories if one.id in elsewhere.told]
+    return Beside(pages, files, places={name: f"territoire-{one.id}" for one in told for name in one.names})
 
 
 def _is_compared(doctrine: Doctrine, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,14 +25,12 @@ from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.gathering import gather
-from boussole.library import FOLDER as LIBRARY
-from boussole.library import kinds_of_uses
 from boussole.loading import comparable, load
 from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
-from boussole.outputs.debate import render_debate
+from boussole.outputs.debate import Moved, render_debate
 from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
 from boussole.outputs.kit import render_kit_pages
@@ -50,7 +49,7 @@ from boussole.outputs.publication import (
 )
 from boussole.outputs.scripts import bundle, compact
 from boussole.outputs.search import Entry, render_index
-from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, write_register
+from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, say_beside, write_register
 from boussole.version import VERSION
 
 HERE = Path(__file__).parent
@@ -89,11 +88,13 @@ EXERCISE = 'class="boussole-exercise"'  # what a page holds that runs the script
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
-    "form.css": ("boussole", "form"),
-    "result.css": ("boussole", "form", "result"),
+    "fields.css": ("boussole", "fields"),
+    "form.css": ("boussole", "fields", "form"),
+    "result.css": ("boussole", "fields", "form", "result"),
     "register.css": ("boussole", "register"),
+    "library.css": ("boussole", "register", "library"),
     "training.css": ("boussole", "training"),
-    "dependence.css": ("boussole", "form", "dependence"),
+    "dependence.css": ("boussole", "fields", "form", "dependence"),
 }
 OF_TABLES = ("ailleurs/lignes-rouges", "se-former/couverture")  # pages of tables, drawn as those of the register
 OF_REGISTER = ("recompute.js", "register.js")
@@ -138,6 +139,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-purge-doc", forget_content)
     app.connect("env-merge-info", merge_contents)
     app.connect("doctree-read", collect_entries)
+    app.connect("doctree-resolved", lighten)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_static)
     app.connect("html-page-context", add_head)
@@ -155,11 +157,12 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
-        kinds = kinds_of_uses(Path(app.srcdir) / LIBRARY)
-        register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
-        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
+        moved = _moves(doctrine, debate, folder)
+        said = say_beside(Path(app.srcdir), doctrine, debate, moved)
+        register = read_register(folder, doctrine, publication_day(), cache, _base(app), said)
+        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         parts = gather(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))
@@ -168,7 +171,8 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_debate = debate  # type: ignore[attr-defined]
     app.boussole_parts = parts  # type: ignore[attr-defined]
     try:
-        beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate, kit)
+        beside = render_comparison(doctrine, comparable(doctrine), render_proof)
+        beside |= _debate_pages(app, doctrine, debate, kit, moved, parts.places)
         beside |= parts.pages
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
@@ -181,12 +185,21 @@ def write_pages(app: Sphinx, config: Config) -> None:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
 
-def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit) -> dict[str, str]:
+def _moves(doctrine: Doctrine, debate: Debate, folder: Path) -> Moved:
+    """What each edition of the debate moves; nothing while a dossier cannot be read, which reading the register tells."""
+    try:
+        return moves(doctrine, debate, folder)
+    except SourceError:
+        return {}
+
+
+def _debate_pages(
+    app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit, moved: Moved, places: Mapping[str, str]
+) -> dict[str, str]:
     """The pages of the debate and of its kit, which `make publish` puts beside them; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
-    moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
-    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit)
+    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit, places=places)
     pages = render_debate(doctrine, kit, debate, moved, publication_day(), list(sheets))
     return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
 
@@ -302,6 +315,17 @@ def _text(node: nodes.Node, title: nodes.Node) -> str:
     return ("" if isinstance(node, nodes.TextElement) else " ").join(_text(child, title) for child in said)
 
 
+def lighten(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Leave out what Sphinx adds and nothing here reads, for a page has a weight to keep: a span in each link, and the id made of
+    the words of a title that has an id of its own."""
+    for link in doctree.findall(nodes.reference):
+        if len(link) == 1 and isinstance(link[0], nodes.inline) and "std" in link[0]["classes"]:
+            link[:] = link[0].children
+    for part in doctree.findall(nodes.section):
+        title = next(node for node in part.findall(nodes.title))
+        part["ids"] = [name for name in part["ids"] if name != nodes.make_id(title.astext())] or part["ids"]
+
+
 def write_static(app: Sphinx, error: Exception | None) -> None:
     """Write what the search page reads, in the order of the menu; a part is found at its page's address."""
     if error or app.builder.name not in {"html", "dirhtml"}:
@@ -345,8 +369,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_script"] = script
     is_broad = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
     context["boussole_broad"] = is_broad or pagename.startswith("usages/")
-    folders = (f"{FOLDER}/", "dependance/", "alternatives/", "usages/", "conditions-de-travail/")
-    is_register = pagename.startswith((*folders, *OF_TABLES))
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "conditions-de-travail/", *OF_TABLES))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"
@@ -354,7 +377,11 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         else "result.css"
         if is_result
         else "form.css"
-        if is_form or pagename == "debattre/contribuer"
+        if is_form
+        else "fields.css"
+        if pagename == "debattre/contribuer"
+        else "library.css"
+        if pagename.startswith(("alternatives/", "usages/"))
         else "register.css"
         if is_register
         else "training.css"

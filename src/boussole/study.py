@@ -87,6 +87,11 @@ class Scale:
     digits: Annotated[int, AtLeast(0)]
     options: Annotated[list[Choice], Sized(3)]
 
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Its lowest and highest values, when a mean is told out of the highest; None for a quantity, which has no such ends."""
+        return (self.options[0].value, self.options[-1].value) if self.unit.startswith("sur ") else None
+
     @cached_property
     def bounds(self) -> tuple[Fraction, Fraction]:
         """The lowest and the highest mean that are published, a fifth of a box inside the scale.

@@ -1,5 +1,6 @@
 """The training in a terminal: do the exercises, print the cards and the certificate, check, see how many are trained."""
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +95,7 @@ def _do(asker: Any, one: Correction, counts: list[int]) -> None:
         tries += 1
         asker.say(_corrected(one, choice))
         if choice.is_right:
+            asker.say(f"Ce cas, sur le site : {_page(f'cas/{one.case.id}')}")
             counts[0] += 1
             counts[1] += tries == 1
             return
@@ -116,6 +118,14 @@ def _corrected(one: Correction, choice: Any) -> str:
     asks = {name: question.ask for name, question in one.doctrine.questions.items()}
     told = [f"  {asks[name]} {text}" for name, text in reasons(one, choice)]
     return "\n".join([f"→ {verdict(one, choice)}", *told])
+
+
+def _page(name: str) -> str:
+    """Where a page is: in the site whose address is known, else from its first page."""
+    from boussole.outputs.publication import address
+
+    base = os.environ.get("BOUSSOLE_URL", "")
+    return address(f"{base.rstrip('/')}/" if base else "", name)
 
 
 def _score(done: int, first: int) -> str:

@@ -17,7 +17,10 @@ FOLDER = "debattre"
 PAGE = 40  # contributions on a page of the list
 SHOWN = 10  # lines of each part of an account: the list holds them all
 # The sheet on paper takes any name; all the questions would not fit in a page.
-ABOUT_HINT = "Facultatif : le critère ou le cas dont je parle."
+ABOUT_HINT = (
+    "Facultatif : le critère ou le cas dont je parle. Pour une question, partez d’elle, sur la page de son critère, "
+    "ou écrivez son nom dans « Cas ou thème »."
+)
 Moved = Mapping[str, Sequence[Affected]]
 """By edition, the uses of the register that obtain another opinion under it."""
 
@@ -146,6 +149,7 @@ def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affec
     values = {
         **common,
         "edition": edition,
+        "title": debate.title_of(doctrine, name),
         "is_before": is_before,
         "asked": _asked_since(debate, doctrine, name) if is_before else debate.carried_by(name),
         "rules": list(_revised(old, new)),

@@ -29,10 +29,13 @@ EMPTY = f'<span class="boussole-none">{NOT_TOLD}</span>'
 PLACES = {"registre": "Registre", "ailleurs": "Ailleurs", "cas": "Cas travaillé"}
 
 
-def render_library(doctrine: Doctrine, library: Library) -> dict[str, str]:
-    """Every page of the library, by name."""
-    page = _Pages(doctrine, library, phrases(doctrine))
-    folder = render("pages/usages.md.j2", shelves=library.shelves, lead=page.lead(), body=fenced(page.index()), about=ABOUT)
+def render_library(doctrine: Doctrine, library: Library, feed: str, *, is_situated: bool = False) -> dict[str, str]:
+    """Every page of the library, by name. ``feed``: where its feed is in the site; ``is_situated``: the site says what
+    is done elsewhere."""
+    page = _Pages(doctrine, library, phrases(doctrine), is_situated)
+    folder = render(
+        "pages/usages.md.j2", shelves=library.shelves, lead=page.lead(), body=fenced(page.index()), about=ABOUT, feed=feed
+    )
     others = {
         "comparer": ("Comparer des genres d’usage", "Tous les genres, un par ligne. " + ADVISES, page.side_by_side()),
         "criteres": (
@@ -92,6 +95,7 @@ class _Pages:
     doctrine: Doctrine
     library: Library
     said: Phrases
+    is_situated: bool
 
     def lead(self) -> str:
         """How much there is: what is invented is told apart."""
@@ -199,7 +203,10 @@ class _Pages:
             f'<label><input type="checkbox" value="{esc(shelf.genre.id)}"> {say(shelf.genre.title)}</label>\n'
             for shelf in self.library.shelves
         )
-        return (
+        beyond = (
+            f'<p>{say("Ce que d’autres territoires ont écrit ou décidé :")} <a href="../ailleurs/index.html">Ailleurs</a>.</p>\n'
+        )
+        return (beyond if self.is_situated else "") + (
             f'<div class="boussole-filters boussole-choices" hidden>\n<fieldset class="boussole-qualities">\n'
             f"<legend>{say('Mettre côte à côte')}</legend>\n{boxes}</fieldset>\n"
             '<p class="boussole-asked" role="status"></p>\n</div>\n'

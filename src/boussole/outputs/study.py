@@ -337,9 +337,12 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     if marks:
         limit = number(marks[0].value)
         unit += say(f"La ligne « réserve » est à {limit} : une moyenne de {limit} ou moins met l’avis du jour sous réserves. ")
-        unit += say("Le graphique part de zéro, même si 1 est la moyenne la plus basse. ") if indicator.id == CHARGE else ""
+    ends = protocol.scale_of(protocol.made_of(name, read[-1][0].wave)[0]).ends
+    if ends:
+        least, most = map(number, ends)
+        unit += say(f"Le graphique va de {least} à {most}, les deux bouts de l’échelle : il ne part pas de zéro. ")
     head = f"<h2>{say(indicator.name)}</h2>\n<p>{unit}{link}</p>\n"
-    return head + line_chart(typeset(told), series, marks) + table(titles, rows, kind="boussole-cards")
+    return head + line_chart(typeset(told), series, marks, ends) + table(titles, rows, kind="boussole-cards")
 
 
 def _day(one: Result) -> date:

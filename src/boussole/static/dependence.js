@@ -98,7 +98,7 @@
     const labels = reached(bands, totals);
     tell(byId("indice"), between(index(low), index(high)));
     tell(byId("barre"), fr("Indice : " + between(index(low), index(high)) + "."));
-    tell(byId("bande"), "Dépendance : " + either(labels) + ".");
+    tell(byId("bande"), fr("Dépendance : " + either(labels) + "."));
     const missing = boussolePoints.unknown(items);
     tell(byId("annonce"), fr("Indice : " + between(index(low), index(high)) + ". Dépendance : " + either(labels) + "."));
     fill("lourds", boussolePoints.heaviest(items).map((one) => entry(one.name, fr(" : " + index(one.weight * Math.max(...one.possible))))));
