@@ -17,6 +17,7 @@ from boussole.outputs.changes import render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.positions import read
 from boussole.upstream import lock_of, read_lock, render_lock
+from tests.commands import run
 from tests.conftest import ROOT, build_site
 
 BASE = (ROOT / "tests/sources/extending/base.yml").read_text(encoding="utf-8")
@@ -38,11 +39,6 @@ overrides:
     because: Une trace aide.
 """
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1"}
-
-
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from boussole.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
 def plain(text: str) -> str:

@@ -22,9 +22,10 @@ from boussole.loading import load_text
 from boussole.model import Case, TurningPoint
 from boussole.outputs.changes import FOLDED, render_json, render_markdown, render_text
 from boussole.writing import typeset
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.mutation import changed
-from tests.test_cli import ENGLISH, run
+from tests.test_cli import ENGLISH
 
 MINIMAL = (ROOT / "tests/sources/good/minimal.yml").read_text(encoding="utf-8")
 RETIRED = (ROOT / "tests/sources/good/retraits.yml").read_text(encoding="utf-8")

@@ -16,17 +16,13 @@ from boussole.dossier import Decision, Dossier, Opinion, new_dossier
 from boussole.french import FrenchGroup
 from boussole.outputs.report import render_json, render_text
 from boussole.version import VERSION
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.gatherings import NANTES
 
 DOSSIERS = ROOT / "tests" / "dossiers"
 VERSION_OF_NANTES = NANTES.doctrine.version
 ENGLISH = ("Usage", "Error", "Options:", "Commands", "Show this", "Try '", "Missing", "Invalid", "No such", "Got unexpected")
-
-
-def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from boussole.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
 def test_an_open_dossier_exits_with_1_and_says_what_is_missing() -> None:
@@ -198,6 +194,17 @@ def test_pages_that_cannot_be_written_are_told_without_a_traceback(tmp_path: Pat
     result = run("pages", "--into", tmp_path / "fichier")
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["assess", str(DOSSIERS / "transcription.yml")], ["chek"], ["show", "droit"]]
+)
+def test_what_the_tests_run_says_and_returns_what_a_process_does(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "boussole", *arguments]
+    begun = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False)
+    forked = run(*arguments)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (begun.returncode, begun.stdout, begun.stderr)
+    assert begun.stdout + begun.stderr
 
 
 def test_python_runs_boussole_as_a_module() -> None:

@@ -6,8 +6,6 @@ import json
 import random
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -46,6 +44,7 @@ from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, 
 from boussole.outputs.pages import Around, render_pages
 from boussole.papers import as_html, as_markdown
 from boussole.restitution import Restitution, real_only, restitutions
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.test_opendata import FOREIGN, shape_faults
 
@@ -574,11 +573,6 @@ def test_the_feed_tells_what_was_said_and_answered_under_the_same_ids_anywhere(d
 
 
 # -- the command line --------------------------------------------------------------------------------------------------------
-
-
-def run(*arguments: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "boussole", *arguments]
-    return subprocess.run(command, cwd=cwd, input=typed, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from boussole.debating import RewrittenError, load_debate, next_name, save_contr
 from boussole.french import Misuse
 from boussole.outputs.debate import render_debate
 from boussole.restitution import overdue, unanswered
+from tests import commands
 from tests.test_debate import CONSULTATION, EVENT, FOLDER, SAID, SECRET, told
 
 KIT = load_kit()
@@ -50,8 +51,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "boussole", *arguments]
-    done = subprocess.run(command, cwd=cwd, input=typed, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = commands.run(*arguments, cwd=cwd, typed=typed)
     assert "Traceback" not in done.stderr
     done.stdout = done.stdout.replace("\xa0", " ").replace("\u202f", " ")
     return done

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from boussole.dependence import load_dependence
 from boussole.diagnosis import load_diagnosis
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 
 TOOLS = ROOT / "docs/dependance"
 DEPENDENCE = load_dependence()

@@ -22,8 +22,8 @@ from boussole.outputs.elsewhere import heaviest, render_elsewhere, themes
 from boussole.outputs.elsewhere_data import render_files, tables
 from boussole.situating import situate
 from boussole.wording import Words
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 
 FOLDER = ROOT / "docs/ailleurs"
 NANTES, KIT = boussole.load(), load_kit()

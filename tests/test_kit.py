@@ -3,8 +3,6 @@
 import datetime
 import json
 import re
-import subprocess
-import sys
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +22,7 @@ from boussole.outputs.kit import A_SHEET, PRINTED, Days, render_cards, render_ki
 from boussole.outputs.pdf import render_pdf
 from boussole.proofs import assess_case
 from boussole.writing import typeset
+from tests.commands import run
 from tests.conftest import ROOT
 
 KIT = load_kit()
@@ -264,11 +263,6 @@ def test_any_doctrine_has_its_kit(name: str) -> None:
     files = render_kit(doctrine, KIT, DAYS, TODAY)
     assert QUOTED[0] in files["questions.md"].replace("\u202f", " ")
     assert all(typeset(case.title) in text_of(files["cartes.html"]) for case in doctrine.cases)
-
-
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "boussole", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def test_one_command_makes_the_kit_and_a_second_changes_nothing(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from boussole.sheets import read_sheets
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 
 FICHES = ROOT / "tests/fiches/fiches.json"
 LEAKS = "detection-de-fuites-d-eau"

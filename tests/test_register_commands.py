@@ -15,7 +15,7 @@ from boussole.filing import save_dossier
 from boussole.model import ACCORD
 from boussole.outputs.mention import DECIDES, lacking, render_mention, shown_mention
 from boussole.vetting import alike, vet
-from tests.test_cli import run
+from tests.commands import run
 from tests.test_monitoring import NANTES, TODAY, USAGE, day, measure, used
 
 SOURCE = ("--source", "journal d’exemple")

@@ -24,8 +24,8 @@ from boussole.results import REST, Mean, Result, read_result, scores_of, scores_
 from boussole.study import Scale, load_protocol
 from boussole.tally import MOST, About, Sheet, TooFewError, blank_table, kept_apart, read_sheets, tally
 from boussole.wording import number
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 from tests.test_monitoring import NANTES, used
 
 PROTOCOL = load_protocol()

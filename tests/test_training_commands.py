@@ -9,8 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from boussole.training import OWN, SOURCE
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import ENGLISH, run
+from tests.test_cli import ENGLISH
 
 
 def answered(typed: str, *options: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
