@@ -228,3 +228,35 @@ def test_a_fault_leaves_a_site_that_is_not_served_as_it_is(project: Path, build:
     edit(project / "doctrine.yml", "effect: refuse\n", "effect: rien\n")
     build(expected=1)
     assert not any(told_on(project).values())
+
+
+CONF = """extensions = ["myst_parser"]
+def setup(app):
+    from boussole.sphinx_ext import lighten
+    app.connect("doctree-resolved", lighten)
+"""
+LABELS = """# Autre
+
+(mesures)=
+## Mesures
+
+(mesures-b)=
+## Mesures B
+
+(premier)=
+(second)=
+## Second
+
+(propre)=
+## Un titre long
+"""
+
+
+def test_an_id_that_somebody_wrote_stays_were_it_made_of_the_words_of_its_title(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
+    (tmp_path / "index.md").write_text(LABELS, encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-W", "-q", "-E", str(tmp_path), str(tmp_path / "html")]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    page = (tmp_path / "html/index.html").read_text(encoding="utf-8")
+    assert {"mesures", "mesures-b", "premier", "second", "propre"} <= set(re.findall(r'id="([^"]+)"', page))
+    assert "un-titre-long" not in page

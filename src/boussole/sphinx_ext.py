@@ -317,13 +317,15 @@ def _text(node: nodes.Node, title: nodes.Node) -> str:
 
 def lighten(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Leave out what Sphinx adds and nothing here reads, for a page has a weight to keep: a span in each link, and the id made of
-    the words of a title that has an id of its own."""
+    the words of a title that has an id of its own. One that somebody wrote stays, were it made of the same words."""
+    written = {doctree.nameids.get(name) for name, is_explicit in doctree.nametypes.items() if is_explicit}
     for link in doctree.findall(nodes.reference):
         if len(link) == 1 and isinstance(link[0], nodes.inline) and "std" in link[0]["classes"]:
             link[:] = link[0].children
     for part in doctree.findall(nodes.section):
         title = next(node for node in part.findall(nodes.title))
-        part["ids"] = [name for name in part["ids"] if name != nodes.make_id(title.astext())] or part["ids"]
+        spare = {nodes.make_id(title.astext())} - written
+        part["ids"] = [name for name in part["ids"] if name not in spare] or part["ids"]
 
 
 def write_static(app: Sphinx, error: Exception | None) -> None:
