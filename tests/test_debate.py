@@ -98,6 +98,14 @@ def test_what_is_real_about_nantes_says_its_source_and_nothing_else(published: D
     assert not [one for one in published.contributions if one.kind == "real"]  # nor a text
 
 
+def test_a_question_leads_to_the_debate_only_while_one_is_heard(doctrine: Doctrine) -> None:
+    for ends, is_heard in (("", True), ("ends: 2026-04-30\n", False)):
+        pages = render_pages(doctrine, TODAY, {}, Around(debate=told(doctrine, consultation=CONSULTATION + ends)))
+        page = pages["criteres/travail.md"]
+        assert ("contribuer.html#travail.surveillance" in page) == is_heard
+        assert 'contribuer.html#travail"' in page  # which tells what is open
+
+
 def test_a_small_debate_reads(doctrine: Doctrine) -> None:
     found = told(doctrine)
     assert found.contribution("dit").words == {"proposal": "Dire ce qui est consommé"}

@@ -148,6 +148,8 @@ def test_every_question_leads_to_a_contribution_about_it(page: Page, site: Path,
         "constructor.prototype",
         "%E0%A4%A.x",
         "x." + "y" * 5000,
+        ".",
+        "transcription-de-reunions.",
     ],
 )
 def test_an_address_that_names_no_known_question_is_refused_plainly(page: Page, site: Path, fragment: str) -> None:

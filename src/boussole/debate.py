@@ -269,6 +269,10 @@ class Debate:
         one, day = self.consultation(name), today.isoformat()
         return one.starts <= day[: len(one.starts)] and (one.ends is None or day[: len(one.ends)] <= one.ends)
 
+    def heard(self, today: datetime.date) -> list[Consultation]:
+        """The consultations one may speak to: those that are open, and the examples, to try."""
+        return [one for one in self.consultations if one.kind == "example" or self.is_open(one.id, today)]
+
     def carried_by(self, version: str) -> list[Contribution]:
         """The published contributions whose proposal is carried by a version or an edition."""
         return [one for one in self.published if any(answer.version == version for answer in one.answers)]

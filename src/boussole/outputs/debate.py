@@ -18,7 +18,7 @@ PAGE = 40  # contributions on a page of the list
 SHOWN = 10  # lines of each part of an account: the list holds them all
 # The sheet on paper takes any name; all the questions would not fit in a page.
 ABOUT_HINT = (
-    "Facultatif : le critère ou le cas dont je parle. Pour une question, partez d’elle, sur la page de son critère, "
+    "Facultatif : le critère ou le cas dont vous parlez. Pour une question, partez d’elle, sur la page de son critère, "
     "ou écrivez son nom dans « Cas ou thème »."
 )
 Moved = Mapping[str, Sequence[Affected]]
@@ -133,7 +133,7 @@ def _contribution(debate: Debate, one: Contribution, common: Mapping[str, Any]) 
 
 def _contribute(debate: Debate, common: Mapping[str, Any], today: date) -> str:
     """The page that prepares a text to send, for what is open, or for an example to try; nothing is sent from it."""
-    heard = [one for one in debate.consultations if one.kind == "example" or debate.is_open(one.id, today)]
+    heard = debate.heard(today)
     names = {one.id for one in heard}
     events = [event for event in debate.events if event.consultation in names and event.state != "annule"]
     events.sort(key=lambda event: event.kind == "example")

@@ -4,6 +4,7 @@ Relative to ``donnees/bibliotheque/``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from boussole import catalogue, feed
@@ -95,19 +96,19 @@ def library_files(doctrine: Doctrine, library: Library, base: str = "") -> dict[
     resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in (SHEETS, MEASURES)]
     package = catalogue.package("bibliotheque", TITLE, doctrine.doctrine.notice, VERSION, resources)
     found["datapackage.json"] = catalogue.pretty(package)
-    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, sheets, found, base)
+    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, library, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
 
 
-def _catalogue(doctrine: Doctrine, sheets: Sequence[Sheet], found: Mapping[str, str], base: str) -> tuple[str, str]:
-    """The same files for data portals; its day is the latest of a sheet."""
+def _catalogue(doctrine: Doctrine, library: Library, found: Mapping[str, str], base: str) -> tuple[str, str]:
+    """The same files for data portals; its day is the latest of what they hold."""
     titles = {**{f"{table.name}.csv": table.title for table in (SHEETS, MEASURES)}, "fiches.json": f"{TITLE}, en entier"}
     titles |= {FEED: "Flux des fiches d’usage"}
     files = [catalogue.File(name, title, *stamp(found[name])) for name, title in titles.items()]
     words = ("intelligence artificielle", "cas d’usage", "collectivités", "transparence")
     notice = doctrine.doctrine.notice
     data = catalogue.Dataset("bibliotheque", TITLE, notice, words, files, "../../usages/index.html")
-    updated = max([sheet.date for sheet in sheets], default=doctrine.doctrine.adopted)
+    updated = max([_day(one) for shelf in library.shelves for one in shelf.experiences], default=doctrine.doctrine.adopted)
     return catalogue.render(TITLE, notice, updated, [data], f"{base}{FOLDER}/" if base else "")
 
 
@@ -121,9 +122,14 @@ def _feed(doctrine: Doctrine, library: Library, base: str) -> str:
     return feed.render(tag, f"{identity.name} : {TITLE.lower()}", identity.adopted, links, entries[:LATEST])
 
 
+def _day(one: Experience) -> date:
+    """The day a sheet was written, or taken from elsewhere."""
+    return one.placed.imported if one.placed else one.sheet.date
+
+
 def _entry(one: Experience, genre: str, tag: str, base: str) -> feed.Entry:
     """What is new: of what others wrote, only that it is there, for their words stand on the page with their licence."""
-    sheet, on = one.sheet, one.placed.imported if one.placed else one.sheet.date
+    sheet, on = one.sheet, _day(one)
     name = sheet.name if one.placed else one.id
     kind = "" if one.is_real else " (exemple inventé)"
     told = "Une fiche d’ailleurs est reprise." if one.is_theirs else sheet.conclusion or sheet.summary or sheet.title

@@ -182,8 +182,8 @@
   function offer(name) {
     if (!name.includes(".")) return true;
     for (const part of byId("f-about").options) {
-      const known = (part.dataset.questions || "").split(" ").find((/** @type {string} */ one) => part.value + "." + one === name);
-      if (known) {
+      const known = part.dataset.questions;
+      if (known && known.split(" ").some((/** @type {string} */ one) => part.value + "." + one === name)) {
         part.after(new Option(part.text + ", question " + name, name));
         return true;
       }
@@ -213,6 +213,8 @@
   follow();
   byId("f-consultation").onchange = follow;
   byId("f-about").onchange = lead;
+  // A page that comes back from the browser's memory has the choices it was left with.
+  addEventListener("pageshow", () => isKnown && lead());
   byId("ecrire").onclick = write;
   byId("copier").onclick = copy;
   byId("imprimer").onclick = () => {
