@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from boussole.outputs.pages import SEARCH_KILOBYTES
 from boussole.outputs.search import BYTES, MEASURES, Entry, render_index
 from boussole.stems import IGNORED, stem, words
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "src" / "boussole" / "static" / "search.js"
-WEIGHT = 15 * 1024
+WEIGHT = SEARCH_KILOBYTES * 1024
 
 
 @cache
@@ -215,6 +216,13 @@ def search(page: Page, site: Path, asked: str) -> list[str]:
         ("hebergements", ""),
         ("syndicat", ""),
         ("recours", ""),
+        ("DPO", "DPO"),
+        ("chatbot", "Agent conversationnel"),
+        ("TIE Break", "TIE Break"),
+        ("Rennes", "Ailleurs"),
+        ("kit", "Organiser une concertation"),
+        ("anonymat", "L’anonymat dans l’étude"),
+        ("transcription de réunions", "Transcription de réunions"),
     ],
 )
 def test_the_page_finds_without_accents_nor_plurals(page: Page, site: Path, asked: str, first: str) -> None:

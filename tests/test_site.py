@@ -163,6 +163,18 @@ def test_no_page_carries_what_sphinx_adds_for_other_themes(site: Path) -> None:
     assert [path.name for path in pages_of(site) if added.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_every_part_of_the_site_is_led_to_from_a_page_of_the_menu(site: Path) -> None:
+    menu = re.compile(r'<li><a href="([^"]+)"( aria-current="[^"]+")?')
+    parts = list(site.glob("*/index.html"))
+    assert len(parts) > 10
+    for path in parts:
+        text = path.read_text(encoding="utf-8")
+        current = [link for link, is_current in menu.findall(text[: text.index("<main")]) if is_current]
+        assert len(current) == 1, path
+        leading = path if current[0] == "#" else (path.parent / current[0]).resolve()
+        assert leading == path or f"{path.parent.name}/index.html" in leading.read_text(encoding="utf-8"), path
+
+
 def test_official_words_are_published_exactly(site: Path, doctrine: Doctrine) -> None:
     published = {document.id: shown(site / f"{document.id}.html") for document in doctrine.documents}
     for quotation in doctrine.texts:

@@ -104,12 +104,9 @@ LED_TO = (
     "debattre/contribution-",
     "debattre/evenement-",
     "debattre/fiches-",
-    "usages/",
-    "se-former/",
-    "conditions-de-travail/",
-    "ailleurs/",
+    "conditions-de-travail/questions-",
+    "conditions-de-travail/usage-",
 )
-FOUND_ALONE = {"ailleurs/lignes-rouges", "ailleurs/declaration-de-paris", "ailleurs/nancy"}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
     "maintenir/",
@@ -123,6 +120,12 @@ FOUND_BY_TITLE = (
     "se-former/",
     "conditions-de-travail/",
 )  # few look for them; their words would take the place of the rest
+FOUND_BY_WORDS = {
+    "ailleurs/index",
+    "ailleurs/hors-de-france",
+    "alternatives/index",
+    "debattre/kit",
+}  # of those, what names others
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -285,14 +288,13 @@ def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
     if not _is_searched(docname):
         return
     entries = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
-    is_beside = docname.startswith(FOUND_BY_TITLE)
+    is_beside = docname.startswith(FOUND_BY_TITLE) and docname not in FOUND_BY_WORDS
     _entries(app.env)[docname] = [replace(entries[0], text="")] if is_beside else entries
 
 
 def _is_searched(docname: str) -> bool:
     """Whether a page is in the search: some may be endless, and are found from the page that leads to them."""
-    is_led_to = docname.startswith(LED_TO) and not docname.endswith("/index") and docname not in FOUND_ALONE
-    return docname not in NOT_SEARCHED and not is_led_to
+    return docname not in NOT_SEARCHED and not docname.startswith(LED_TO)
 
 
 def _is_part(node: nodes.Node) -> bool:
