@@ -516,28 +516,40 @@ def after(tmp_path: Path) -> Path:
     return path
 
 
-def test_waves_are_read_side_by_side_and_only_a_group_that_is_the_same_is(sheets: Path, after: Path) -> None:
-    done = run("study", "tally", after, sheets, "--wave", "3", "--wave", "0", "--group", "groupe")
+def test_waves_are_read_side_by_side_from_what_is_published_and_only_a_group_that_is_the_same_is(
+    sheets: Path, after: Path, use: Path, tmp_path: Path
+) -> None:
+    options = ("--group", "groupe", "--use", use, "-o", tmp_path / "etude")
+    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    sheets.unlink()  # the sheets of a wave are destroyed long before the next one
+    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
     assert done.returncode == 0, done.stderr
     found = plain(done.stdout).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
     assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in found
     assert "  Tâches pénibles en moins : avant – ; 3 mois 1,2\n" in found
     assert not any(name in found for name in ("Guichet", "Nouveau", REST))
     assert "Groupes : Accueil (6), Autres groupes réunis (7)." in plain(done.stdout)
-    assert "« Trouver à qui parler » : 2 (avant) puis 1,2 ; seuil : 0,5 de moins" in plain(done.stdout)
+    assert "Accueil. « Trouver à qui parler » : 2 (avant) puis 1,2 ; seuil : 0,5 de moins" in plain(done.stdout)
     assert "Pas de comparaison pour Autres groupes réunis" in plain(done.stdout)
 
 
-def test_the_waves_that_are_published_stand_beside_the_one_that_is_tallied(
-    sheets: Path, after: Path, use: Path, tmp_path: Path
-) -> None:
-    into = tmp_path / "etude"
-    options = ("--group", "groupe", "--use", use, "-o", into)
-    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
-    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
-    assert done.returncode == 0, done.stderr
-    assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in plain(done.stdout)
-    assert "Accueil. « Trouver à qui parler » : 2 (avant) puis 1,2" in plain(done.stdout)
+@pytest.mark.parametrize("waves", [("--wave", "0"), ("--wave", "0", "--wave", "3")])
+def test_one_table_is_tallied_at_a_time(sheets: Path, after: Path, waves: tuple[str, ...]) -> None:
+    """Two tables of nearly the same sheets would tell, by difference, what one of them hides; and no two waves have theirs."""
+    done = run("study", "tally", sheets, after, *waves, "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "argument en trop" in plain(done.stderr)
+
+
+def test_nobody_is_asked_to_keep_sheets_to_see_what_fell(sheets: Path, after: Path, use: Path, tmp_path: Path) -> None:
+    """What was published is enough; it is told only while nobody says of what use."""
+    command, advice = ("study", "tally", after, "--wave", "3", "--group", "groupe"), "vagues déjà publiées de cet usage"
+    unnamed = plain(run(*command).stdout)
+    assert advice in unnamed
+    assert "leurs feuilles" not in unnamed
+    assert advice not in plain(run("study", "tally", sheets, "--wave", "0", "--group", "groupe").stdout)
+    named = run(*command, "--on", "2023-05-10", "--use", use, "-o", tmp_path / "etude")  # nothing is published before it
+    assert (named.returncode, advice in plain(named.stdout)) == (0, False), named.stderr
 
 
 @settings(max_examples=40, deadline=None)
@@ -554,32 +566,6 @@ def test_side_by_side_two_waves_tell_nothing_that_is_not_published_of_one(one: T
         for wave, value in zip((before, now), re.findall(r"avant (\S+)", row), strict=True):
             published = {number(score.value) for item in wave.items for score in scores_of_item(PROTOCOL, wave, item)}
             assert value in published | {"–", "moins"}
-
-
-def test_the_same_sheets_twice_are_not_two_waves(sheets: Path, tmp_path: Path) -> None:
-    again, rows = tmp_path / "encore.csv", sheets.read_text(encoding="utf-8").splitlines()[1:]
-    names, count = blank_table(PROTOCOL, 3).strip(), len(PROTOCOL.asked(3)) - len(ITEMS)
-    kept = [row.rpartition(",")[0] + ",4" * count for row in rows[:-3]]
-    again.write_text(typed(*kept, header=names), encoding="utf-8")
-    done = run("study", "tally", sheets, again, "--wave", "0", "--wave", "3", "--group", "groupe")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "les vagues 0 et 3 ont les mêmes feuilles, à moins de 5 près" in plain(done.stderr)
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        (("--wave", "0"), "2 fichiers pour 1 vague : attendu un --wave par fichier"),
-        (("--wave", "0", "--wave", "0"), "deux fichiers de la même vague"),
-        (("--wave", "0", "--wave", "3", "--format", "json"), "ne font que se lire"),
-        (("--wave", "0", "--wave", "3", "--use", "essai.yml"), "ne font que se lire"),
-        (("--wave", "0", "--wave", "3", "--handed", "40"), "ne font que se lire"),
-    ],
-)
-def test_waves_that_cannot_be_read_together_are_told(sheets: Path, after: Path, options: tuple[str, ...], told: str) -> None:
-    done = run("study", "tally", sheets, after, *options)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert told in plain(done.stderr)
 
 
 def test_fewer_than_five_sheets_are_not_even_counted(use: Path, tmp_path: Path) -> None:

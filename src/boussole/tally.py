@@ -54,16 +54,6 @@ def kept_apart(counts: Mapping[str, int]) -> tuple[tuple[str, ...], int]:
     return tuple(sorted(large)), rest
 
 
-def differ_by_few(one: Sequence[Sheet], other: Sequence[Sheet]) -> bool:
-    """Whether two tables are the same sheets but for fewer than may be told: the difference of their means would tell those."""
-    items = {name for sheet in one for name in sheet.answers} & {name for sheet in other for name in sheet.answers}
-    said = [
-        Counter((sheet.group, *((name, sheet.answers.get(name)) for name in sorted(items))) for sheet in part)
-        for part in (one, other)
-    ]
-    return max((said[0] - said[1]).total(), (said[1] - said[0]).total()) < FEW
-
-
 @dataclass(frozen=True)
 class About:
     """What a tally is of: a use of the register, a wave closed in a month, and how many sheets were handed out."""

@@ -1,10 +1,8 @@
 """The study of working conditions: prepare it, tally its sheets, check what is published of it."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,20 +63,17 @@ def _distinct(groups: Sequence[str]) -> list[str]:
 
 
 @study.command(cls=FrenchCommand)
-@click.argument("files", metavar="RÉPONSES…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--wave",
-    "waves",
-    metavar="MOIS",
-    required=True,
-    multiple=True,
-    type=int,
-    help="La vague : 0, 3, 12, 24 ou 36 ; une par fichier, dans le même ordre.",
-)
+@click.argument("file", metavar="RÉPONSES", type=click.Path(path_type=Path))
+@click.option("--wave", metavar="MOIS", required=True, type=int, help="La vague : 0, 3, 12, 24 ou 36.")
 @click.option("--group", "by", metavar="COLONNE", help="La colonne du métier ou du lieu ; une seule par vague, toujours la même.")
 @click.option("--handed", metavar="NOMBRE", type=int, help="Combien de feuilles ont été remises.")
 @click.option("--on", metavar="DATE", help="Le jour de clôture de la vague, AAAA-MM-JJ ; aujourd’hui sans cela.")
-@click.option("--use", metavar="DOSSIER", type=click.Path(path_type=Path), help="Ajouter les mesures à ce dossier.")
+@click.option(
+    "--use",
+    metavar="DOSSIER",
+    type=click.Path(path_type=Path),
+    help="Ajouter les mesures à ce dossier, et lire ses vagues publiées.",
+)
 @click.option(
     "-o", "--output", "into", metavar="DOSSIER", type=click.Path(path_type=Path), help="Où écrire le résultat à publier."
 )
@@ -90,57 +85,30 @@ def _distinct(groups: Sequence[str]) -> list[str]:
     help="Forme du résultat : text, json ou yaml.",
 )
 @click.pass_obj
-def tally(path: Path | None, /, files: tuple[Path, ...], waves: tuple[int, ...], by: str | None, **given: Any) -> int:
-    """Dépouille des feuilles : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins. Plusieurs vagues
-    se lisent côte à côte."""
+def tally(path: Path | None, /, file: Path, wave: int, by: str | None, **given: Any) -> int:
+    """Dépouille les feuilles d’une vague : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins."""
     from boussole.commands.register import past_day
     from boussole.results import earlier_results
     from boussole.tally import About, read_sheets
 
     protocol = load_protocol()
-    _check_waves(protocol, files, waves)
+    if wave not in protocol.months:
+        raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
     if by == OPEN or by in [item.id for item in protocol.items]:
         raise Misuse(f"--group {quoted(by)} : attendu la colonne d’un métier ou d’un lieu ; ni une question, ni le texte libre")
     doctrine, use, into = load(path), given["use"], given["into"]
     if into and not use:
         raise Misuse("pour écrire le résultat à publier, dire de quel usage avec --use")
-    if len(files) > 1 and (use or given["handed"] is not None or given["form"] != "text"):
-        raise Misuse("plusieurs vagues ne font que se lire : sans --use, --handed ni --format")
     on = past_day(given["on"]) if given["on"] else datetime.now(UTC).date()
     dossier = load_dossier(use, doctrine) if use else None
-    pairs = sorted(zip(waves, files, strict=True))
-    tables = {wave: read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by) for wave, file in pairs}
-    _refuse_alike(tables)
-    about = About(dossier.id if dossier else UNNAMED, 0, f"{on:%Y-%m}", dossier.kind if dossier else "real", by, given["handed"])
-    *earlier, result = [_tallied(protocol, sheets, replace(about, wave=wave)) for wave, sheets in tables.items()]
-    if dossier:
-        earlier = earlier_results(into or RESULTS, protocol, dossier.id, result.wave)
+    sheets = read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by)
+    name, kind = (dossier.id, dossier.kind) if dossier else (UNNAMED, "real")
+    result = _tallied(protocol, sheets, About(name, wave, f"{on:%Y-%m}", kind, by, given["handed"]))
+    earlier = earlier_results(into or RESULTS, protocol, dossier.id, wave) if dossier else None
     click.echo(_shown(doctrine, protocol, result, earlier, given["form"]), nl=False)
     if dossier:
         _publish(doctrine, protocol, result, (use, dossier, on), into)
     return DONE
-
-
-def _check_waves(protocol: "Protocol", files: Sequence[Path], waves: Sequence[int]) -> None:
-    from boussole.writing import plural
-
-    for wave in waves:
-        if wave not in protocol.months:
-            raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
-    if len(waves) != len(files):
-        told = f"{plural(len(files), 'fichier')} pour {plural(len(waves), 'vague')}"
-        raise Misuse(f"{told} : attendu un --wave par fichier, dans le même ordre")
-    if len(set(waves)) != len(waves):
-        raise Misuse(f"deux fichiers de la même vague : {ONCE}")
-
-
-def _refuse_alike(tables: "Mapping[int, Sequence[Sheet]]") -> None:
-    from boussole.tally import differ_by_few
-
-    for (one, sheets), (other, others) in combinations(tables.items(), 2):
-        if differ_by_few(sheets, others):
-            told = f"les vagues {one} et {other} ont les mêmes feuilles, à moins de {FEW} près"
-            raise Misuse(f"{told} : leur différence dirait ce que ces feuilles cachent")
 
 
 def _tallied(protocol: "Protocol", sheets: "Sequence[Sheet]", about: "About") -> "Result":
@@ -157,7 +125,7 @@ def _tallied(protocol: "Protocol", sheets: "Sequence[Sheet]", about: "About") ->
         raise Misuse(told) from None
 
 
-def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier: "Sequence[Result]", form: str) -> str:
+def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier: "Sequence[Result] | None", form: str) -> str:
     from boussole.filing import yaml_of
     from boussole.outputs.study import render_text
 
