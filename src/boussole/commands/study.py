@@ -154,7 +154,7 @@ def _publish(
         refuse_to_leave(place.parent, place)
         if place.exists() and read_file(place) != text:
             raise Misuse(f"{place} existe déjà : {ONCE}")
-        read_result(text, str(place), protocol, lambda _: known)
+        read_result(text, str(place), protocol, lambda _: known, datetime.now(UTC).date())
     added = _measures(doctrine, protocol, result, on)
     before, after = record(doctrine, file, added, lambda dossier: _refuse_again(dossier, added))
     for indicator, measure in added:
