@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from boussole import SourceError
 from boussole.cells import Placed, cell, placed
+from boussole.commands.study import ONCE
 from boussole.dossier import load_dossier
 from boussole.errors import MAX_TOLD
 from boussole.filing import save_dossier, yaml_of
@@ -408,6 +409,19 @@ def use(tmp_path: Path) -> Path:
 ON = ("--on", "2023-01-25")
 
 
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Path:
+    """Sheets of three months later: one group says less, the other is too small, a new one came."""
+    path, count = tmp_path / "apres.csv", len(PROTOCOL.asked(3))
+    groups = ["Accueil"] * 6 + ["Guichet"] * 2 + ["Nouveau"] * 5
+    path.write_text(typed(*(line(group, "1", count) for group in groups), header=blank_table(PROTOCOL, 3).strip()), "utf-8")
+    return path
+
+
 def test_the_measures_enter_the_register_and_change_the_opinion(sheets: Path, use: Path, tmp_path: Path) -> None:
     done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -480,6 +494,41 @@ def test_a_result_that_exists_is_left_as_it_is_and_no_measure_is_added(sheets: P
     assert (tmp_path / "essai-0.yml").read_text(encoding="utf-8") == "autre chose\n"
 
 
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_wave_closed_out_of_its_time_is_refused_whether_its_result_is_written_or_not(
+    after: Path, use: Path, tmp_path: Path, *, is_written: bool
+) -> None:
+    into, before = tmp_path / "docs/etude", use.read_bytes()
+    options = ("--group", "groupe", "--use", use, *(("-o", into) if is_written else ()))
+    done = run("study", "tally", after, "--wave", "36", "--on", "2023-11-20", *options)
+    assert (done.returncode, done.stdout, use.read_bytes(), into.parent.exists()) == (2, "", before, False)
+    assert "vague « 36 mois » close en 2023-11, pour un outil ouvert le" in plain(done.stderr)
+
+
+def test_a_second_tally_of_a_wave_says_nothing_and_leaves_no_folder(sheets: Path, use: Path, tmp_path: Path) -> None:
+    into, command = tmp_path / "docs/etude", ("study", "tally", sheets, "--wave", "0", *ON, "--use", use)
+    assert run(*command, "--group", "groupe").returncode == 0
+    again = run(*command, "-o", into)
+    assert (again.returncode, again.stdout, into.parent.exists()) == (2, "", False)
+    assert ONCE in plain(again.stderr)
+
+
+@pytest.mark.parametrize("end", ["yml", "yaml", "json"])
+def test_a_wave_that_is_published_under_another_end_is_not_tallied_again(
+    sheets: Path, use: Path, tmp_path: Path, end: str
+) -> None:
+    options = ("--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path / "etude")
+    blank, place = use.read_bytes(), tmp_path / f"etude/essai-0.{end}"
+    assert run("study", "tally", sheets, *options).returncode == 0
+    (tmp_path / "etude/essai-0.yml").rename(place)
+    use.write_bytes(blank)  # as a register that was put back as it was
+    sheets.write_text(sheets.read_text(encoding="utf-8") + line("Guichet", "5") + ",\n", encoding="utf-8")
+    again = run("study", "tally", sheets, *options)
+    assert (again.returncode, again.stdout, use.read_bytes()) == (2, "", blank)
+    assert f"{place} existe déjà : {ONCE}" in plain(again.stderr)
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
 def test_a_result_never_leads_out_of_its_folder_and_no_measure_is_added(sheets: Path, use: Path, tmp_path: Path) -> None:
     into, outside, before = tmp_path / "etude", tmp_path / "dehors.yml", use.read_bytes()
     into.mkdir()
@@ -501,19 +550,6 @@ def test_a_plan_is_never_written_out_of_its_folder(tmp_path: Path, name: str) ->
 
 
 # -- several waves ---------------------------------------------------------------------------------------------------------------
-
-
-def plain(text: str) -> str:
-    return text.replace("\xa0", " ").replace("\u202f", " ")
-
-
-@pytest.fixture
-def after(tmp_path: Path) -> Path:
-    """Sheets of three months later: one group says less, the other is too small, a new one came."""
-    path, count = tmp_path / "apres.csv", len(PROTOCOL.asked(3))
-    groups = ["Accueil"] * 6 + ["Guichet"] * 2 + ["Nouveau"] * 5
-    path.write_text(typed(*(line(group, "1", count) for group in groups), header=blank_table(PROTOCOL, 3).strip()), "utf-8")
-    return path
 
 
 def test_waves_are_read_side_by_side_from_what_is_published_and_only_a_group_that_is_the_same_is(

@@ -12,7 +12,7 @@ from boussole.clock import publication_day
 from boussole.dossier import Dossier, Measure, load_dossier
 from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
-from boussole.loading import load, read_file
+from boussole.loading import data_files, load, read_file
 from boussole.monitoring import FEW
 from boussole.study import OPEN, load_protocol
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from boussole.results import Result
     from boussole.study import Protocol
     from boussole.tally import About, Sheet
+
+    Added = Sequence[tuple[Indicator, Measure]]
+    """The measures that a tally gives to the register, each of an indicator."""
 
 DONE, WARNED, MISUSE = 0, 1, 2
 RESULTS = Path("docs/etude")
@@ -104,10 +107,13 @@ def tally(path: Path | None, /, file: Path, wave: int, by: str | None, **given: 
     sheets = read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by)
     name, kind = (dossier.id, dossier.kind) if dossier else (UNNAMED, "real")
     result = _tallied(protocol, sheets, About(name, wave, f"{on:%Y-%m}", kind, by, given["handed"]))
+    place = into / f"{result.id}.yml" if into else None
+    added = _measures(doctrine, protocol, result, on)
+    _vet(protocol, result, dossier, added, place)
     earlier = earlier_results(into or RESULTS, protocol, dossier.id, wave) if dossier else None
     click.echo(_shown(doctrine, protocol, result, earlier, given["form"]), nl=False)
-    if dossier:
-        _publish(doctrine, protocol, result, (use, dossier, on), into)
+    if use:
+        _publish(doctrine, result, use, added, place)
     return DONE
 
 
@@ -138,33 +144,44 @@ def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier
             return render_text(doctrine, protocol, result, earlier)
 
 
-def _publish(
-    doctrine: "Doctrine", protocol: "Protocol", result: "Result", of: tuple[Path, Dossier, date], into: Path | None
-) -> None:
-    """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
-    from boussole.commands.register import record, told_measure
-    from boussole.files import refuse_to_leave, write
+def _vet(protocol: "Protocol", result: "Result", dossier: Dossier | None, added: "Added", place: Path | None) -> None:
+    """Refuse what may not be published, before anything is told or written: a second tally, or what contradicts the use."""
+    from boussole.files import refuse_to_leave
     from boussole.filing import yaml_of
     from boussole.results import read_result
 
-    file, known, on = of
-    place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
+    text = yaml_of(result.to_data())
     if place:
-        place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
         refuse_to_leave(place.parent, place)
-        if place.exists() and read_file(place) != text:
-            raise Misuse(f"{place} existe déjà : {ONCE}")
-        read_result(text, str(place), protocol, lambda _: known, datetime.now(UTC).date())
-    added = _measures(doctrine, protocol, result, on)
-    before, after = record(doctrine, file, added, lambda dossier: _refuse_again(dossier, added))
+        for path in data_files(place.parent):
+            if path.stem == place.stem and (path != place or read_file(path) != text):
+                raise Misuse(f"{path} existe déjà : {ONCE}")
+    if dossier:
+        _refuse_again(dossier, added)
+    uses = (lambda _: dossier) if dossier else None
+    read_result(text, str(place or f"{result.id}.yml"), protocol, uses, datetime.now(UTC).date())
+
+
+def _publish(doctrine: "Doctrine", result: "Result", file: Path, added: "Added", place: Path | None) -> None:
+    """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
+    from boussole.commands.register import record, told_measure
+    from boussole.files import write
+    from boussole.filing import yaml_of
+
+    def check(dossier: Dossier) -> None:
+        _refuse_again(dossier, added)
+        if place:
+            place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
+
+    before, after = record(doctrine, file, added, check)
     for indicator, measure in added:
         click.echo("\n".join(told_measure(doctrine, indicator, measure, before, after)), err=True)
     if place:
-        write(place, text)
+        write(place, yaml_of(result.to_data()))
         click.echo(f"Écrit : {place}.", err=True)
 
 
-def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: date) -> list[tuple["Indicator", Measure]]:
+def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: date) -> "Added":
     """The measures of a result, for the indicators that the doctrine has."""
     from boussole.results import measures_of
 
@@ -180,7 +197,7 @@ def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: 
     ]
 
 
-def _refuse_again(dossier: Dossier, added: Sequence[tuple["Indicator", Measure]]) -> None:
+def _refuse_again(dossier: Dossier, added: "Added") -> None:
     """A wave is tallied once: what two tallies of the same sheets do not share would tell who was hidden. It is known by the
     source that its measures name, whatever the day they were recorded."""
     for indicator, one in added:
