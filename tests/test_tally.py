@@ -588,6 +588,20 @@ def test_nobody_is_asked_to_keep_sheets_to_see_what_fell(sheets: Path, after: Pa
     assert (named.returncode, advice in plain(named.stdout)) == (0, False), named.stderr
 
 
+def test_a_wave_that_was_published_twice_is_compared_with_nothing(sheets: Path, after: Path, use: Path, tmp_path: Path) -> None:
+    into = tmp_path / "etude"
+    options = ("--group", "groupe", "--use", use, "-o", into)
+    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    (into / "essai-0.json").write_bytes((into / "essai-0.yml").read_bytes())
+    before = use.read_bytes()
+    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
+    assert (done.returncode, done.stdout, use.read_bytes(), (into / "essai-3.yml").exists()) == (2, "", before, False)
+    assert [f"« essai-0.{end} » : un autre fichier a ce nom" in plain(done.stderr) for end in ("json", "yml")] == [True, True]
+    for name in ("essai-0.json", "essai-0.yml"):
+        (into / name).rename(into / name.replace("essai", "autre"))  # of another use: for those who publish that one to mend
+    assert run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options).returncode == 0
+
+
 @settings(max_examples=40, deadline=None)
 @given(tables(), tables())
 def test_side_by_side_two_waves_tell_nothing_that_is_not_published_of_one(one: Table, other: Table) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from boussole.dossier import Dossier, load_dossier, slug
 from boussole.errors import PathFault, SourceError, choices, quoted
-from boussole.loading import data_files, read_file, read_folder
+from boussole.loading import data_files, read_file, read_folder, twins
 from boussole.merging import number_text
 from boussole.model import Doctrine, Id
 from boussole.monitoring import FEW, GRACE, add_months
@@ -267,8 +267,12 @@ def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None, tod
 
 
 def earlier_results(folder: Path, protocol: Protocol, use: str, wave: int) -> list[Result]:
-    """What a folder holds of the waves of a use before one, in their order; nothing when there is no such folder."""
+    """What a folder holds of the waves of a use before one, in their order; nothing when there is no such folder.
+
+    Raises `SourceError` when one of them has two files: nobody could tell which is to be compared with."""
     names = {f"{use}-{month}" for month in protocol.months if month < wave}
+    if faults := [fault for fault in twins(folder) if Path(fault.file).stem in names]:
+        raise SourceError(faults)
     found = [read_result(read_file(path), str(path), protocol) for path in data_files(folder) if path.stem in names]
     return sorted(found, key=lambda one: one.wave)
 
