@@ -328,6 +328,25 @@ def test_a_table_without_its_first_line_does_not_repeat_somebodys_sheet() -> Non
     assert not any(word in str(error.value) for word in ("Guichet", "« 4 »"))
 
 
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("mon chef me crie dessus", "retirer cette colonne"),
+        ("pas de temps de bien faire", "peut-être « temps-de-bien-faire »"),
+        ("souffller", "peut-être « souffler »"),
+        ("x" * 5000, "retirer cette colonne"),
+    ],
+)
+def test_a_column_that_is_not_known_is_named_by_its_rank_and_never_by_what_it_says(name: str, advice: str) -> None:
+    """The first line may be somebody's sheet, where one known name is enough to be taken for a line of names."""
+    with pytest.raises(SourceError) as error:
+        read_sheets(typed(";".join("x" * 3), header=f"groupe;{name};x"), "r.csv", PROTOCOL, 0, "groupe")
+    unknown = [fault for fault in error.value.faults if fault.code == "cle-inconnue"]
+    assert [fault.found for fault in unknown] == ["colonne inconnue au rang 2", "colonne inconnue au rang 3"]
+    assert advice in plain(unknown[0].advice)
+    assert name not in str(error.value)
+
+
 def test_a_group_column_that_is_not_there_is_told() -> None:
     assert told(typed(line()), by="service") == ["r.csv:1:1 cle-manquante"]
 
