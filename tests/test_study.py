@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from boussole import Doctrine, SourceError
 from boussole.dossier import Dates, Dossier, load_dossier
+from boussole.errors import CATALOGUE
 from boussole.filing import save_dossier, yaml_of
 from boussole.loading import load
 from boussole.monitoring import GRACE, add_months, current, late
@@ -551,6 +552,15 @@ def test_a_site_is_built_though_the_day_of_a_use_slipped_after_its_results(tmp_p
     done = run("study", "check", tmp_path / "etude")
     assert done.returncode == 2
     assert "pour un outil ouvert le 2026-07-15" in done.stderr
+
+
+def test_what_is_said_of_a_study_that_contradicts_itself_fits_all_that_is_told_so() -> None:
+    """A file of a result, a table that was typed, or a day of closing: each has its remedy."""
+    told = CATALOGUE["etude-incoherente"]
+    for words in ("comme ceux qui en réunissent plusieurs", "pas celui de la vague", "tableau saisi"):
+        assert words in told.meaning
+    for words in ("boussole study tally", "un autre nom", "--on", "le jour où l’outil a été ouvert"):
+        assert words in told.remedy
 
 
 def test_what_people_typed_is_never_markup(doctrine: Doctrine) -> None:
