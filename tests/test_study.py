@@ -563,6 +563,14 @@ def test_what_is_said_of_a_study_that_contradicts_itself_fits_all_that_is_told_s
         assert words in told.remedy
 
 
+def test_the_page_of_anonymity_says_that_waves_are_compared_by_what_is_published_alone(doctrine: Doctrine) -> None:
+    page = " ".join(render_study_pages(doctrine, PROTOCOL, [], {})["conditions-de-travail/anonymat.md"].split())
+    told = page.partition("D’une vague à l’autre : ")[2].partition(" Seul le nombre")[0]
+    assert "lit les feuilles d’une seule vague" in told
+    assert "par les résultats publiés, et par rien d’autre" in told
+    assert "au plus tard 90 jours" in page  # so no two waves have their sheets at once
+
+
 def test_what_people_typed_is_never_markup(doctrine: Doctrine) -> None:
     hostile = "<script>alert(1)</script>```:::"
     one = replace(
