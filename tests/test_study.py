@@ -356,6 +356,17 @@ def test_what_is_asked_before_the_tool_opens_stays_good_however_late_it_opens(st
     read_result(written(result(0)), "docs/etude/essai-0.yml", PROTOCOL, lambda _: opened(started, {}), TODAY)
 
 
+@pytest.mark.parametrize("wave", PROTOCOL.months)
+@pytest.mark.parametrize("started", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_use_can_have_breaks_nothing(wave: int, started: str) -> None:
+    """A dossier may be typed by hand, and tells its own fault."""
+    late, name = opened(started, {}), f"docs/etude/essai-{wave}.yml"
+    if (wave, started) in ((0, "9999-12-31"), (36, "0001-01-01")):  # nothing comes before the first, nor after the last
+        read_result(written(result(wave)), name, PROTOCOL, lambda _: late, TODAY)
+    else:
+        assert f"pour un outil ouvert le {started}" in str(refused(written(result(wave)), name, uses=lambda _: late, today=TODAY))
+
+
 def test_a_wave_that_is_none_of_the_protocol_is_told_without_its_months() -> None:
     error = refused(written(SOUND, wave=6, id="essai-6"), "essai-6.yml", uses=lambda _: opened("2024-07-15", {}), today=TODAY)
     assert "vague inconnue « 6 »" in str(error)

@@ -30,6 +30,7 @@ REST = "Autres groupes réunis"  # the groups too small to be told, whose names 
 EVERYBODY = "Ensemble"
 Month = Annotated[str, Matching(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", "un mois, écrit AAAA-MM : un jour en dirait trop")]
 People = Annotated[int, AtLeast(0)]
+_LATEST = datetime.date(9900, 1, 1)  # a day after which some wave would have no date at all
 
 
 def is_reserved(group: str) -> bool:
@@ -419,11 +420,12 @@ def _in_its_wave(one: Result, protocol: Protocol, started: datetime.date) -> Fau
     """A wave is closed when the register expects its measures: from a month before its day to a month before the next one.
 
     What is asked before the tool opens is closed a month after that at the latest: a tool that opens late was waited for."""
+    opening = min(started, _LATEST)
     if one.wave == 0:
-        first, last = "", f"{started + GRACE:%Y-%m}"
+        first, last = "", str(opening + GRACE)[:7]
     else:
-        days = [add_months(started, month) - GRACE for month in protocol.months if month >= one.wave]
-        first, last = (*(f"{day:%Y-%m}" for day in days[:2]), "")[:2]
+        days = [add_months(opening, month) - GRACE for month in protocol.months if month >= one.wave]
+        first, last = (*(str(day)[:7] for day in days[:2]), "")[:2]
     if one.closed < first or one.closed > (last or one.closed):
         told = f"vague {quoted(protocol.wave(one.wave).label.lower())} close en {one.closed}, pour un outil ouvert le {started}"
         bounds = [f"à partir de {first}" if first else "", f"au plus tard {last}" if last else ""]
