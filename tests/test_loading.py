@@ -38,7 +38,7 @@ ELSEWHERE = {
     "bareme-incoherent": "in test_dependence.py: only a questionnaire with points can be wrong so",
     "fait-sans-source": "in test_diagnosis.py: only a diagnosis or an alternative can be wrong so",
     "debat-incoherent": "in test_debate.py: only a file of the debate can be wrong so",
-    "etude-incoherente": "in test_study.py: only a result of the study can be wrong so",
+    "etude-incoherente": "in test_study.py and test_tally.py: only a result of the study, or its sheets, can be wrong so",
     **dict.fromkeys(
         (
             "fiche-mal-nommee",

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from boussole import Doctrine, SourceError
 from boussole.dossier import Dates, Dossier, load_dossier
+from boussole.errors import CATALOGUE
 from boussole.filing import save_dossier, yaml_of
 from boussole.loading import load
 from boussole.monitoring import GRACE, add_months, current, late
@@ -41,6 +42,7 @@ from boussole.study import SOURCE, lacking, load_protocol, plan, read_protocol
 from boussole.surveying import survey
 from boussole.wording import Words
 from boussole.writing import typeset
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.test_monitoring import NANTES, measure, used
 
@@ -331,21 +333,44 @@ def test_every_fault_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("wave", "started", "told"),
     [
-        (0, "2027-01-15", "de 2026-12 à 2027-03"),
-        (0, "2026-07-15", "de 2026-06 à 2026-09"),
-        (12, "2024-07-15", "de 2025-06 à 2026-06"),
+        (0, "2026-07-15", "au plus tard 2026-08"),
+        (12, "2024-07-15", "à partir de 2025-06, au plus tard 2026-06"),
         (36, "2024-07-15", "à partir de 2027-06"),
     ],
 )
 def test_a_wave_is_closed_when_it_is_one_of_the_protocol(wave: int, started: str, told: str) -> None:
     """A month is a wave by the day the tool opened, as the register expects its measures."""
     late, name = opened(started, {}), f"docs/etude/essai-{wave}.yml"
-    error = refused(written(result(wave)), name, uses=lambda _: late)
-    assert f"vague à {wave} mois close en 2026-10, pour un outil ouvert le {started} [etude-incoherente]" in str(error)
+    error = refused(written(result(wave)), name, uses=lambda _: late, today=TODAY)
+    label = PROTOCOL.wave(wave).label.lower()
+    assert f"vague « {label} » close en 2026-10, pour un outil ouvert le {started} [etude-incoherente]" in str(error)
     assert f"attendu : {told}" in str(error)
     assert 'closed: "2026-10"' in str(error)
     good = opened("2026-10-20" if wave == 0 else f"{2026 - wave // 12}-10-02", {})
-    read_result(written(result(wave)), name, PROTOCOL, lambda _: good)
+    read_result(written(result(wave)), name, PROTOCOL, lambda _: good, TODAY)
+    read_result(written(result(wave)), name, PROTOCOL, lambda _: late)  # a date that slips stops no site
+
+
+@pytest.mark.parametrize("started", ["2026-09-30", "2026-10-20", "2027-01-15", "2028-06-01"])
+def test_what_is_asked_before_the_tool_opens_stays_good_however_late_it_opens(started: str) -> None:
+    read_result(written(result(0)), "docs/etude/essai-0.yml", PROTOCOL, lambda _: opened(started, {}), TODAY)
+
+
+@pytest.mark.parametrize("wave", PROTOCOL.months)
+@pytest.mark.parametrize("started", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_use_can_have_breaks_nothing(wave: int, started: str) -> None:
+    """A dossier may be typed by hand, and tells its own fault."""
+    late, name = opened(started, {}), f"docs/etude/essai-{wave}.yml"
+    if (wave, started) in ((0, "9999-12-31"), (36, "0001-01-01")):  # nothing comes before the first, nor after the last
+        read_result(written(result(wave)), name, PROTOCOL, lambda _: late, TODAY)
+    else:
+        assert f"pour un outil ouvert le {started}" in str(refused(written(result(wave)), name, uses=lambda _: late, today=TODAY))
+
+
+def test_a_wave_that_is_none_of_the_protocol_is_told_without_its_months() -> None:
+    error = refused(written(SOUND, wave=6, id="essai-6"), "essai-6.yml", uses=lambda _: opened("2024-07-15", {}), today=TODAY)
+    assert "vague inconnue « 6 »" in str(error)
+    assert "pour un outil ouvert le" not in str(error)
 
 
 def opened(started: str, measures: dict[str, list[Any]]) -> Dossier:
@@ -526,6 +551,35 @@ def test_the_faults_of_all_the_results_are_told_together(tmp_path: Path, doctrin
     with pytest.raises(SourceError) as error:
         survey(tmp_path, doctrine)
     assert len({fault.file for fault in error.value.faults}) == 2
+
+
+def test_a_site_is_built_though_the_day_of_a_use_slipped_after_its_results(tmp_path: Path, doctrine: Doctrine) -> None:
+    """They were published in good faith: `boussole study check` tells what is to be seen again, and no page stops."""
+    for name in ("etude", "registre"):
+        (tmp_path / name).mkdir()
+    save_dossier(opened("2026-07-15", {}), tmp_path / "registre/essai.yml", doctrine)
+    (tmp_path / "etude/essai-12.yml").write_text(written(SOUND), encoding="utf-8")
+    assert "conditions-de-travail/usage-essai.md" in survey(tmp_path, doctrine).pages
+    done = run("study", "check", tmp_path / "etude")
+    assert done.returncode == 2
+    assert "pour un outil ouvert le 2026-07-15" in done.stderr
+
+
+def test_what_is_said_of_a_study_that_contradicts_itself_fits_all_that_is_told_so() -> None:
+    """A file of a result, a table that was typed, or a day of closing: each has its remedy."""
+    told = CATALOGUE["etude-incoherente"]
+    for words in ("comme ceux qui en réunissent plusieurs", "pas celui de la vague", "tableau saisi"):
+        assert words in told.meaning
+    for words in ("boussole study tally", "un autre nom", "--on", "le jour où l’outil a été ouvert"):
+        assert words in told.remedy
+
+
+def test_the_page_of_anonymity_says_that_waves_are_compared_by_what_is_published_alone(doctrine: Doctrine) -> None:
+    page = " ".join(render_study_pages(doctrine, PROTOCOL, [], {})["conditions-de-travail/anonymat.md"].split())
+    told = page.partition("D’une vague à l’autre : ")[2].partition(" Seul le nombre")[0]
+    assert "lit les feuilles d’une seule vague" in told
+    assert "par les résultats publiés, et par rien d’autre" in told
+    assert "au plus tard 90 jours" in page  # so no two waves have their sheets at once
 
 
 def test_what_people_typed_is_never_markup(doctrine: Doctrine) -> None:

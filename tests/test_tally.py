@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from boussole import SourceError
 from boussole.cells import Placed, cell, placed
+from boussole.commands.study import ONCE
 from boussole.dossier import load_dossier
 from boussole.errors import MAX_TOLD
 from boussole.filing import save_dossier, yaml_of
@@ -327,6 +328,25 @@ def test_a_table_without_its_first_line_does_not_repeat_somebodys_sheet() -> Non
     assert not any(word in str(error.value) for word in ("Guichet", "« 4 »"))
 
 
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("mon chef me crie dessus", "retirer cette colonne"),
+        ("pas de temps de bien faire", "peut-être « temps-de-bien-faire »"),
+        ("souffller", "peut-être « souffler »"),
+        ("x" * 5000, "retirer cette colonne"),
+    ],
+)
+def test_a_column_that_is_not_known_is_named_by_its_rank_and_never_by_what_it_says(name: str, advice: str) -> None:
+    """The first line may be somebody's sheet, where one known name is enough to be taken for a line of names."""
+    with pytest.raises(SourceError) as error:
+        read_sheets(typed(";".join("x" * 3), header=f"groupe;{name};x"), "r.csv", PROTOCOL, 0, "groupe")
+    unknown = [fault for fault in error.value.faults if fault.code == "cle-inconnue"]
+    assert [fault.found for fault in unknown] == ["colonne inconnue au rang 2", "colonne inconnue au rang 3"]
+    assert advice in plain(unknown[0].advice)
+    assert name not in str(error.value)
+
+
 def test_a_group_column_that_is_not_there_is_told() -> None:
     assert told(typed(line()), by="service") == ["r.csv:1:1 cle-manquante"]
 
@@ -408,6 +428,19 @@ def use(tmp_path: Path) -> Path:
 ON = ("--on", "2023-01-25")
 
 
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Path:
+    """Sheets of three months later: one group says less, the other is too small, a new one came."""
+    path, count = tmp_path / "apres.csv", len(PROTOCOL.asked(3))
+    groups = ["Accueil"] * 6 + ["Guichet"] * 2 + ["Nouveau"] * 5
+    path.write_text(typed(*(line(group, "1", count) for group in groups), header=blank_table(PROTOCOL, 3).strip()), "utf-8")
+    return path
+
+
 def test_the_measures_enter_the_register_and_change_the_opinion(sheets: Path, use: Path, tmp_path: Path) -> None:
     done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -480,6 +513,41 @@ def test_a_result_that_exists_is_left_as_it_is_and_no_measure_is_added(sheets: P
     assert (tmp_path / "essai-0.yml").read_text(encoding="utf-8") == "autre chose\n"
 
 
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_wave_closed_out_of_its_time_is_refused_whether_its_result_is_written_or_not(
+    after: Path, use: Path, tmp_path: Path, *, is_written: bool
+) -> None:
+    into, before = tmp_path / "docs/etude", use.read_bytes()
+    options = ("--group", "groupe", "--use", use, *(("-o", into) if is_written else ()))
+    done = run("study", "tally", after, "--wave", "36", "--on", "2023-11-20", *options)
+    assert (done.returncode, done.stdout, use.read_bytes(), into.parent.exists()) == (2, "", before, False)
+    assert "vague « 36 mois » close en 2023-11, pour un outil ouvert le" in plain(done.stderr)
+
+
+def test_a_second_tally_of_a_wave_says_nothing_and_leaves_no_folder(sheets: Path, use: Path, tmp_path: Path) -> None:
+    into, command = tmp_path / "docs/etude", ("study", "tally", sheets, "--wave", "0", *ON, "--use", use)
+    assert run(*command, "--group", "groupe").returncode == 0
+    again = run(*command, "-o", into)
+    assert (again.returncode, again.stdout, into.parent.exists()) == (2, "", False)
+    assert ONCE in plain(again.stderr)
+
+
+@pytest.mark.parametrize("end", ["yml", "yaml", "json"])
+def test_a_wave_that_is_published_under_another_end_is_not_tallied_again(
+    sheets: Path, use: Path, tmp_path: Path, end: str
+) -> None:
+    options = ("--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path / "etude")
+    blank, place = use.read_bytes(), tmp_path / f"etude/essai-0.{end}"
+    assert run("study", "tally", sheets, *options).returncode == 0
+    (tmp_path / "etude/essai-0.yml").rename(place)
+    use.write_bytes(blank)  # as a register that was put back as it was
+    sheets.write_text(sheets.read_text(encoding="utf-8") + line("Guichet", "5") + ",\n", encoding="utf-8")
+    again = run("study", "tally", sheets, *options)
+    assert (again.returncode, again.stdout, use.read_bytes()) == (2, "", blank)
+    assert f"{place} existe déjà : {ONCE}" in plain(again.stderr)
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
 def test_a_result_never_leads_out_of_its_folder_and_no_measure_is_added(sheets: Path, use: Path, tmp_path: Path) -> None:
     into, outside, before = tmp_path / "etude", tmp_path / "dehors.yml", use.read_bytes()
     into.mkdir()
@@ -503,41 +571,54 @@ def test_a_plan_is_never_written_out_of_its_folder(tmp_path: Path, name: str) ->
 # -- several waves ---------------------------------------------------------------------------------------------------------------
 
 
-def plain(text: str) -> str:
-    return text.replace("\xa0", " ").replace("\u202f", " ")
-
-
-@pytest.fixture
-def after(tmp_path: Path) -> Path:
-    """Sheets of three months later: one group says less, the other is too small, a new one came."""
-    path, count = tmp_path / "apres.csv", len(PROTOCOL.asked(3))
-    groups = ["Accueil"] * 6 + ["Guichet"] * 2 + ["Nouveau"] * 5
-    path.write_text(typed(*(line(group, "1", count) for group in groups), header=blank_table(PROTOCOL, 3).strip()), "utf-8")
-    return path
-
-
-def test_waves_are_read_side_by_side_and_only_a_group_that_is_the_same_is(sheets: Path, after: Path) -> None:
-    done = run("study", "tally", after, sheets, "--wave", "3", "--wave", "0", "--group", "groupe")
+def test_waves_are_read_side_by_side_from_what_is_published_and_only_a_group_that_is_the_same_is(
+    sheets: Path, after: Path, use: Path, tmp_path: Path
+) -> None:
+    options = ("--group", "groupe", "--use", use, "-o", tmp_path / "etude")
+    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    sheets.unlink()  # the sheets of a wave are destroyed long before the next one
+    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
     assert done.returncode == 0, done.stderr
     found = plain(done.stdout).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
     assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in found
     assert "  Tâches pénibles en moins : avant – ; 3 mois 1,2\n" in found
     assert not any(name in found for name in ("Guichet", "Nouveau", REST))
     assert "Groupes : Accueil (6), Autres groupes réunis (7)." in plain(done.stdout)
-    assert "« Trouver à qui parler » : 2 (avant) puis 1,2 ; seuil : 0,5 de moins" in plain(done.stdout)
+    assert "Accueil. « Trouver à qui parler » : 2 (avant) puis 1,2 ; seuil : 0,5 de moins" in plain(done.stdout)
     assert "Pas de comparaison pour Autres groupes réunis" in plain(done.stdout)
 
 
-def test_the_waves_that_are_published_stand_beside_the_one_that_is_tallied(
-    sheets: Path, after: Path, use: Path, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("waves", [("--wave", "0"), ("--wave", "0", "--wave", "3")])
+def test_one_table_is_tallied_at_a_time(sheets: Path, after: Path, waves: tuple[str, ...]) -> None:
+    """Two tables of nearly the same sheets would tell, by difference, what one of them hides; and no two waves have theirs."""
+    done = run("study", "tally", sheets, after, *waves, "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "argument en trop" in plain(done.stderr)
+
+
+def test_nobody_is_asked_to_keep_sheets_to_see_what_fell(sheets: Path, after: Path, use: Path, tmp_path: Path) -> None:
+    """What was published is enough; it is told only while nobody says of what use."""
+    command, advice = ("study", "tally", after, "--wave", "3", "--group", "groupe"), "vagues déjà publiées de cet usage"
+    unnamed = plain(run(*command).stdout)
+    assert advice in unnamed
+    assert "leurs feuilles" not in unnamed
+    assert advice not in plain(run("study", "tally", sheets, "--wave", "0", "--group", "groupe").stdout)
+    named = run(*command, "--on", "2023-05-10", "--use", use, "-o", tmp_path / "etude")  # nothing is published before it
+    assert (named.returncode, advice in plain(named.stdout)) == (0, False), named.stderr
+
+
+def test_a_wave_that_was_published_twice_is_compared_with_nothing(sheets: Path, after: Path, use: Path, tmp_path: Path) -> None:
     into = tmp_path / "etude"
     options = ("--group", "groupe", "--use", use, "-o", into)
     assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    (into / "essai-0.json").write_bytes((into / "essai-0.yml").read_bytes())
+    before = use.read_bytes()
     done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
-    assert done.returncode == 0, done.stderr
-    assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in plain(done.stdout)
-    assert "Accueil. « Trouver à qui parler » : 2 (avant) puis 1,2" in plain(done.stdout)
+    assert (done.returncode, done.stdout, use.read_bytes(), (into / "essai-3.yml").exists()) == (2, "", before, False)
+    assert [f"« essai-0.{end} » : un autre fichier a ce nom" in plain(done.stderr) for end in ("json", "yml")] == [True, True]
+    for name in ("essai-0.json", "essai-0.yml"):
+        (into / name).rename(into / name.replace("essai", "autre"))  # of another use: for those who publish that one to mend
+    assert run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options).returncode == 0
 
 
 @settings(max_examples=40, deadline=None)
@@ -554,32 +635,6 @@ def test_side_by_side_two_waves_tell_nothing_that_is_not_published_of_one(one: T
         for wave, value in zip((before, now), re.findall(r"avant (\S+)", row), strict=True):
             published = {number(score.value) for item in wave.items for score in scores_of_item(PROTOCOL, wave, item)}
             assert value in published | {"–", "moins"}
-
-
-def test_the_same_sheets_twice_are_not_two_waves(sheets: Path, tmp_path: Path) -> None:
-    again, rows = tmp_path / "encore.csv", sheets.read_text(encoding="utf-8").splitlines()[1:]
-    names, count = blank_table(PROTOCOL, 3).strip(), len(PROTOCOL.asked(3)) - len(ITEMS)
-    kept = [row.rpartition(",")[0] + ",4" * count for row in rows[:-3]]
-    again.write_text(typed(*kept, header=names), encoding="utf-8")
-    done = run("study", "tally", sheets, again, "--wave", "0", "--wave", "3", "--group", "groupe")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "les vagues 0 et 3 ont les mêmes feuilles, à moins de 5 près" in plain(done.stderr)
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        (("--wave", "0"), "2 fichiers pour 1 vague : attendu un --wave par fichier"),
-        (("--wave", "0", "--wave", "0"), "deux fichiers de la même vague"),
-        (("--wave", "0", "--wave", "3", "--format", "json"), "ne font que se lire"),
-        (("--wave", "0", "--wave", "3", "--use", "essai.yml"), "ne font que se lire"),
-        (("--wave", "0", "--wave", "3", "--handed", "40"), "ne font que se lire"),
-    ],
-)
-def test_waves_that_cannot_be_read_together_are_told(sheets: Path, after: Path, options: tuple[str, ...], told: str) -> None:
-    done = run("study", "tally", sheets, after, *options)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert told in plain(done.stderr)
 
 
 def test_fewer_than_five_sheets_are_not_even_counted(use: Path, tmp_path: Path) -> None:

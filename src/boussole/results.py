@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from boussole.dossier import Dossier, load_dossier, slug
 from boussole.errors import PathFault, SourceError, choices, quoted
-from boussole.loading import data_files, read_file, read_folder
+from boussole.loading import data_files, read_file, read_folder, twins
 from boussole.merging import number_text
 from boussole.model import Doctrine, Id
 from boussole.monitoring import FEW, GRACE, add_months
@@ -30,6 +30,7 @@ REST = "Autres groupes réunis"  # the groups too small to be told, whose names 
 EVERYBODY = "Ensemble"
 Month = Annotated[str, Matching(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", "un mois, écrit AAAA-MM : un jour en dirait trop")]
 People = Annotated[int, AtLeast(0)]
+_LATEST = datetime.date(9900, 1, 1)  # a day after which some wave would have no date at all
 
 
 def is_reserved(group: str) -> bool:
@@ -255,8 +256,9 @@ Uses = Callable[[str], Dossier | None]
 def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = None, today: datetime.date | None = None) -> Result:
     """The result a YAML or JSON text holds. Raises `SourceError`, with every fault at its place.
 
-    ``uses`` gives the dossier of a use, which the result must not contradict; nothing is compared without it. Told the day, a
-    wave was closed before its month ends."""
+    ``uses`` gives the dossier of a use, which the result must not contradict; nothing is compared without it. Told the day, as
+    when it is written or about to be published, the month it was closed has come and is one of its wave. What a site already
+    shows is read without it: the day of a use may slip after its results, and no page stops for that."""
     return build(read(text, name), Result, lambda one: _check(one, name, protocol, uses, today), only_whole=True)
 
 
@@ -266,8 +268,12 @@ def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None, tod
 
 
 def earlier_results(folder: Path, protocol: Protocol, use: str, wave: int) -> list[Result]:
-    """What a folder holds of the waves of a use before one, in their order; nothing when there is no such folder."""
+    """What a folder holds of the waves of a use before one, in their order; nothing when there is no such folder.
+
+    Raises `SourceError` when one of them has two files: nobody could tell which is to be compared with."""
     names = {f"{use}-{month}" for month in protocol.months if month < wave}
+    if faults := [fault for fault in twins(folder) if Path(fault.file).stem in names]:
+        raise SourceError(faults)
     found = [read_result(read_file(path), str(path), protocol) for path in data_files(folder) if path.stem in names]
     return sorted(found, key=lambda one: one.wave)
 
@@ -317,6 +323,8 @@ def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None, today:
         yield PathFault("identifiant-inconnu", ("use",), f"usage inconnu {quoted(one.use)}", "un usage du registre")
     elif dossier is not None:
         yield from _beside(one, protocol, dossier)
+        if today and dossier.dates.started and one.wave in protocol.months:
+            yield from _in_its_wave(one, protocol, dossier.dates.started)
 
 
 def _few(path: tuple[str | int, ...], count: int) -> Faults:
@@ -394,8 +402,6 @@ def _beside(one: Result, protocol: Protocol, dossier: Dossier) -> Faults:
     if dossier.kind != one.kind:
         told = f"{quoted(one.kind)} pour un usage {quoted(dossier.kind)}"
         yield PathFault("etude-incoherente", ("kind",), told, f"{quoted(dossier.kind)} : l’inventé et le réel ne se mêlent pas")
-    if dossier.dates.started:
-        yield from _in_its_wave(one, protocol, dossier.dates.started)
     for indicator, scores in measures_of(protocol, one).items():
         known = [
             measure
@@ -411,13 +417,19 @@ def _beside(one: Result, protocol: Protocol, dossier: Dossier) -> Faults:
 
 
 def _in_its_wave(one: Result, protocol: Protocol, started: datetime.date) -> Faults:
-    """A wave is closed when the register expects its measures: from a month before its day to a month before the next one."""
-    days = [add_months(started, month) - GRACE for month in (one.wave, *filter(one.wave.__lt__, protocol.months))][:2]
-    months = [f"{day:%Y-%m}" for day in days]
-    if one.closed < months[0] or one.closed > max(months[1:], default=one.closed):
-        told = f"vague à {one.wave} mois close en {one.closed}, pour un outil ouvert le {started}"
-        expected = f"de {months[0]} à {months[1]}" if months[1:] else f"à partir de {months[0]}"
-        yield PathFault("etude-incoherente", ("closed",), told, expected)
+    """A wave is closed when the register expects its measures: from a month before its day to a month before the next one.
+
+    What is asked before the tool opens is closed a month after that at the latest: a tool that opens late was waited for."""
+    opening = min(started, _LATEST)
+    if one.wave == 0:
+        first, last = "", str(opening + GRACE)[:7]
+    else:
+        days = [add_months(opening, month) - GRACE for month in protocol.months if month >= one.wave]
+        first, last = (*(str(day)[:7] for day in days[:2]), "")[:2]
+    if one.closed < first or one.closed > (last or one.closed):
+        told = f"vague {quoted(protocol.wave(one.wave).label.lower())} close en {one.closed}, pour un outil ouvert le {started}"
+        bounds = [f"à partir de {first}" if first else "", f"au plus tard {last}" if last else ""]
+        yield PathFault("etude-incoherente", ("closed",), told, ", ".join(filter(None, bounds)))
 
 
 def _first(protocol: Protocol, indicator: str, one: Result) -> str:

@@ -54,16 +54,6 @@ def kept_apart(counts: Mapping[str, int]) -> tuple[tuple[str, ...], int]:
     return tuple(sorted(large)), rest
 
 
-def differ_by_few(one: Sequence[Sheet], other: Sequence[Sheet]) -> bool:
-    """Whether two tables are the same sheets but for fewer than may be told: the difference of their means would tell those."""
-    items = {name for sheet in one for name in sheet.answers} & {name for sheet in other for name in sheet.answers}
-    said = [
-        Counter((sheet.group, *((name, sheet.answers.get(name)) for name in sorted(items))) for sheet in part)
-        for part in (one, other)
-    ]
-    return max((said[0] - said[1]).total(), (said[1] - said[0]).total()) < FEW
-
-
 @dataclass(frozen=True)
 class About:
     """What a tally is of: a use of the register, a wave closed in a month, and how many sheets were handed out."""
@@ -184,7 +174,7 @@ class _Reading:
             raise SourceError([self._fault("cle-manquante", Placed(cells[0].line, 1, ""), told, expected)])
         for rank, (cell_, name) in enumerate(zip(cells, names, strict=True)):
             if name not in known:
-                self.faults.append(self._unknown(cell_, name, known))
+                self.faults.append(self._unknown(cell_, name, rank, known))
             elif name in names[:rank]:
                 self.faults.append(self._fault("cle-en-double", cell_, f"colonne {quoted(name)} écrite deux fois", "une seule"))
         needed = [name for name in (*asked, self.by) if name and name not in names]
@@ -193,13 +183,14 @@ class _Reading:
             self.faults.append(self._fault("cle-manquante", Placed(cells[0].line, 1, ""), told, "une colonne de ce nom"))
         return names
 
-    def _unknown(self, where: Placed, name: str, known: Sequence[str]) -> Fault:
+    def _unknown(self, where: Placed, name: str, rank: int, known: Sequence[str]) -> Fault:
         later = next((item for item in self.protocol.items if item.id == name), None)
         if later:
             told = f"colonne {quoted(name)}, une question posée à partir de {later.since} mois"
             return self._fault("cle-inconnue", where, told, f"les questions de la vague {self.wave}")
         advice = nearest(name, known) or "retirer cette colonne : ni nom, ni date, ni rien d’autre que les questions"
-        return self._fault("cle-inconnue", where, f"colonne inconnue {quoted(name)}", choices(known), advice)
+        told = f"colonne inconnue au rang {rank + 1}"  # by its rank: its name may be what somebody wrote
+        return self._fault("cle-inconnue", where, told, choices(known), advice)
 
     def _sheet(self, names: Sequence[str], header: Sequence[Placed], cells: Sequence[Placed]) -> Sheet | None:
         if len(cells) != len(header):

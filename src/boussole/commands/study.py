@@ -1,10 +1,8 @@
 """The study of working conditions: prepare it, tally its sheets, check what is published of it."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +12,7 @@ from boussole.clock import publication_day
 from boussole.dossier import Dossier, Measure, load_dossier
 from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
-from boussole.loading import load, read_file
+from boussole.loading import data_files, load, read_file
 from boussole.monitoring import FEW
 from boussole.study import OPEN, load_protocol
 
@@ -23,6 +21,9 @@ if TYPE_CHECKING:
     from boussole.results import Result
     from boussole.study import Protocol
     from boussole.tally import About, Sheet
+
+    Added = Sequence[tuple[Indicator, Measure]]
+    """The measures that a tally gives to the register, each of an indicator."""
 
 DONE, WARNED, MISUSE = 0, 1, 2
 RESULTS = Path("docs/etude")
@@ -65,20 +66,17 @@ def _distinct(groups: Sequence[str]) -> list[str]:
 
 
 @study.command(cls=FrenchCommand)
-@click.argument("files", metavar="RÉPONSES…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--wave",
-    "waves",
-    metavar="MOIS",
-    required=True,
-    multiple=True,
-    type=int,
-    help="La vague : 0, 3, 12, 24 ou 36 ; une par fichier, dans le même ordre.",
-)
+@click.argument("file", metavar="RÉPONSES", type=click.Path(path_type=Path))
+@click.option("--wave", metavar="MOIS", required=True, type=int, help="La vague : 0, 3, 12, 24 ou 36.")
 @click.option("--group", "by", metavar="COLONNE", help="La colonne du métier ou du lieu ; une seule par vague, toujours la même.")
 @click.option("--handed", metavar="NOMBRE", type=int, help="Combien de feuilles ont été remises.")
 @click.option("--on", metavar="DATE", help="Le jour de clôture de la vague, AAAA-MM-JJ ; aujourd’hui sans cela.")
-@click.option("--use", metavar="DOSSIER", type=click.Path(path_type=Path), help="Ajouter les mesures à ce dossier.")
+@click.option(
+    "--use",
+    metavar="DOSSIER",
+    type=click.Path(path_type=Path),
+    help="Ajouter les mesures à ce dossier, et lire ses vagues publiées.",
+)
 @click.option(
     "-o", "--output", "into", metavar="DOSSIER", type=click.Path(path_type=Path), help="Où écrire le résultat à publier."
 )
@@ -90,57 +88,33 @@ def _distinct(groups: Sequence[str]) -> list[str]:
     help="Forme du résultat : text, json ou yaml.",
 )
 @click.pass_obj
-def tally(path: Path | None, /, files: tuple[Path, ...], waves: tuple[int, ...], by: str | None, **given: Any) -> int:
-    """Dépouille des feuilles : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins. Plusieurs vagues
-    se lisent côte à côte."""
+def tally(path: Path | None, /, file: Path, wave: int, by: str | None, **given: Any) -> int:
+    """Dépouille les feuilles d’une vague : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins."""
     from boussole.commands.register import past_day
     from boussole.results import earlier_results
     from boussole.tally import About, read_sheets
 
     protocol = load_protocol()
-    _check_waves(protocol, files, waves)
+    if wave not in protocol.months:
+        raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
     if by == OPEN or by in [item.id for item in protocol.items]:
         raise Misuse(f"--group {quoted(by)} : attendu la colonne d’un métier ou d’un lieu ; ni une question, ni le texte libre")
     doctrine, use, into = load(path), given["use"], given["into"]
     if into and not use:
         raise Misuse("pour écrire le résultat à publier, dire de quel usage avec --use")
-    if len(files) > 1 and (use or given["handed"] is not None or given["form"] != "text"):
-        raise Misuse("plusieurs vagues ne font que se lire : sans --use, --handed ni --format")
     on = past_day(given["on"]) if given["on"] else datetime.now(UTC).date()
     dossier = load_dossier(use, doctrine) if use else None
-    pairs = sorted(zip(waves, files, strict=True))
-    tables = {wave: read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by) for wave, file in pairs}
-    _refuse_alike(tables)
-    about = About(dossier.id if dossier else UNNAMED, 0, f"{on:%Y-%m}", dossier.kind if dossier else "real", by, given["handed"])
-    *earlier, result = [_tallied(protocol, sheets, replace(about, wave=wave)) for wave, sheets in tables.items()]
-    if dossier:
-        earlier = earlier_results(into or RESULTS, protocol, dossier.id, result.wave)
+    sheets = read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by)
+    name, kind = (dossier.id, dossier.kind) if dossier else (UNNAMED, "real")
+    result = _tallied(protocol, sheets, About(name, wave, f"{on:%Y-%m}", kind, by, given["handed"]))
+    place = into / f"{result.id}.yml" if into else None
+    added = _measures(doctrine, protocol, result, on)
+    _vet(protocol, result, dossier, added, place)
+    earlier = earlier_results(into or RESULTS, protocol, dossier.id, wave) if dossier else None
     click.echo(_shown(doctrine, protocol, result, earlier, given["form"]), nl=False)
-    if dossier:
-        _publish(doctrine, protocol, result, (use, dossier, on), into)
+    if use:
+        _publish(doctrine, result, use, added, place)
     return DONE
-
-
-def _check_waves(protocol: "Protocol", files: Sequence[Path], waves: Sequence[int]) -> None:
-    from boussole.writing import plural
-
-    for wave in waves:
-        if wave not in protocol.months:
-            raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
-    if len(waves) != len(files):
-        told = f"{plural(len(files), 'fichier')} pour {plural(len(waves), 'vague')}"
-        raise Misuse(f"{told} : attendu un --wave par fichier, dans le même ordre")
-    if len(set(waves)) != len(waves):
-        raise Misuse(f"deux fichiers de la même vague : {ONCE}")
-
-
-def _refuse_alike(tables: "Mapping[int, Sequence[Sheet]]") -> None:
-    from boussole.tally import differ_by_few
-
-    for (one, sheets), (other, others) in combinations(tables.items(), 2):
-        if differ_by_few(sheets, others):
-            told = f"les vagues {one} et {other} ont les mêmes feuilles, à moins de {FEW} près"
-            raise Misuse(f"{told} : leur différence dirait ce que ces feuilles cachent")
 
 
 def _tallied(protocol: "Protocol", sheets: "Sequence[Sheet]", about: "About") -> "Result":
@@ -157,7 +131,7 @@ def _tallied(protocol: "Protocol", sheets: "Sequence[Sheet]", about: "About") ->
         raise Misuse(told) from None
 
 
-def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier: "Sequence[Result]", form: str) -> str:
+def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier: "Sequence[Result] | None", form: str) -> str:
     from boussole.filing import yaml_of
     from boussole.outputs.study import render_text
 
@@ -170,33 +144,44 @@ def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier
             return render_text(doctrine, protocol, result, earlier)
 
 
-def _publish(
-    doctrine: "Doctrine", protocol: "Protocol", result: "Result", of: tuple[Path, Dossier, date], into: Path | None
-) -> None:
-    """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
-    from boussole.commands.register import record, told_measure
-    from boussole.files import refuse_to_leave, write
+def _vet(protocol: "Protocol", result: "Result", dossier: Dossier | None, added: "Added", place: Path | None) -> None:
+    """Refuse what may not be published, before anything is told or written: a second tally, or what contradicts the use."""
+    from boussole.files import refuse_to_leave
     from boussole.filing import yaml_of
     from boussole.results import read_result
 
-    file, known, on = of
-    place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
+    text = yaml_of(result.to_data())
     if place:
-        place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
         refuse_to_leave(place.parent, place)
-        if place.exists() and read_file(place) != text:
-            raise Misuse(f"{place} existe déjà : {ONCE}")
-        read_result(text, str(place), protocol, lambda _: known)
-    added = _measures(doctrine, protocol, result, on)
-    before, after = record(doctrine, file, added, lambda dossier: _refuse_again(dossier, added))
+        for path in data_files(place.parent):
+            if path.stem == place.stem and (path != place or read_file(path) != text):
+                raise Misuse(f"{path} existe déjà : {ONCE}")
+    if dossier:
+        _refuse_again(dossier, added)
+    uses = (lambda _: dossier) if dossier else None
+    read_result(text, str(place or f"{result.id}.yml"), protocol, uses, datetime.now(UTC).date())
+
+
+def _publish(doctrine: "Doctrine", result: "Result", file: Path, added: "Added", place: Path | None) -> None:
+    """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
+    from boussole.commands.register import record, told_measure
+    from boussole.files import write
+    from boussole.filing import yaml_of
+
+    def check(dossier: Dossier) -> None:
+        _refuse_again(dossier, added)
+        if place:
+            place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
+
+    before, after = record(doctrine, file, added, check)
     for indicator, measure in added:
         click.echo("\n".join(told_measure(doctrine, indicator, measure, before, after)), err=True)
     if place:
-        write(place, text)
+        write(place, yaml_of(result.to_data()))
         click.echo(f"Écrit : {place}.", err=True)
 
 
-def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: date) -> list[tuple["Indicator", Measure]]:
+def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: date) -> "Added":
     """The measures of a result, for the indicators that the doctrine has."""
     from boussole.results import measures_of
 
@@ -212,7 +197,7 @@ def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: 
     ]
 
 
-def _refuse_again(dossier: Dossier, added: Sequence[tuple["Indicator", Measure]]) -> None:
+def _refuse_again(dossier: Dossier, added: "Added") -> None:
     """A wave is tallied once: what two tallies of the same sheets do not share would tell who was hidden. It is known by the
     source that its measures name, whatever the day they were recorded."""
     for indicator, one in added:

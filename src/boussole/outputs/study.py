@@ -95,14 +95,15 @@ def _agenda(protocol: Protocol, start: date, today: date) -> str:
 # -- a result as text ------------------------------------------------------------------------------------------------------------
 
 
-def render_text(doctrine: Doctrine, protocol: Protocol, result: Result, earlier: Sequence[Result] = ()) -> str:
-    """What a terminal says of a result, beside the ``earlier`` waves of the same use.
+def render_text(doctrine: Doctrine, protocol: Protocol, result: Result, earlier: Sequence[Result] | None = None) -> str:
+    """What a terminal says of a result, beside the ``earlier`` waves of the same use; None while the use is not known.
 
     Waves are compared by what may be published of each, and by nothing else: side by side, they tell no more than one by one."""
     return typeset("\n".join(_lines(doctrine, protocol, result, earlier)) + "\n")
 
 
-def _lines(doctrine: Doctrine, protocol: Protocol, result: Result, earlier: Sequence[Result]) -> Iterator[str]:
+def _lines(doctrine: Doctrine, protocol: Protocol, result: Result, known: Sequence[Result] | None) -> Iterator[str]:
+    earlier = known or ()
     share = f", {result.share} % des feuilles remises" if result.share is not None else ""
     yield f"{protocol.wave(result.wave).label} : {result.answered} feuilles{share}."
     yield "Groupes : " + (", ".join(f"{one.group} ({one.count})" for one in result.groups) or "tous ensemble") + "."
@@ -121,8 +122,8 @@ def _lines(doctrine: Doctrine, protocol: Protocol, result: Result, earlier: Sequ
         yield f"  {f'{one.group}. ' if one.group else ''}{_reason(doctrine, protocol, one)}"
     if names := uncompared(result, earlier):
         yield f"Pas de comparaison pour {', '.join(names)} : ce ne sont peut-être pas les mêmes personnes à chaque vague."
-    if result.wave and not earlier:
-        yield "Les baisses se lisent avec les vagues d’avant : donner leurs feuilles, ou dire l’usage avec --use."
+    if result.wave and known is None:
+        yield "Les baisses se lisent d’après les vagues déjà publiées de cet usage : dire lequel avec --use."
 
 
 def _side_by_side(protocol: Protocol, waves: Sequence[Result]) -> Iterator[str]:
