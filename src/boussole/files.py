@@ -204,7 +204,7 @@ def sync(folder: Path, texts: Mapping[str, str], kept: Collection[str] = ()) -> 
     does not list is never written over: `FileExistsError` says which, and nothing is written. Nor is anything when a link leads
     out of the folder.
     """
-    known = _listed(folder)
+    known = listed(folder)
     foreign = [name for name in sorted(texts) if name not in known and _differs(folder / name, texts[name])]
     if foreign:
         raise FileExistsError(errno.EEXIST, "fichier écrit à la main, laissé intact", str(folder / foreign[0]))
@@ -219,7 +219,7 @@ def sync(folder: Path, texts: Mapping[str, str], kept: Collection[str] = ()) -> 
     return Changes(tuple(written), tuple(stale))
 
 
-def _listed(folder: Path) -> set[str]:
+def listed(folder: Path) -> set[str]:
     """What the manifest lists, but for what would lead out of the folder: anyone may have written it."""
     manifest, root = folder / MANIFEST, folder.resolve()
     lines = manifest.read_text(encoding="utf-8", errors="replace").split("\n") if manifest.is_file() else []
