@@ -57,6 +57,17 @@ def refuse_to_leave(folder: Path, *paths: Path) -> None:
             raise OSError(errno.EXDEV, "lien qui sort du dossier", str(path))
 
 
+def write_together(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files in a folder, by relative name: none while a link leads one out of it, or a file stands where a
+    folder must."""
+    places = {folder / name: text for name, text in texts.items()}
+    refuse_to_leave(folder, *places)
+    for path in places:
+        _make_folder(path.parent)
+    for path, text in places.items():
+        write(path, text)
+
+
 @contextlib.contextmanager
 def in_pieces(path: Path) -> Iterator[IO[bytes]]:
     """Write by pieces, in one step too, a file that memory should not hold; `sweep` is for the caller to call.
