@@ -475,6 +475,14 @@ def test_the_uses_an_edition_moves_are_those_whose_answers_obtain_another_opinio
     assert expected
 
 
+def test_an_edition_is_invented_until_someone_real_asked_for_it(doctrine: Doctrine, published: Debate) -> None:
+    real = tuple(replace(one, kind="real") for one in published.contributions)
+    mark = "boussole-proposal boussole-invented\n"
+    for debate, is_invented in ((published, True), (replace(published, contributions=real), False)):
+        page = render_debate(doctrine, KIT, debate, {}, TODAY)["debattre/edition-exemple-2026.md"]
+        assert (mark in page) == is_invented
+
+
 def test_an_older_version_that_is_kept_tells_the_uses_that_the_new_one_moved(doctrine: Doctrine, published: Debate) -> None:
     """When a proposal is carried for good, the version before stands in ``editions``, under its own number."""
     text = (ROOT / "src/boussole/doctrines/nantes.yml").read_text(encoding="utf-8")
