@@ -157,17 +157,17 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def is_day(text: str) -> bool:
+def is_day(text: str, last_year: int = LAST_YEAR) -> bool:
     """Whether a text is a day that exists, written whole, of our times: what is counted from it must exist too."""
     try:
         year = date.fromisoformat(text).year
     except ValueError:
         return False
-    return len(text) == len("2026-01-01") and FIRST_YEAR <= year <= LAST_YEAR
+    return len(text) == len("2026-01-01") and FIRST_YEAR <= year <= last_year
 
 
-def day_of(text: str) -> date:
+def day_of(text: str, last_year: int = LAST_YEAR) -> date:
     """A day that exists. Raises `Misuse` otherwise."""
-    if not is_day(text):
+    if not is_day(text, last_year):
         raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ")
     return date.fromisoformat(text)
