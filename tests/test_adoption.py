@@ -259,6 +259,23 @@ def test_nothing_that_exists_is_written_over(tmp_path: Path) -> None:
     assert sorted(path.name for path in made.rglob("*")) == ["Makefile", "docs", "methode.md"]
 
 
+def test_a_new_repository_is_whole_or_not_begun(tmp_path: Path) -> None:
+    made = tmp_path / "ici"
+    (tmp_path / "dehors").mkdir()
+    made.mkdir()
+    (made / "docs").symlink_to(tmp_path / "dehors")
+    done = run("init", "ici", cwd=tmp_path)
+    assert (done.returncode, "lien qui sort du dossier" in done.stderr) == (2, True)
+    assert [path.name for path in (*made.iterdir(), *(tmp_path / "dehors").iterdir())] == ["docs"]
+    (made / "docs").unlink()
+    (made / "docs").write_text("À moi.", encoding="utf-8")
+    done = run("init", "ici", cwd=tmp_path)
+    assert (done.returncode, "ceci n’est pas un répertoire" in done.stderr) == (2, True)
+    assert [path.name for path in made.iterdir()] == ["docs"]
+    (made / "docs").unlink()
+    assert run("init", "ici", cwd=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize("name", ["nantes", "…"])
 def test_a_folder_that_cannot_name_a_doctrine_is_refused(tmp_path: Path, name: str) -> None:
     done = run("init", name, cwd=tmp_path)

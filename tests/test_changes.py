@@ -161,6 +161,15 @@ def test_witnesses_are_dossiers_that_open_and_obtain_what_they_show(folder: Path
     assert run("--doctrine", "d.yml", "check", "t/favorable-vers-refuse-apres.yml", cwd=folder).returncode == 0
 
 
+def test_witnesses_are_all_written_or_none(folder: Path) -> None:
+    (folder / "avant.yml").write_text(MINIMAL, encoding="utf-8")
+    (folder / "t").mkdir()
+    (folder / "t/favorable-vers-refuse-apres.yml").symlink_to(folder / "dehors.yml")
+    done = run("diff", "avant.yml", "d.yml", "--witnesses", "t", cwd=folder)
+    assert (done.returncode, "lien qui sort du dossier" in done.stderr) == (2, True)
+    assert [path.name for path in (folder / "t").iterdir()] == ["favorable-vers-refuse-apres.yml"]
+
+
 def test_past_dossiers_are_weighed_and_those_that_cannot_be_read_are_told(folder: Path) -> None:
     old = load_text(MINIMAL)
     (folder / "dossiers").mkdir()

@@ -44,6 +44,7 @@ from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, 
 from boussole.outputs.pages import Around, render_pages
 from boussole.papers import as_html, as_markdown
 from boussole.restitution import Restitution, real_only, restitutions
+from boussole.vetting import is_blank, unfit
 from tests.commands import run
 from tests.conftest import ROOT
 from tests.test_opendata import FOREIGN, shape_faults
@@ -172,6 +173,20 @@ def test_a_bad_contribution_is_told_at_its_place(doctrine: Doctrine, said: str, 
 )
 def test_a_bad_event_is_told_at_its_place(doctrine: Doctrine, event: str, fault: str) -> None:
     assert refused(doctrine, event=event) == [fault]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u3000", "\u200b", "\u00ad", "\ufe0f", "\u034f", "\u2800", "\u3164", "\u115f\u1160", "\uffa0 \u2800"]
+)
+def test_a_text_where_nothing_is_seen_is_named_by_its_key(text: str) -> None:
+    told = [{"unknown": ["Rien.", text]}, {"unknown": [{"about": text}]}, [text], text]
+    found = [fault.found for data in told for fault in unfit(data)]
+    assert found == [f"texte sans rien à lire{key}" for key in (" pour « unknown »", " pour « about »", "", "")]
+
+
+@pytest.mark.parametrize("text", ["a", "é", "7", "…", "☐", "🧭", "한", "日", "\u2801", "e\u0301"])
+def test_a_sign_that_is_seen_is_something_to_read(text: str) -> None:
+    assert not is_blank(f" {text} ")
 
 
 def test_a_message_says_what_was_found_what_was_expected_and_what_to_do(doctrine: Doctrine) -> None:
@@ -481,6 +496,14 @@ def test_the_uses_an_edition_moves_are_those_whose_answers_obtain_another_opinio
             expected[dossier.id] = (before, after)
     assert {one.past.file: (one.before, one.after) for one in moved_by(doctrine, edition, REGISTER, doctrine)} == expected
     assert expected
+
+
+def test_an_edition_is_invented_until_someone_real_asked_for_it(doctrine: Doctrine, published: Debate) -> None:
+    real = tuple(replace(one, kind="real") for one in published.contributions)
+    mark = "boussole-proposal boussole-invented\n"
+    for debate, is_invented in ((published, True), (replace(published, contributions=real), False)):
+        page = render_debate(doctrine, KIT, debate, {}, TODAY)["debattre/edition-exemple-2026.md"]
+        assert (mark in page) == is_invented
 
 
 def test_an_older_version_that_is_kept_tells_the_uses_that_the_new_one_moved(doctrine: Doctrine, published: Debate) -> None:

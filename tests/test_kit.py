@@ -268,8 +268,8 @@ def test_any_doctrine_has_its_kit(name: str) -> None:
 def test_one_command_makes_the_kit_and_a_second_changes_nothing(tmp_path: Path) -> None:
     first, second = (run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path) for _ in range(2))
     assert first.returncode in (0, 1)  # 1 where what makes PDF is not installed
-    assert "0 changés" in second.stdout
-    assert "Laissés" not in second.stdout
+    assert "; 0 changé." in plain(second.stdout)
+    assert "reste en l’état" not in plain(second.stdout)
     assert "Du 1er mars 2027" in (tmp_path / "kit/calendrier.md").read_text(encoding="utf-8").replace("\xa0", " ")
     assert (tmp_path / "kit/calendrier.ics").read_text(encoding="utf-8").count("BEGIN:VEVENT") == len(KIT.calendar)
     if first.returncode == 0:
@@ -312,7 +312,7 @@ def test_what_someone_changed_in_the_kit_is_never_written_over(tmp_path: Path) -
     charter.write_text(charter.read_text(encoding="utf-8") + "Un onzième engagement.\n", encoding="utf-8")
     for _ in range(2):  # remembered from one time to the next
         done = run("kit", "--start", "2027-03-15", "-o", "kit/", cwd=tmp_path)
-        assert "Laissés tels que vous les avez modifiés : charte.md" in plain(done.stdout)
+        assert "n’est plus tel que cette commande le ferait reste en l’état : charte.md." in plain(done.stdout)
         assert charter.read_text(encoding="utf-8").endswith("Un onzième engagement.\n")
     assert "15 mars 2027" in plain(calendar.read_text(encoding="utf-8"))
     charter.unlink()
@@ -320,13 +320,51 @@ def test_what_someone_changed_in_the_kit_is_never_written_over(tmp_path: Path) -
     assert "onzième" not in charter.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("remembered", ["", "[]", "{", '{"charte.md": 3}'])
-def test_a_memory_of_the_kit_that_cannot_be_read_loses_nothing(tmp_path: Path, remembered: str) -> None:
-    write_folder(tmp_path, {"charte.md": "La charte.\n"}, on_paper=())
+@pytest.mark.parametrize("remembered", ["", "[]", "{", '{"charte.md": 3}', "[" * 100_000, None])
+def test_a_memory_of_the_kit_that_cannot_be_read_loses_nothing(tmp_path: Path, remembered: str | None) -> None:
+    write_folder(tmp_path, {"charte.md": "La charte.\n"}, on_paper=(), by="boussole kit")
     (tmp_path / "charte.md").write_text("La nôtre.\n", encoding="utf-8")
-    (tmp_path / MADE).write_text(remembered, encoding="utf-8")
-    write_folder(tmp_path, {"charte.md": "La charte.\n"}, on_paper=())
-    assert (tmp_path / "charte.md").read_text(encoding="utf-8") == "La nôtre.\n"
+    if remembered is None:
+        (tmp_path / MADE).unlink()
+    else:
+        (tmp_path / MADE).write_text(remembered, encoding="utf-8")
+    for made in ({"charte.md": "La charte.\n"}, {"autre.md": "Autre chose.\n"}):  # made again, or no longer
+        write_folder(tmp_path, made, on_paper=(), by="boussole kit")
+        assert (tmp_path / "charte.md").read_text(encoding="utf-8") == "La nôtre.\n"
+
+
+def test_what_a_kit_no_longer_holds_is_removed_and_told_but_for_what_someone_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for made in ({"un.md": "1", "deux.md": "2", "trois.md": "3"}, {"un.md": "1"}):
+        write_folder(tmp_path, made, on_paper=(), by="boussole kit")
+        (tmp_path / "deux.md").write_text("Notre deux.", encoding="utf-8")
+    told = plain(capsys.readouterr().out)
+    assert "3 fichiers dans" in told
+    assert "; 3 changés." in told
+    assert "1 fichier dans" in told
+    assert "ne fait plus a été retiré : trois.md." in told
+    assert "reste en l’état : deux.md." in told
+    assert sorted(path.name for path in tmp_path.glob("*.md")) == ["deux.md", "un.md"]
+    assert (tmp_path / "deux.md").read_text(encoding="utf-8") == "Notre deux."
+
+
+def test_two_commands_never_share_a_folder(tmp_path: Path) -> None:
+    run("study", "plan", "--start", "2027-03-01", "-o", "k", cwd=tmp_path)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "k").iterdir()}
+    done = run("kit", "-o", "k", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "k est le dossier de « boussole study plan » : choisir un autre nom avec -o" in plain(done.stderr)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "k").iterdir()} == before
+
+
+def test_a_folder_whose_command_is_forgotten_loses_nothing_to_another(tmp_path: Path) -> None:
+    run("study", "plan", "--start", "2027-03-01", "-o", "k", cwd=tmp_path)
+    (tmp_path / "k" / MADE).unlink()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "k").glob("*.[hmc]*")}
+    done = run("kit", "-o", "k", cwd=tmp_path)
+    assert "reste en l’état" in plain(done.stdout)
+    assert {name: (tmp_path / "k" / name).read_bytes() for name in before} == before
 
 
 def test_the_handed_out_sheets_fit_their_paper(doctrine: Doctrine) -> None:

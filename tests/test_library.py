@@ -25,6 +25,7 @@ from boussole.publishing import read_register
 from boussole.register import Use, open_dossier
 from boussole.sheets import FIELDS, Advice, Sheet, Value, read_sheets, render_sheets
 from boussole.shelving import UnplacedError, import_sheets, others, shelve
+from boussole.vetting import is_blank
 from tests.conftest import ROOT
 from tests.strategies import over
 
@@ -255,7 +256,7 @@ def as_data(one: Sheet) -> dict[str, Any]:
 
 
 _WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30).filter(
-    lambda text: "@" not in text and not any(letter.isdigit() for letter in text)
+    lambda text: not is_blank(text) and "@" not in text and not any(letter.isdigit() for letter in text)
 )
 _DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2026, 1, 1))
 _VALUES = st.builds(

@@ -80,6 +80,7 @@ def test_a_target_and_a_group_are_kept_with_the_measure(file: Path) -> None:
         ([USAGE, "-3", "--on", "2026-06-01"], "aucune tranche"),
         (["sobriete.usage-rel", "90", "--on", "2026-06-01"], "peut-être « sobriete.usage-reel »"),
         ([USAGE, "90", "--on", "2026-02-30"], "un jour qui existe"),
+        ([USAGE, "90", "--on", "20260601"], "écrit AAAA-MM-JJ"),
         ([USAGE, "90", "--on", "2999-01-01"], "dans l’avenir"),
         ([USAGE, "90", "--on", "2026-06-01", "--count", "4"], "moins de 5 personnes"),
         ([USAGE, "90", "--on", "2026-06-01", "--source", " "], "une mesure a une source"),

@@ -57,6 +57,17 @@ def refuse_to_leave(folder: Path, *paths: Path) -> None:
             raise OSError(errno.EXDEV, "lien qui sort du dossier", str(path))
 
 
+def write_together(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files in a folder, by relative name: none while a link leads one out of it, or a file stands where a
+    folder must."""
+    places = {folder / name: text for name, text in texts.items()}
+    refuse_to_leave(folder, *places)
+    for path in places:
+        _make_folder(path.parent)
+    for path, text in places.items():
+        write(path, text)
+
+
 @contextlib.contextmanager
 def in_pieces(path: Path) -> Iterator[IO[bytes]]:
     """Write by pieces, in one step too, a file that memory should not hold; `sweep` is for the caller to call.
@@ -204,7 +215,7 @@ def sync(folder: Path, texts: Mapping[str, str], kept: Collection[str] = ()) -> 
     does not list is never written over: `FileExistsError` says which, and nothing is written. Nor is anything when a link leads
     out of the folder.
     """
-    known = _listed(folder)
+    known = listed(folder)
     foreign = [name for name in sorted(texts) if name not in known and _differs(folder / name, texts[name])]
     if foreign:
         raise FileExistsError(errno.EEXIST, "fichier écrit à la main, laissé intact", str(folder / foreign[0]))
@@ -219,7 +230,7 @@ def sync(folder: Path, texts: Mapping[str, str], kept: Collection[str] = ()) -> 
     return Changes(tuple(written), tuple(stale))
 
 
-def _listed(folder: Path) -> set[str]:
+def listed(folder: Path) -> set[str]:
     """What the manifest lists, but for what would lead out of the folder: anyone may have written it."""
     manifest, root = folder / MANIFEST, folder.resolve()
     lines = manifest.read_text(encoding="utf-8", errors="replace").split("\n") if manifest.is_file() else []

@@ -23,6 +23,7 @@ RUN = 4  # words in a run
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _AT = re.compile(r"[ \t]*(?:@|[(\[] ?(?:at|arobase) ?[)\]])[ \t]*", re.IGNORECASE)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # what fills a place in Hangul, and the braille pattern without dots
 _NAMED = re.compile(r"[a-z]+(?:-[a-z]+)?(?:[._][a-z]+(?:-[a-z]+)?)+@", re.IGNORECASE)
 _FREE = re.compile(
     r"@(?:[\w-]+\.)*(?:gmail|googlemail|orange|wanadoo|free|sfr|neuf|laposte|hotmail|outlook|live|yahoo|icloud|proton|protonmail|"
@@ -81,12 +82,14 @@ def unfit(data: Any) -> Iterator[PathFault]:
     yield from personal(data)
     for path, written in texts(data):
         if is_blank(written):
-            yield PathFault("valeur-vide", path, f"texte sans rien à lire pour {quoted(path[-1])}", "du texte, ou rien du tout")
+            keys = [part for part in path if isinstance(part, str)]  # in a list, the key of the list: nobody wrote the rank
+            told = f"texte sans rien à lire pour {quoted(keys[-1])}" if keys else "texte sans rien à lire"
+            yield PathFault("valeur-vide", path, told, "du texte, ou rien du tout")
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text shows nothing: no sign, or only spaces and signs that no one sees."""
-    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+    """Whether a text shows nothing: no letter, number, punctuation or symbol, or only those that no one sees."""
+    return not any(unicodedata.category(sign)[0] in "LNPS" and sign not in _UNSEEN for sign in text)
 
 
 def _plain(text: str) -> str:

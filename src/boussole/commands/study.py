@@ -49,7 +49,7 @@ def plan(path: Path | None, start: str, into: Path, groups: tuple[str, ...]) -> 
     from boussole.outputs.study import PRINTED, render_study
 
     files = render_study(load(path), load_protocol(), day_of(start), datetime.now(UTC).date(), _distinct(groups))
-    return DONE if write_folder(into, files, PRINTED) else WARNED
+    return DONE if write_folder(into, files, PRINTED, "boussole study plan") else WARNED
 
 
 def _distinct(groups: Sequence[str]) -> list[str]:

@@ -146,12 +146,14 @@ def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affec
     derivation = edition.derivation
     is_before = debate.is_before(doctrine, name)
     old, new = (edition, doctrine) if is_before else (doctrine, edition)
+    asked = _asked_since(debate, doctrine, name) if is_before else debate.carried_by(name)
     values = {
         **common,
         "edition": edition,
         "title": debate.title_of(doctrine, name),
         "is_before": is_before,
-        "asked": _asked_since(debate, doctrine, name) if is_before else debate.carried_by(name),
+        "is_invented": not is_before and all(one.kind == "example" for one in asked),  # nobody asked for it
+        "asked": asked,
         "rules": list(_revised(old, new)),
         "reasons": [change.because for change in derivation.adaptations] if derivation else [],
         "moved": [
