@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from boussole import Doctrine, assess
+from boussole.outputs.pages import BY_HAND
 from boussole.proofs import case_answers
 from boussole.writing import typeset
 
@@ -182,6 +183,15 @@ def test_official_words_are_published_exactly(site: Path, doctrine: Doctrine) ->
             document.id for document in doctrine.documents for chapter in document.chapters if chapter.id == quotation.chapter
         )
         assert f"«\xa0{typeset(quotation.quote)}\xa0»" in published[page]
+
+
+def test_no_page_written_by_hand_lets_a_line_begin_with_a_sign(site: Path) -> None:
+    exact = re.compile(r"<(script|style|pre|code)\b.*?</\1>", re.DOTALL)
+    told = {name: html.unescape(exact.sub("", (site / f"{name}.html").read_text(encoding="utf-8"))) for name in BY_HAND}
+    loose = re.compile(r"[^\s] (?:[;?!»]|:(?=\s))|« ")
+    assert {name: loose.findall(re.sub(r"<title>.*?</title>|<[^>]+>", "\0", text)) for name, text in told.items()} == {
+        name: [] for name in BY_HAND
+    }
 
 
 def test_every_page_tells_official_words_from_proposals(site: Path, doctrine: Doctrine) -> None:

@@ -13,6 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
@@ -51,6 +52,7 @@ from boussole.outputs.scripts import bundle, compact
 from boussole.outputs.search import Entry, render_index
 from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, say_beside, write_register
 from boussole.version import VERSION
+from boussole.writing import typeset
 
 HERE = Path(__file__).parent
 DEBATE = "debat"  # the folder of the debate, beside the register's
@@ -141,6 +143,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", find_replaced)
     app.connect("env-purge-doc", forget_content)
     app.connect("env-merge-info", merge_contents)
+    app.add_transform(Typography)
     app.connect("doctree-read", collect_entries)
     app.connect("doctree-resolved", lighten)
     app.connect("html-page-context", add_context)
@@ -280,6 +283,30 @@ def merge_contents(app: Sphinx, env: BuildEnvironment, docnames: list[str], othe
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class Typography(SphinxTransform):
+    """The French spaces and apostrophes of our pages written by hand: those that are generated have theirs already."""
+
+    default_priority = 870  # once all is text, and before Sphinx reads titles, at 880
+
+    def apply(self, **kwargs: Any) -> None:
+        if self.env.current_document.docname not in BY_HAND:
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            shown = typeset(text)
+            if shown != text and not _is_exact(text):
+                text.parent.replace(text, nodes.Text(shown))
+
+
+def _is_exact(text: nodes.Text) -> bool:
+    """Whether a text is code, or markup, which is shown as it was written."""
+    node: nodes.Node | None = text
+    while node is not None:
+        if isinstance(node, (nodes.literal, nodes.FixedTextElement, nodes.raw)):
+            return True
+        node = node.parent
+    return False
 
 
 def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
