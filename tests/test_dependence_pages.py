@@ -135,7 +135,7 @@ def test_a_file_without_a_known_family_is_refused_as_the_command_does(
 ) -> None:
     data = {"id": "a", "title": "A", "kind": "real", "reviews": [{"on": "2026-01-01", "answers": {"prix": "libres"}}], **family}
     (tmp_path / "a.json").write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(SourceError, match="family|famille"):
+    with pytest.raises(SourceError, match=r"\bfamil(y|le)\b"):
         load_diagnosis(tmp_path / "a.json", dependence)
     page.goto((site / FORM).as_uri())
     page.set_input_files("#ouvrir", tmp_path / "a.json")
@@ -234,6 +234,19 @@ def test_filters_keep_what_has_every_quality_and_the_address_says_it(page: Page,
     page.goto((site / "alternatives/index.html").as_uri() + "#besoin=inconnu")
     page.reload()
     assert page.locator("tbody tr:visible").count() == 14
+
+
+def test_what_is_so_in_part_is_kept_when_it_is_asked_and_the_filter_says_what_counts(page: Page, site: Path) -> None:
+    page.goto((site / "alternatives/index.html").as_uri())
+    expect(page.locator(".boussole-choices")).to_contain_text("seuls les «\u00a0oui\u00a0» du tableau comptent.")
+    page.check("input[value=ouverte]")
+    sure = set(page.locator("tbody tr:visible th").all_inner_texts())
+    assert "Nextcloud" not in sure
+    page.check("[name=partie]")
+    assert {"Nextcloud", *sure} <= set(page.locator("tbody tr:visible th").all_inner_texts())
+    page.reload()
+    assert page.is_checked("[name=partie]")
+    assert "Nextcloud" in page.locator("tbody tr:visible th").all_inner_texts()
 
 
 def test_the_question_of_criterion_7_leads_to_the_diagnosis_and_back(page: Page, site: Path) -> None:

@@ -109,3 +109,13 @@ def test_without_script_every_kind_is_there(browser: Browser, site: Path) -> Non
         page.goto((site / COMPARE).as_uri())
         assert page.locator("tbody tr:visible").count() == 14
         assert page.locator(".boussole-choices:visible").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [COMPARE, "alternatives/index.html"])
+def test_boxes_are_large_enough_to_be_touched_on_a_narrow_screen(page: Page, site: Path, name: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto((site / name).as_uri())
+    boxes = [box for one in page.locator(".boussole-qualities input").all() if (box := one.bounding_box())]
+    assert len(boxes) > 3
+    assert [(box["width"], box["height"]) for box in boxes if min(box["width"], box["height"]) < 24] == []
