@@ -115,8 +115,9 @@ def test_no_family_is_chosen_for_a_tool_and_none_is_saved_without(page: Page, si
     page.fill("#outil", "Outil sans famille")
     answer(page, {"prix": "libres"})
     page.click("#enregistrer")
-    expect(page.locator("#fait")).to_have_text("Rien n’est enregistré : choisissez d’abord la famille de l’outil.")
+    expect(page.locator("#fait")).to_have_text("Rien n’est enregistré\u00a0: choisissez d’abord la famille de l’outil.")
     expect(page.locator("#famille")).to_be_focused()
+    assert "choisissez d’abord" in page.locator("#famille").evaluate("field => field.validationMessage")
     page.reload()  # what is kept meanwhile comes back without one
     assert page.is_checked("[name=prix][value=libres]")
     expect(page.locator("#famille")).to_have_value("")

@@ -92,6 +92,7 @@
   }
 
   function show() {
+    byId("famille").setCustomValidity(""); // what was complained of may be mended: saving looks again
     const asked = questions.filter((question) => question.weight);
     const items = asked.map(item);
     const totals = boussolePoints.totals(items);
@@ -224,7 +225,9 @@
 
   function save() {
     // As the command asks before anything else: an overview weighs the families, so none is guessed.
-    if (!byId("famille").reportValidity()) return tell(byId("fait"), "Rien n’est enregistré : choisissez d’abord la famille de l’outil.");
+    const family = byId("famille"), lacking = fr("Rien n’est enregistré : choisissez d’abord la famille de l’outil.");
+    family.setCustomValidity(family.value ? "" : lacking); // or else the browser complains in its own language
+    if (!family.reportValidity()) return tell(byId("fait"), lacking);
     diagnosis.title = diagnosis.title || "Outil sans nom";
     diagnosis.id = diagnosis.title.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "outil";
     download(diagnosis.id + ".json", "application/json", JSON.stringify(diagnosis, null, 2) + "\n");
@@ -236,7 +239,7 @@
     if (!files.length) return;
     try {
       const opened = checked(boussoleOpening.read(await files[0].text(), files[0].name, "boussole-diagnostic"));
-      if (!opened.family) throw new TypeError("Ce fichier ne dit pas la famille de l’outil, à la clé « family ».");
+      if (!opened.family) throw new TypeError(fr("Ce fichier ne dit pas la famille de l’outil, à la clé « family »."));
       diagnosis = opened;
       tell(byId("fait"), "Le fichier est ouvert.");
       place();
