@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from boussole import cli, load_dossier
 from boussole.dossier import Decision, Dossier, Opinion, new_dossier
-from boussole.french import FrenchGroup
+from boussole.french import FrenchGroup, explain
 from boussole.outputs.report import render_json, render_text
 from boussole.version import VERSION
 from tests.commands import run
@@ -156,6 +157,43 @@ def test_a_folder_that_is_not_there_is_a_fault_everywhere(tmp_path: Path, comman
     done = run(*command.split(), cwd=tmp_path)
     assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
     assert re.search("introuvable : .*absent", done.stderr)
+
+
+def every_command(found: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """A command and all that stand below it, with what one types for each."""
+    yield path, found
+    if isinstance(found, click.Group):
+        context = click.Context(found)
+        for name in found.list_commands(context):
+            below = found.get_command(context, name)
+            assert below is not None
+            yield from every_command(below, (*path, name))
+
+
+def test_no_help_cuts_what_a_command_does() -> None:
+    groups = [path for path, found in every_command(cli.commands) if isinstance(found, click.Group)]
+    assert len(groups) > 8
+    for path in groups:
+        shown = run(*path, "--help").stdout
+        assert shown.startswith("Emploi : ")
+        assert "..." not in shown, path
+
+
+def test_an_option_that_is_missing_is_named_as_it_is_typed() -> None:
+    asked = [
+        (path, option)
+        for path, found in every_command(cli.commands)
+        for option in found.params
+        if isinstance(option, click.Option) and option.required
+    ]
+    assert len(asked) > 5
+    for path, option in asked:
+        context = click.Context(click.Command("x"), info_name="x")
+        told = explain(click.MissingParameter(ctx=context, param=option))
+        assert re.search(rf"il manque « {max(option.opts, key=len)} .+ »", told.splitlines()[0]), path
+    done = run("library", "export")
+    assert done.returncode == 2
+    assert done.stderr.startswith("boussole : il manque « --output FICHIER »\n")
 
 
 @pytest.mark.parametrize("command", [(), ("check",), ("assess",), ("pages",), ("checklists",)])

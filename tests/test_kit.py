@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -133,6 +134,14 @@ def test_the_words_of_the_evening_are_in_the_glossary(doctrine: Doctrine) -> Non
     known = {term.id for term in doctrine.glossary}
     assert len(KIT.words) == 10
     assert set(KIT.words) <= known
+
+
+def test_one_day_before_or_after_is_one_day(doctrine: Doctrine) -> None:
+    due = [replace(KIT.countdown[0], before=before) for before in (14, 1, 0, -1, -2)]
+    told = plain(render_kit(doctrine, replace(KIT, countdown=due), Days(), TODAY)["calendrier.md"])
+    for words in ("14 jours avant", "1 jour avant", "Le jour même", "1 jour après", "2 jours après"):
+        assert words in told
+    assert not re.search(r"\b1 jours", told)
 
 
 def test_the_calendar_of_march_follows_the_months_of_the_model() -> None:

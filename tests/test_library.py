@@ -17,7 +17,8 @@ from boussole import Doctrine, SourceError
 from boussole.cells import read as read_cells
 from boussole.filing import yaml_of
 from boussole.library import Library, experience_of_use, kinds_of_uses, read_library
-from boussole.outputs.library import ABREAST, NOBODY, answer, render_library
+from boussole.library_words import NOBODY, answer
+from boussole.outputs.library import ABREAST, render_library
 from boussole.outputs.librarydata import NAMES, library_files, render_schema
 from boussole.outputs.register import Beside, render_use
 from boussole.proofs import deciding_sections
@@ -179,7 +180,7 @@ def test_only_what_is_real_answers(library: Library) -> None:
     assert told["tri-des-dechets"] == NOBODY
     assert told["detection-de-fuites-d-eau"].startswith("Oui : 2 expériences réelles ailleurs.")
     assert told["calcul-d-un-droit"] == (
-        "Oui, à nuancer : 2 usages réels du registre. État connu : 2 en service (dossier du 25 novembre 2026)."
+        "Aucune IA connue : 2 algorithmes publics du registre. État connu : 2 en service (dossier du 25 novembre 2026)."
     )
 
 

@@ -1,5 +1,6 @@
 """The library in a terminal: what it lists, what it exports is imported again, nothing is lost."""
 
+import html
 import json
 import re
 import shlex
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from boussole.model import Doctrine
 from boussole.sheets import read_sheets
 from tests.commands import run
 from tests.conftest import ROOT
@@ -33,7 +35,7 @@ def plain(text: str) -> str:
 def test_the_commands_of_the_guide_run_in_their_order(desk: Path) -> None:
     guide = (ROOT / "docs/maintenir/usages.md").read_text(encoding="utf-8")
     shown = [line for block in re.findall(r"```sh\n(.*?)```", guide, re.DOTALL) for line in block.splitlines()]
-    assert len(shown) == 6
+    assert len(shown) == 7
     for command in shown:
         program, *arguments = shlex.split(command)
         result = run(*arguments, cwd=desk)
@@ -56,9 +58,49 @@ def test_the_list_keeps_a_domain_or_a_criterion() -> None:
     assert len(run("library", "list").stdout.splitlines()) == 14
     water = plain(run("library", "list", "--domain", "Eau").stdout)
     assert water == f"Eau : Détection de fuites d’eau [{LEAKS}], 2 réels, 2 exemples\n"
+    rights = plain(run("library", "list", "--domain", "Action sociale").stdout)
+    assert "[calcul-d-un-droit], 2 algorithmes publics, 0 exemple\n" in rights
     found = run("library", "list", "--criterion", "alternative").stdout
     assert "[prevision-de-frequentation]" in found
     assert LEAKS not in found
+
+
+def test_the_list_names_criteria_by_their_labels_and_says_when_it_is_empty(doctrine: Doctrine) -> None:
+    listed = plain(run("library", "list").stdout)
+    decided = [line.split("décidé par : ")[1] for line in listed.splitlines() if "décidé par" in line]
+    labels = {section.label for section in doctrine.sections}
+    assert decided
+    assert {name for line in decided for name in line.split(" ; ")} <= labels
+    told = run("library", "list", "--criterion", "transparence")
+    label = doctrine.section("transparence").label
+    assert (told.returncode, plain(told.stdout)) == (0, f"Aucun genre d’usage où « {label} » a décidé.\n")
+
+
+def test_a_kind_shows_in_the_terminal_what_its_page_says(site: Path) -> None:
+    for path in sorted((ROOT / "docs/usages").glob("*.yml")):
+        done = run("library", "show", path.stem)
+        assert (done.returncode, done.stderr) == (0, ""), path.stem
+        page = (site / f"usages/{path.stem}.html").read_text(encoding="utf-8")
+        page = plain(html.unescape(re.sub(r"<[^>]+>", "", page[page.index("<main") : page.index("</main>")])))
+        lines = [line.strip(" -") for line in plain(done.stdout).splitlines()]
+        for line in lines:
+            label, _, value = line.partition(" : ")
+            if label in ("Décision", "Conclusion", "Résumé", "État", "Ce qui changerait l’avis", "Ce qui a changé l’avis"):
+                assert value.removeprefix("« ").removesuffix(" »") in page, (path.stem, line)
+        assert all(line[2:].split(" (")[0] in page for line in plain(done.stdout).splitlines() if line.startswith("- "))
+
+
+def test_what_was_concluded_is_shown_with_who_says_it_and_where() -> None:
+    shown = plain(run("library", "show", "reconnaissance-faciale-a-l-entree").stdout)
+    for told in ("Oui : 1 expérience réelle ailleurs.", "Abandonné le 27 février 2020", "  Avis : ", "Conclusion : ", "https://"):
+        assert told in shown
+    real, invented = shown.split("\nExemples inventés\n")
+    assert "Source : " in real
+    assert "Rien ici n’a eu lieu" in invented
+    assert not re.search(r"<\w+|favorable-sous|\[[a-z-]+\]", shown)
+    refused = run("library", "show", "transcription")
+    assert refused.returncode == 2
+    assert "genre « transcription » : attendu" in plain(refused.stderr)
 
 
 @pytest.mark.parametrize(
@@ -132,13 +174,41 @@ def test_what_is_taken_can_be_passed_on_unchanged(desk: Path) -> None:
     assert [one for one in given if one not in passed] == []
 
 
-def test_an_export_without_an_address_says_what_it_lacks(desk: Path) -> None:
-    result = run("library", "export", "--which", "real", "-o", "build/f.json", cwd=desk)
-    assert result.returncode == 0
-    assert "2 usages réels sans source" in plain(result.stdout)
-    assert run("library", "export", "-o", "build/f.json", cwd=desk).returncode == 2
-    with_address = ("library", "export", "--site", "https://ia.example", "-o", "build/f.json", "--force")
-    assert "sans source" not in run(*with_address, cwd=desk).stdout
+@pytest.mark.parametrize("site", [(), ("--site", "https://ia.example")])
+@pytest.mark.parametrize("which", ["ours", "real", "elsewhere"])
+def test_what_is_exported_is_imported_again_or_is_not_written(desk: Path, which: str, site: tuple[str, ...]) -> None:
+    done = run("library", "export", "--which", which, *site, "-o", "build/f.json", cwd=desk)
+    written = desk / "build/f.json"
+    assert (done.returncode == 0) is written.exists()
+    if done.returncode:
+        assert not site
+        assert "2 usages réels n’auraient pas de source" in plain(done.stderr)
+        assert "--site" in done.stderr
+        return
+    for path in (desk / "docs/usages/ailleurs").iterdir():
+        path.unlink()
+    kind = ("--kind", LEAKS) if which == "elsewhere" else ()  # theirs name no kind of ours
+    taken = run("library", "import", "build/f.json", "--examples", *kind, cwd=desk)
+    assert (taken.returncode, taken.stderr) == (0, "")
+    given = read_sheets(written.read_text(encoding="utf-8"), "f.json")
+    assert len(list((desk / "docs/usages/ailleurs").iterdir())) == len(given) > 0
+
+
+def test_an_export_that_others_would_refuse_is_not_written(desk: Path) -> None:
+    place = desk / "docs/registre/tarification-solidaire-eau.yml"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(re.sub(r"(?m)^contact: .*\n", "", text) + "contact: prenom.nom@metropole.example\n", encoding="utf-8")
+    done = run("library", "export", "--site", "https://ia.example", "-o", "build/f.json", cwd=desk)
+    assert done.returncode == 2
+    assert "[donnee-personnelle]" in done.stderr
+    assert not (desk / "build/f.json").exists()
+
+
+def test_an_export_replaces_a_file_only_when_it_is_asked(desk: Path) -> None:
+    ask = ("library", "export", "--site", "https://ia.example", "-o", "build/f.json")
+    assert run(*ask, cwd=desk).returncode == 0
+    assert run(*ask, cwd=desk).returncode == 2
+    assert run(*ask, "--force", cwd=desk).returncode == 0
     assert run("library", "import", "build/f.json", "--only", "tarification-solidaire-eau", cwd=desk).returncode == 0
 
 

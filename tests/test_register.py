@@ -308,6 +308,12 @@ def test_values_on_a_scale_are_drawn_from_one_end_of_it_to_the_other() -> None:
     assert ">0</text>" in line_chart("De 1,2 à 5", [line], [])
 
 
+def test_the_axis_writes_less_than_zero_with_the_sign_that_tables_write() -> None:
+    chart = line_chart("De -20 à 10", [Series("A", [(day("2024-01-01"), -20.0), (day("2025-01-01"), 10.0)])], [])
+    assert ">−20</text>" in chart
+    assert not re.search(r">-\d", chart)
+
+
 def test_charts_of_nothing_or_of_one_value_do_not_break() -> None:
     assert line_chart("rien", [], []) == ""
     assert bar_chart("rien", []) == ""

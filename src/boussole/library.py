@@ -37,7 +37,7 @@ Found = TypeVar("Found")
 @dataclass(frozen=True, kw_only=True)
 class Genre:
     """A kind of uses: what it is in plain words, what is of it, and what one does without AI; ``caution``: what keeps its real
-    experiences from saying more than they do."""
+    experiences from saying more than they do; ``shows_ai``: whether something shows that they are an artificial intelligence."""
 
     id: Id
     title: str
@@ -45,6 +45,7 @@ class Genre:
     plain: str
     without_ai: str
     caution: str | None = None
+    shows_ai: bool = True
     cases: list[Id] = field(default_factory=list)
     uses: list[Id] = field(default_factory=list)
 

@@ -12,7 +12,7 @@ from boussole.model import Case, Doctrine, Section
 from boussole.papers import Blanks, Block, Command, Facts, Heading, Items, Quoted, Sheet, Text, as_html, as_markdown, markdown, md
 from boussole.templating import render
 from boussole.wording import Words
-from boussole.writing import french_date
+from boussole.writing import french_date, plural
 
 CARDS, SLIPS = "cartes", "bulletins"
 PRINTED = ("invitation", "animation", "greffe", "mots", "fiche", SLIPS, CARDS)  # what is made to be handed out, as PDF too
@@ -138,7 +138,7 @@ def _calendar(kit: Kit, days: Days) -> Iterator[Block]:
 def _counted(before: int) -> str:
     if before == 0:
         return "Le jour même"
-    return f"{before} jours avant" if before > 0 else f"{-before} jours après, au plus tard"
+    return f"{plural(before, 'jour')} avant" if before > 0 else f"{plural(-before, 'jour')} après, au plus tard"
 
 
 def _invitation(kit: Kit) -> Iterator[Block]:
