@@ -237,9 +237,9 @@ def _done(protocol: Protocol, party: Party, wave: Wave) -> str:
 def told_days(step: Step) -> str:
     """When a step takes place, from the day of its wave."""
     if step.last < 0:
-        return f"de {-step.first} à {-step.last} jours avant"
+        return f"de {-step.first} à {plural(-step.last, 'jour')} avant"
     first = "du jour même" if step.first == 0 else f"de {step.first}"
-    return f"{first} à {step.last} jours après"
+    return f"{first} à {plural(step.last, 'jour')} après"
 
 
 def _all(protocol: Protocol, uses: Mapping[str, Sequence[Result]], titles: Mapping[str, str]) -> str:
