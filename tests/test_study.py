@@ -194,10 +194,11 @@ def test_the_instance_is_asked_before_anyone_answers_and_sheets_are_destroyed_at
     steps = {one.step.id: one for one in reversed(plan(PROTOCOL, START))}
     assert steps["saisine"].ends < steps["information"].starts < steps["reponses-avant"].starts < START
     assert [one.wave.month for one in plan(PROTOCOL, START) if one.step.id == "destruction"] == list(PROTOCOL.months)
-    assert told_days(steps["saisine"].step) == "de 90 à 55 jours avant"
+    assert told_days(steps["saisine"].step) == "de 90 à 55\xa0jours avant"
     assert "Avant l’achat" in steps["saisine"].step.what
     assert steps["restitution-avant"].ends < START  # agents read the starting point before the tool changes anything
-    assert told_days(steps["reponses"].step) == "du jour même à 20 jours après"
+    assert told_days(steps["reponses"].step) == "du jour même à 20\xa0jours après"
+    assert told_days(steps["restitution-avant"].step).endswith(" 1\xa0jour avant")
 
 
 # -- what is printed -------------------------------------------------------------------------------------------------------------
