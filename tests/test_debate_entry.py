@@ -476,6 +476,14 @@ def test_waiting_is_listed_with_the_days(desk: Path) -> None:
     assert "mai 2026" in shown
 
 
+def test_the_list_is_in_columns_and_names_what_has_no_words(desk: Path) -> None:
+    assert new(desk, "--event", "cafe", "--date", "2026-04-02", "--no-consent", "--id", "tue").returncode == 0
+    shown = run("debate", "list", cwd=desk).stdout.splitlines()
+    assert [line.partition("[")[2] for line in shown] == ["dit]", "tue]"]
+    assert shown[0].index("Sans réponse") == shown[1].index("—") == len("Non publiée, faute d’accord ")
+    assert shown[0].index("Dire ce qui") == shown[1].index("(sans mots) [tue]")
+
+
 # -- beginning ---------------------------------------------------------------------------------------------------------------
 
 

@@ -94,8 +94,12 @@ def list_contributions(path: Path | None, folder: Path, waiting: bool) -> int:
     for one in found.contributions:
         reply = REPLIES[one.answer.reply] if one.answer else "Sans réponse" if one.proposal else "—"
         example = " (exemple)" if one.kind == "example" else ""
-        click.echo(f"{STATES[one.state]:<26} {reply:<13} {one.title if one.words else ''}{example} [{one.id}]")
+        told = one.title if one.words else "(sans mots)"
+        click.echo(f"{STATES[one.state]:<{_WIDE}} {reply:<13} {told}{example} [{one.id}]")
     return DONE
+
+
+_WIDE = max(map(len, STATES.values()))
 
 
 def _waiting(found: Debate, day: date) -> Iterator[str]:
