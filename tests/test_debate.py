@@ -120,6 +120,29 @@ def test_a_question_leads_to_the_debate_only_while_one_is_heard(doctrine: Doctri
         assert 'contribuer.html#travail"' in page  # which tells what is open
 
 
+def test_a_proposal_that_nobody_answered_says_so_wherever_it_is_spoken_of(doctrine: Doctrine, published: Debate) -> None:
+    page = render_pages(doctrine, TODAY, {}, Around(debate=published))["criteres/sobriete.md"].replace("&nbsp;", " ")
+    page = page.replace("\xa0", " ")
+    assert "exemple-eteindre-la-nuit.md) : sans réponse à ce jour (exemple inventé)" in page
+    assert "exemple-dire-l-energie.md) : refusée (exemple inventé)" in page
+    page = render_pages(doctrine, TODAY, {}, Around(debate=published))["criteres/travail.md"]
+    assert "exemple-verifier-est-le-metier.md) (exemple inventé)" in page.replace("\xa0", " ")  # it proposes nothing
+
+
+def test_what_has_no_end_lasts_since_its_day(doctrine: Doctrine, published: Debate) -> None:
+    index = render_debate(doctrine, KIT, published, {}, TODAY)["debattre/index.md"].replace("\xa0", " ")
+    assert "La collectivité qui publie ce site, depuis le 25 novembre 2026." in index
+    assert "2 mars 2026 – 30 septembre 2026." in index
+    for starts, since in (
+        ("2026-12-01", "depuis le 1er décembre 2026"),
+        ("2026-03", "depuis mars 2026"),
+        ("2026", "depuis 2026"),
+    ):
+        one = Consultation(id="d", title="D", kind="real", authority="Ville", starts=starts)
+        lead = account(Restitution(doctrine, Debate((one,)), one), KIT, TODAY).lead
+        assert lead.replace("\xa0", " ").startswith(f"Ville, {since}.")
+
+
 def test_a_small_debate_reads(doctrine: Doctrine) -> None:
     found = told(doctrine)
     assert found.contribution("dit").words == {"proposal": "Dire ce qui est consommé"}
