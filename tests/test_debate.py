@@ -99,12 +99,49 @@ def test_what_is_real_about_nantes_says_its_source_and_nothing_else(published: D
     assert not [one for one in published.contributions if one.kind == "real"]  # nor a text
 
 
+def test_what_examples_answer_names_opinions_as_the_doctrine_leads_to_them(doctrine: Doctrine, published: Debate) -> None:
+    labels = {level.label.casefold(): level for level in doctrine.scale}
+    named = 0
+    for one in published.contributions:
+        for told in (answer.because for answer in one.answers):
+            quoted = {text for text in re.findall(r"«\s*(.+?)\s*»", told) if text.casefold() in labels}
+            assert not [word for word in labels if word in re.sub("«.+?»", "", told).casefold()], told  # else it is not checked
+            asked = [doctrine.questions[name] for name in one.about if name in doctrine.questions]
+            led = {doctrine.level(choice.effect).label for ask in asked for choice in ask.choices.values() if choice.effect}
+            assert quoted <= led, one.id
+            named += len(quoted)
+    assert named
+
+
 def test_a_question_leads_to_the_debate_only_while_one_is_heard(doctrine: Doctrine) -> None:
     for ends, is_heard in (("", True), ("ends: 2026-04-30\n", False)):
         pages = render_pages(doctrine, TODAY, {}, Around(debate=told(doctrine, consultation=CONSULTATION + ends)))
         page = pages["criteres/travail.md"]
         assert ("contribuer.html#travail.surveillance" in page) == is_heard
         assert 'contribuer.html#travail"' in page  # which tells what is open
+
+
+def test_a_proposal_that_nobody_answered_says_so_wherever_it_is_spoken_of(doctrine: Doctrine, published: Debate) -> None:
+    page = render_pages(doctrine, TODAY, {}, Around(debate=published))["criteres/sobriete.md"].replace("&nbsp;", " ")
+    page = page.replace("\xa0", " ")
+    assert "exemple-eteindre-la-nuit.md) : sans réponse à ce jour (exemple inventé)" in page
+    assert "exemple-dire-l-energie.md) : refusée (exemple inventé)" in page
+    page = render_pages(doctrine, TODAY, {}, Around(debate=published))["criteres/travail.md"]
+    assert "exemple-verifier-est-le-metier.md) (exemple inventé)" in page.replace("\xa0", " ")  # it proposes nothing
+
+
+def test_what_has_no_end_lasts_since_its_day(doctrine: Doctrine, published: Debate) -> None:
+    index = render_debate(doctrine, KIT, published, {}, TODAY)["debattre/index.md"].replace("\xa0", " ")
+    assert "La collectivité qui publie ce site, depuis le 25 novembre 2026." in index
+    assert "2 mars 2026 – 30 septembre 2026." in index
+    for starts, since in (
+        ("2026-12-01", "depuis le 1er décembre 2026"),
+        ("2026-03", "depuis mars 2026"),
+        ("2026", "depuis 2026"),
+    ):
+        one = Consultation(id="d", title="D", kind="real", authority="Ville", starts=starts)
+        lead = account(Restitution(doctrine, Debate((one,)), one), KIT, TODAY).lead
+        assert lead.replace("\xa0", " ").startswith(f"Ville, {since}.")
 
 
 def test_a_small_debate_reads(doctrine: Doctrine) -> None:
@@ -152,6 +189,8 @@ def test_a_small_debate_reads(doctrine: Doctrine) -> None:
             SAID + "answers:\n  - {on: 2026-04-02, reply: oui, by: x, because: x, changes: [sobriete]}\n",
             "dit.yml:9:62 debat-incoherent",
         ),
+        (SAID + "answers:\n  - {on: 2026-04-02, reply: plus-tard, by: x, because: x}\n", "dit.yml:9:29 debat-incoherent"),
+        (SAID + "answers:\n  - {on: 2026-04-02, reply: non, by: x, because: x, due: 2027}\n", "dit.yml:9:58 debat-incoherent"),
     ],
 )
 def test_a_bad_contribution_is_told_at_its_place(doctrine: Doctrine, said: str, fault: str) -> None:

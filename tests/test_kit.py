@@ -130,6 +130,16 @@ def test_the_sheet_of_the_clerk_asks_what_an_event_keeps() -> None:
     assert any("personnes" in line.label for line in KIT.clerk)
 
 
+def test_what_is_said_aloud_is_quoted_once(doctrine: Doctrine) -> None:
+    assert [moment.say for moment in KIT.workshop if "«" in (moment.say or "")] == []
+    assert "“Non” est accepté" in render_kit_pages(doctrine, KIT)["kit-animation"]
+
+
+def test_general_questions_come_after_those_of_each_criterion(doctrine: Doctrine) -> None:
+    page = render_kit_pages(doctrine, KIT)["kit-questions"]
+    assert page.index("**Règle commune") < page.index("**En général**")
+
+
 def test_the_words_of_the_evening_are_in_the_glossary(doctrine: Doctrine) -> None:
     known = {term.id for term in doctrine.glossary}
     assert len(KIT.words) == 10

@@ -45,6 +45,8 @@ HELD: Mapping[str, str] = {"annonce": "Annoncé", "tenu": "Tenu", "annule": "Ann
 # Where a contribution came from, in words that are nobody's: the only ones kept beside words that may not be.
 UNTOLD_CHANNEL = "Non renseigné"
 CHANNELS = ("Courrier", "Courriel", "Formulaire", "Formulaire papier", "Formulaire du site", "Téléphone", UNTOLD_CHANNEL)
+# Answers that would leave someone waiting for nothing.
+PUT_OFF_FOR_EVER, REFUSED_UNTIL = "un « plus tard » sans échéance", "un « non » qui a une échéance"
 # What a contribution says, in the order of its sheet, as people read it.
 WORDS: Mapping[str, str] = {
     "observation": "Ce que j’ai constaté",
@@ -507,13 +509,18 @@ def _kept_words(one: Contribution) -> Iterator[PathFault]:
 
 
 def _promised(one: Contribution) -> Iterator[PathFault]:
-    """The current answer: a yes says when or where it is kept, and nothing is answered to what was set aside."""
+    """The current answer: a yes says when or where it is kept, a later says when, a no promises nothing, and nothing is answered
+    to what was set aside."""
     if one.answer is None:
         return
     path = ("answers", len(one.answers) - 1)
     if one.answer.reply == "oui" and not (one.answer.due or one.answer.version or one.answer.changes):
         expected = "« due », l’échéance, ou « version », celle qui porte la proposition"
         yield _muddled((*path, "reply"), "un « oui » sans échéance ni version", expected)
+    if one.answer.reply == "plus-tard" and not one.answer.due:
+        yield _muddled((*path, "reply"), PUT_OFF_FOR_EVER, "« due », le jour, le mois ou l’année où la réponse sera donnée")
+    if one.answer.reply == "non" and one.answer.due:
+        yield _muddled((*path, "due"), REFUSED_UNTIL, "aucune échéance, ou « plus-tard » si la réponse peut changer")
     if one.state == "ecartee" and one.answer.on > one.moderation[-1].on:
         yield _muddled((*path, "on"), "une réponse à une fiche déjà écartée", "aucune réponse après la mise à l’écart")
 

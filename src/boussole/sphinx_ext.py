@@ -90,7 +90,7 @@ EXERCISE = 'class="boussole-exercise"'  # what a page holds that runs the script
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
-    "fields.css": ("boussole", "fields"),
+    "sheet.css": ("boussole", "fields", "sheet"),
     "form.css": ("boussole", "fields", "form"),
     "result.css": ("boussole", "fields", "form", "result"),
     "register.css": ("boussole", "register"),
@@ -409,8 +409,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         if is_result
         else "form.css"
         if is_form
-        else "fields.css"
-        if pagename == "debattre/contribuer"
+        else "sheet.css"
+        if pagename.startswith(("debattre/contribuer", "debattre/kit-"))
         else "library.css"
         if pagename.startswith(("alternatives/", "usages/"))
         else "register.css"

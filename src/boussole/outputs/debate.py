@@ -84,8 +84,9 @@ def _rank(name: str) -> int:
 
 
 def _sheets(found: Restitution, values: Mapping[str, Any]) -> dict[str, str]:
-    """Every contribution of a consultation with its answer, so many on a page."""
-    parts = [found.contributions[rank : rank + PAGE] for rank in range(0, len(found.contributions), PAGE)]
+    """Every contribution of a consultation with its answer, so many on a page; one page before the first of them, for its address
+    is promised to whoever writes."""
+    parts = [found.contributions[rank : rank + PAGE] for rank in range(0, len(found.contributions) or 1, PAGE)]
     names = [f"fiches-{found.consultation.id}" + (f"-page-{rank}" if rank > 1 else "") for rank in range(1, len(parts) + 1)]
     return {
         name: render("debate/sheets.md.j2", part=part, rank=rank, names=names, **values)
@@ -155,7 +156,7 @@ def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affec
         "is_invented": not is_before and all(one.kind == "example" for one in asked),  # nobody asked for it
         "asked": asked,
         "rules": list(_revised(old, new)),
-        "reasons": [change.because for change in derivation.adaptations] if derivation else [],
+        "reasons": derivation.adaptations if derivation else (),
         "moved": [
             Turned(found.past.file, found.past.title, _levels(old, found.before), _levels(new, found.after)) for found in moved
         ],

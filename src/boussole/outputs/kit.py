@@ -191,6 +191,7 @@ def _clock(minutes: int) -> str:
 
 def _sheet(kit: Kit) -> Iterator[Block]:
     yield Blanks([(one.label, one.hint, one.lines) for one in kit.sheet])
+    yield Blanks([(one.label, one.hint, one.lines) for one in kit.sheet_received])
 
 
 def _restitution(kit: Kit) -> Iterator[Block]:
@@ -246,6 +247,8 @@ def _as_read(cards: Sequence[Card]) -> Iterator[Block]:
 def _page_block(doctrine: Doctrine, block: Block, places: Mapping[str, str]) -> str:
     if isinstance(block, Items) and any(name in places for name in block.items):
         return "\n".join(f"- [{md(name)}](#{places[name]})" if name in places else f"- {md(name)}" for name in block.items)
+    if isinstance(block, Blanks):
+        return "\n\n".join(_page_blank(label, hint, count) for label, hint, count in block.lines)
     if not isinstance(block, Quoted):
         return markdown(block)
     words = "\n>\n".join(f"> «&nbsp;{md(text)}&nbsp;»" for text in block.texts)
@@ -253,6 +256,15 @@ def _page_block(doctrine: Doctrine, block: Block, places: Mapping[str, str]) -> 
     cited = md(block.citation)
     told = f"Source&nbsp;: {f'[{cited}](#source-{block.source})' if known else cited}"
     return f":::{{container}} boussole-official\n**Texte cité**\n\n{words}\n\n{told}\n:::" if words else told
+
+
+def _page_blank(label: str, hint: str, count: int) -> str:
+    """Lines as wide as the page, which is printed from the browser too."""
+    head = f"**{md(label)}** {md(hint)}" if label else ""
+    if not count:
+        return f"{head}\n\n☐ Oui   ☐ Non"
+    lines = '<p class="boussole-line"></p>' * count
+    return f"{head}\n\n```{{raw}} html\n{lines}\n```".lstrip()
 
 
 # -- files -------------------------------------------------------------------------------------------------------------------

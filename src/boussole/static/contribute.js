@@ -102,9 +102,22 @@
     }
     for (const name of WORDS) if (said && value(name)) lines.push("", told(label(name)), value(name));
     lines.push("", told(label("consent"), said ? "oui" : "non"));
-    lines.push(told("À remettre", consultation.dataset.contact || "l’adresse n’est pas connue de ce site"));
-    lines.push(fr("La réponse : page « Les fiches » de la démarche, à cette référence."));
+    lines.push(told("À remettre", whereTo(consultation)));
+    lines.push(told("La réponse", told(fr("à cette référence, page « Les fiches »"))), answers(consultation.value));
+    lines.push("Les dix engagements du kit demandent trois mois au plus.");
     return lines.join("\n") + "\n";
+  }
+
+  /** Who a letter is for. @param {HTMLOptionElement} consultation */
+  function whereTo(consultation) {
+    if (consultation.dataset.kind === "example") return "à personne, cette démarche est un exemple inventé";
+    return consultation.dataset.contact || "l’adresse n’est pas connue de ce site, demandez-la à la collectivité";
+  }
+
+  /** The address of the page where answers will be; of a copy on a disk, its place in the site. @param {string} name */
+  function answers(name) {
+    const page = new URL("fiches-" + name + ".html", location.href);
+    return page.protocol === "file:" ? "debattre/fiches-" + name + ".html" : page.origin + page.pathname;
   }
 
   function write() {
@@ -217,11 +230,7 @@
   addEventListener("pageshow", () => isKnown && lead());
   byId("ecrire").onclick = write;
   byId("copier").onclick = copy;
-  byId("imprimer").onclick = () => {
-    byId("champs").hidden = byId("saisie").hidden = true; // on paper, the letter alone
-    print();
-    byId("champs").hidden = byId("saisie").hidden = false;
-  };
+  byId("imprimer").onclick = () => print();
   byId("enregistrer").onclick = () => download("lettre", ".txt");
   byId("telecharger").onclick = () => download("texte", ".yml");
   byId("preparer").hidden = false;
