@@ -23,7 +23,7 @@ test: $(VENV)/.test site  ## Run every check: format, lint, types, layers, doctr
 	@scripts/nu build/nu
 	@scripts/pango $(BIN)
 	@scripts/browser $(BIN) > build/browser; \
-	BOUSSOLE_SITE=$(SITE) BOUSSOLE_BROWSER="$$(cat build/browser)" $(BIN)/pytest -n auto; code=$$?; \
+	BOUSSOLE_SITE=$(SITE) BOUSSOLE_BROWSER="$$(cat build/browser)" $(BIN)/pytest -n auto --dist loadgroup; code=$$?; \
 	if [ ! -s build/browser ]; then \
 	  echo "!!! NO BROWSER FOUND: the pages were NOT checked in a browser. Install chromium and run again. !!!"; \
 	  if [ -n "$$CI" ]; then exit 1; fi; \

@@ -17,6 +17,7 @@ from boussole.outputs.changes import render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.positions import read
 from boussole.upstream import lock_of, read_lock, render_lock
+from tests.commands import run
 from tests.conftest import ROOT, build_site
 
 BASE = (ROOT / "tests/sources/extending/base.yml").read_text(encoding="utf-8")
@@ -38,11 +39,6 @@ overrides:
     because: Une trace aide.
 """
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1"}
-
-
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from boussole.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
 def plain(text: str) -> str:
@@ -261,6 +257,23 @@ def test_nothing_that_exists_is_written_over(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "ici contient déjà docs/methode.md ou Makefile : rien n’a été écrit" in plain(done.stderr)
     assert sorted(path.name for path in made.rglob("*")) == ["Makefile", "docs", "methode.md"]
+
+
+def test_a_new_repository_is_whole_or_not_begun(tmp_path: Path) -> None:
+    made = tmp_path / "ici"
+    (tmp_path / "dehors").mkdir()
+    made.mkdir()
+    (made / "docs").symlink_to(tmp_path / "dehors")
+    done = run("init", "ici", cwd=tmp_path)
+    assert (done.returncode, "lien qui sort du dossier" in done.stderr) == (2, True)
+    assert [path.name for path in (*made.iterdir(), *(tmp_path / "dehors").iterdir())] == ["docs"]
+    (made / "docs").unlink()
+    (made / "docs").write_text("À moi.", encoding="utf-8")
+    done = run("init", "ici", cwd=tmp_path)
+    assert (done.returncode, "ceci n’est pas un répertoire" in done.stderr) == (2, True)
+    assert [path.name for path in made.iterdir()] == ["docs"]
+    (made / "docs").unlink()
+    assert run("init", "ici", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("name", ["nantes", "…"])

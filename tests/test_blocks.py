@@ -8,7 +8,7 @@ import pytest
 from boussole import load, load_dossier
 from boussole.loading import load_text
 from boussole.model import Doctrine
-from tests.test_cli import run
+from tests.commands import run
 from tests.test_loading import COMPLETE, MINIMAL, NANTES, SOURCES
 
 BASES = {"minimal": MINIMAL, "complete": COMPLETE, "nantes": NANTES}

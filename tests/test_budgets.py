@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Page
 from tests.conftest import ROOT
 from tests.test_site import pages_of, shown
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
-KILOBYTES = {"evaluer.html": 33, "evaluer/": 33, "recherche.html": 15, "dependance/diagnostic.html": 33}
+KILOBYTES = {"evaluer.html": 33, "evaluer/": 33, "recherche.html": 20, "dependance/diagnostic.html": 33}
 KILOBYTES |= {f"evaluer/{name}.html": 47 for name in ("tout", "avis")}  # they hold all the questions, or all the words
 KILOBYTES |= {"registre/": 16, "registre/index.html": 30}
 CONTENT_KILOBYTES, CONTENT_ELEMENTS, USE_ELEMENTS, REQUESTS = 10, 380, 900, 4

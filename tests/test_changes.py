@@ -22,9 +22,10 @@ from boussole.loading import load_text
 from boussole.model import Case, TurningPoint
 from boussole.outputs.changes import FOLDED, render_json, render_markdown, render_text
 from boussole.writing import typeset
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.mutation import changed
-from tests.test_cli import ENGLISH, run
+from tests.test_cli import ENGLISH
 
 MINIMAL = (ROOT / "tests/sources/good/minimal.yml").read_text(encoding="utf-8")
 RETIRED = (ROOT / "tests/sources/good/retraits.yml").read_text(encoding="utf-8")
@@ -158,6 +159,15 @@ def test_witnesses_are_dossiers_that_open_and_obtain_what_they_show(folder: Path
     assert (before.assess(old).opinion, after.assess(new).opinion) == ("favorable", "refuse")
     assert before.kind == after.kind == "example"
     assert run("--doctrine", "d.yml", "check", "t/favorable-vers-refuse-apres.yml", cwd=folder).returncode == 0
+
+
+def test_witnesses_are_all_written_or_none(folder: Path) -> None:
+    (folder / "avant.yml").write_text(MINIMAL, encoding="utf-8")
+    (folder / "t").mkdir()
+    (folder / "t/favorable-vers-refuse-apres.yml").symlink_to(folder / "dehors.yml")
+    done = run("diff", "avant.yml", "d.yml", "--witnesses", "t", cwd=folder)
+    assert (done.returncode, "lien qui sort du dossier" in done.stderr) == (2, True)
+    assert [path.name for path in (folder / "t").iterdir()] == ["favorable-vers-refuse-apres.yml"]
 
 
 def test_past_dossiers_are_weighed_and_those_that_cannot_be_read_are_told(folder: Path) -> None:

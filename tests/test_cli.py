@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,20 +14,16 @@ import pytest
 
 from boussole import cli, load_dossier
 from boussole.dossier import Decision, Dossier, Opinion, new_dossier
-from boussole.french import FrenchGroup
+from boussole.french import FrenchGroup, explain
 from boussole.outputs.report import render_json, render_text
 from boussole.version import VERSION
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.gatherings import NANTES
 
 DOSSIERS = ROOT / "tests" / "dossiers"
 VERSION_OF_NANTES = NANTES.doctrine.version
 ENGLISH = ("Usage", "Error", "Options:", "Commands", "Show this", "Try '", "Missing", "Invalid", "No such", "Got unexpected")
-
-
-def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from boussole.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
 def test_an_open_dossier_exits_with_1_and_says_what_is_missing() -> None:
@@ -133,6 +130,72 @@ def test_misuse_is_told_in_french_with_exit_code_2(arguments: tuple[str, ...], t
     assert not any(word in result.stderr + result.stdout for word in (*ENGLISH, "Traceback"))
 
 
+MISSING = """alternatives check absent
+contribution answer x --reply non --by x --because x --folder absent
+contribution moderate x --outcome publiee --by x --because x --folder absent
+contribution new --folder absent
+contribution withdraw x --folder absent
+debate check absent
+debate list --folder absent
+debate new event --title x --starts 2026-01-01 --folder absent
+debate report --folder absent -o x.html
+dependence check absent
+elsewhere check absent
+elsewhere list absent
+library check --folder absent
+library export --folder absent -o x.json
+library import x.json --folder absent
+library list --folder absent
+register check absent
+study check absent
+training check absent
+training coverage absent"""
+
+
+@pytest.mark.parametrize("command", MISSING.splitlines())
+def test_a_folder_that_is_not_there_is_a_fault_everywhere(tmp_path: Path, command: str) -> None:
+    done = run(*command.split(), cwd=tmp_path)
+    assert (done.returncode, done.stdout, list(tmp_path.iterdir())) == (2, "", [])
+    assert re.search("introuvable : .*absent", done.stderr)
+
+
+def every_command(found: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """A command and all that stand below it, with what one types for each."""
+    yield path, found
+    if isinstance(found, click.Group):
+        context = click.Context(found)
+        for name in found.list_commands(context):
+            below = found.get_command(context, name)
+            assert below is not None
+            yield from every_command(below, (*path, name))
+
+
+def test_no_help_cuts_what_a_command_does() -> None:
+    groups = [path for path, found in every_command(cli.commands) if isinstance(found, click.Group)]
+    assert len(groups) > 8
+    for path in groups:
+        shown = run(*path, "--help").stdout
+        assert shown.startswith("Emploi : ")
+        assert "..." not in shown, path
+
+
+def test_an_option_that_is_missing_is_named_as_it_is_typed() -> None:
+    asked = [
+        (path, option)
+        for path, found in every_command(cli.commands)
+        for option in found.params
+        if isinstance(option, click.Option) and option.required
+    ]
+    assert len(asked) > 5
+    for path, option in asked:
+        context = click.Context(click.Command("x"), info_name="x")
+        told = explain(click.MissingParameter(ctx=context, param=option))
+        assert re.search(rf"il manque « {max(option.opts, key=len)} .+ »", told.splitlines()[0]), path
+    done = run("library", "export")
+    assert done.returncode == 2
+    assert done.stderr.startswith("boussole : il manque « --output FICHIER »\n")
+
+
 @pytest.mark.parametrize("command", [(), ("check",), ("assess",), ("pages",), ("checklists",)])
 def test_help_is_in_french(command: tuple[str, ...]) -> None:
     result = run(*command, "--help")
@@ -169,6 +232,17 @@ def test_pages_that_cannot_be_written_are_told_without_a_traceback(tmp_path: Pat
     result = run("pages", "--into", tmp_path / "fichier")
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["assess", str(DOSSIERS / "transcription.yml")], ["chek"], ["show", "droit"]]
+)
+def test_what_the_tests_run_says_and_returns_what_a_process_does(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "boussole", *arguments]
+    begun = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, check=False)
+    forked = run(*arguments)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (begun.returncode, begun.stdout, begun.stderr)
+    assert begun.stdout + begun.stderr
 
 
 def test_python_runs_boussole_as_a_module() -> None:

@@ -6,8 +6,6 @@ import json
 import random
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -46,6 +44,8 @@ from boussole.outputs.debatedata import ANSWERS, CONTRIBUTIONS, EVENTS, SHAPES, 
 from boussole.outputs.pages import Around, render_pages
 from boussole.papers import as_html, as_markdown
 from boussole.restitution import Restitution, real_only, restitutions
+from boussole.vetting import is_blank, unfit
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.test_opendata import FOREIGN, shape_faults
 
@@ -99,6 +99,51 @@ def test_what_is_real_about_nantes_says_its_source_and_nothing_else(published: D
     assert not [one for one in published.contributions if one.kind == "real"]  # nor a text
 
 
+def test_what_examples_answer_names_opinions_as_the_doctrine_leads_to_them(doctrine: Doctrine, published: Debate) -> None:
+    labels = {level.label.casefold(): level for level in doctrine.scale}
+    named = 0
+    for one in published.contributions:
+        for told in (answer.because for answer in one.answers):
+            quoted = {text for text in re.findall(r"«\s*(.+?)\s*»", told) if text.casefold() in labels}
+            assert not [word for word in labels if word in re.sub("«.+?»", "", told).casefold()], told  # else it is not checked
+            asked = [doctrine.questions[name] for name in one.about if name in doctrine.questions]
+            led = {doctrine.level(choice.effect).label for ask in asked for choice in ask.choices.values() if choice.effect}
+            assert quoted <= led, one.id
+            named += len(quoted)
+    assert named
+
+
+def test_a_question_leads_to_the_debate_only_while_one_is_heard(doctrine: Doctrine) -> None:
+    for ends, is_heard in (("", True), ("ends: 2026-04-30\n", False)):
+        pages = render_pages(doctrine, TODAY, {}, Around(debate=told(doctrine, consultation=CONSULTATION + ends)))
+        page = pages["criteres/travail.md"]
+        assert ("contribuer.html#travail.surveillance" in page) == is_heard
+        assert 'contribuer.html#travail"' in page  # which tells what is open
+
+
+def test_a_proposal_that_nobody_answered_says_so_wherever_it_is_spoken_of(doctrine: Doctrine, published: Debate) -> None:
+    page = render_pages(doctrine, TODAY, {}, Around(debate=published))["criteres/sobriete.md"].replace("&nbsp;", " ")
+    page = page.replace("\xa0", " ")
+    assert "exemple-eteindre-la-nuit.md) : sans réponse à ce jour (exemple inventé)" in page
+    assert "exemple-dire-l-energie.md) : refusée (exemple inventé)" in page
+    page = render_pages(doctrine, TODAY, {}, Around(debate=published))["criteres/travail.md"]
+    assert "exemple-verifier-est-le-metier.md) (exemple inventé)" in page.replace("\xa0", " ")  # it proposes nothing
+
+
+def test_what_has_no_end_lasts_since_its_day(doctrine: Doctrine, published: Debate) -> None:
+    index = render_debate(doctrine, KIT, published, {}, TODAY)["debattre/index.md"].replace("\xa0", " ")
+    assert "La collectivité qui publie ce site, depuis le 25 novembre 2026." in index
+    assert "2 mars 2026 – 30 septembre 2026." in index
+    for starts, since in (
+        ("2026-12-01", "depuis le 1er décembre 2026"),
+        ("2026-03", "depuis mars 2026"),
+        ("2026", "depuis 2026"),
+    ):
+        one = Consultation(id="d", title="D", kind="real", authority="Ville", starts=starts)
+        lead = account(Restitution(doctrine, Debate((one,)), one), KIT, TODAY).lead
+        assert lead.replace("\xa0", " ").startswith(f"Ville, {since}.")
+
+
 def test_a_small_debate_reads(doctrine: Doctrine) -> None:
     found = told(doctrine)
     assert found.contribution("dit").words == {"proposal": "Dire ce qui est consommé"}
@@ -114,6 +159,7 @@ def test_a_small_debate_reads(doctrine: Doctrine) -> None:
         (SAID.replace("event: cafe", "event: cafes"), "dit.yml:5:8 identifiant-inconnu"),
         (SAID.replace("event: cafe\n", ""), "dit.yml:1:1 debat-incoherent"),
         (SAID + "about: [sobrietes]\n", "dit.yml:8:9 identifiant-inconnu"),
+        (SAID + "about: [travail.effet-resenti]\n", "dit.yml:8:9 identifiant-inconnu"),
         (SAID + "opposes: [dit]\n", "dit.yml:8:11 identifiant-inconnu"),
         (SAID.replace("consent: true", "consent: false"), "dit.yml:7:10 debat-incoherent"),
         (SAID.replace("proposal: Dire ce qui est consommé\n", ""), "dit.yml:1:1 debat-incoherent"),
@@ -123,6 +169,8 @@ def test_a_small_debate_reads(doctrine: Doctrine) -> None:
         (SAID.replace("date: 2026-04-01", "date: 2026-02-28"), "dit.yml:4:7 dates-en-desordre"),
         (SAID + "profile: robot\n", "dit.yml:8:10 valeur-inconnue"),
         (SAID + "nom: Claude\n", "dit.yml:8:1 cle-inconnue"),
+        (SAID + 'theme: "  "\n', "dit.yml:8:8 valeur-vide"),
+        (SAID + "moderation:\n  - {on: 2026-04-02, outcome: publiee, by: x, because: ' '}\n", "dit.yml:9:56 valeur-vide"),
         (SAID + "moderation:\n  - {on: 2026-03-31, outcome: publiee, by: x, because: x}\n", "dit.yml:9:10 dates-en-desordre"),
         (SAID + "moderation:\n  - {on: 2026-04-02, outcome: publiee, by: x}\n", "dit.yml:9:5 cle-manquante"),
         (
@@ -141,6 +189,8 @@ def test_a_small_debate_reads(doctrine: Doctrine) -> None:
             SAID + "answers:\n  - {on: 2026-04-02, reply: oui, by: x, because: x, changes: [sobriete]}\n",
             "dit.yml:9:62 debat-incoherent",
         ),
+        (SAID + "answers:\n  - {on: 2026-04-02, reply: plus-tard, by: x, because: x}\n", "dit.yml:9:29 debat-incoherent"),
+        (SAID + "answers:\n  - {on: 2026-04-02, reply: non, by: x, because: x, due: 2027}\n", "dit.yml:9:58 debat-incoherent"),
     ],
 )
 def test_a_bad_contribution_is_told_at_its_place(doctrine: Doctrine, said: str, fault: str) -> None:
@@ -153,6 +203,7 @@ def test_a_bad_contribution_is_told_at_its_place(doctrine: Doctrine, said: str, 
         (EVENT + "format: cafe-debats\n", "cafe.yml:7:9 identifiant-inconnu"),
         (EVENT + "sources: [inconnue]\n", "cafe.yml:7:11 identifiant-inconnu"),
         (EVENT + "ends: 2026-03\n", "cafe.yml:7:7 dates-en-desordre"),
+        (EVENT.replace("Café", "'  '"), "cafe.yml:2:8 valeur-vide"),
         (EVENT + 'opens_at: "25:00"\n', "cafe.yml:7:11 mauvais-type"),
         (EVENT + "participants: -1\n", "cafe.yml:7:15 mauvais-type"),
         (EVENT + "disagreements:\n  - {about: sobriete, sides: [Un seul]}\n", "cafe.yml:8:30 mauvais-type"),
@@ -161,6 +212,20 @@ def test_a_bad_contribution_is_told_at_its_place(doctrine: Doctrine, said: str, 
 )
 def test_a_bad_event_is_told_at_its_place(doctrine: Doctrine, event: str, fault: str) -> None:
     assert refused(doctrine, event=event) == [fault]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u3000", "\u200b", "\u00ad", "\ufe0f", "\u034f", "\u2800", "\u3164", "\u115f\u1160", "\uffa0 \u2800"]
+)
+def test_a_text_where_nothing_is_seen_is_named_by_its_key(text: str) -> None:
+    told = [{"unknown": ["Rien.", text]}, {"unknown": [{"about": text}]}, [text], text]
+    found = [fault.found for data in told for fault in unfit(data)]
+    assert found == [f"texte sans rien à lire{key}" for key in (" pour « unknown »", " pour « about »", "", "")]
+
+
+@pytest.mark.parametrize("text", ["a", "é", "7", "…", "☐", "🧭", "한", "日", "\u2801", "e\u0301"])
+def test_a_sign_that_is_seen_is_something_to_read(text: str) -> None:
+    assert not is_blank(f" {text} ")
 
 
 def test_a_message_says_what_was_found_what_was_expected_and_what_to_do(doctrine: Doctrine) -> None:
@@ -179,6 +244,15 @@ def test_two_files_of_one_name_are_refused_or_withdrawn_words_would_stay(doctrin
     with pytest.raises(SourceError) as error:
         load_debate(tmp_path, doctrine, KIT)
     assert {Path(fault.file).name for fault in error.value.faults} == {"dit.yml", "dit.yaml"}
+
+
+def test_words_that_are_badly_encoded_are_not_shown(desk: Path) -> None:
+    path = desk / "docs/debat/contributions/2026-11-28-99.yml"
+    path.write_bytes(b"id: 2026-11-28-99\nobservation: Mon secret est gard\xe9.\n")
+    done = run("debate", "check", cwd=desk)
+    assert done.returncode == 2
+    assert f"{path.relative_to(desk)}:2:33: octet qui n’est pas de l’UTF-8 [encodage]" in done.stderr
+    assert "secret" not in done.stderr
 
 
 def test_every_fault_of_every_file_is_told_at_once(doctrine: Doctrine) -> None:
@@ -463,6 +537,14 @@ def test_the_uses_an_edition_moves_are_those_whose_answers_obtain_another_opinio
     assert expected
 
 
+def test_an_edition_is_invented_until_someone_real_asked_for_it(doctrine: Doctrine, published: Debate) -> None:
+    real = tuple(replace(one, kind="real") for one in published.contributions)
+    mark = "boussole-proposal boussole-invented\n"
+    for debate, is_invented in ((published, True), (replace(published, contributions=real), False)):
+        page = render_debate(doctrine, KIT, debate, {}, TODAY)["debattre/edition-exemple-2026.md"]
+        assert (mark in page) == is_invented
+
+
 def test_an_older_version_that_is_kept_tells_the_uses_that_the_new_one_moved(doctrine: Doctrine, published: Debate) -> None:
     """When a proposal is carried for good, the version before stands in ``editions``, under its own number."""
     text = (ROOT / "src/boussole/doctrines/nantes.yml").read_text(encoding="utf-8")
@@ -561,11 +643,6 @@ def test_the_feed_tells_what_was_said_and_answered_under_the_same_ids_anywhere(d
 
 
 # -- the command line --------------------------------------------------------------------------------------------------------
-
-
-def run(*arguments: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "boussole", *arguments]
-    return subprocess.run(command, cwd=cwd, input=typed, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture

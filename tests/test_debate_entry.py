@@ -16,11 +16,12 @@ import pytest
 from boussole import Doctrine, SourceError
 from boussole.commands.contributing import Entry
 from boussole.concertation import load_kit
-from boussole.debate import WORDS, Answer, Consultation, Contribution, Debate, Moderation, lost, withheld
+from boussole.debate import WORDS, Answer, Consultation, Contribution, Debate, Moderation, Reply, lost, withheld
 from boussole.debating import RewrittenError, load_debate, next_name, save_contribution
 from boussole.french import Misuse
 from boussole.outputs.debate import render_debate
 from boussole.restitution import overdue, unanswered
+from tests import commands
 from tests.test_debate import CONSULTATION, EVENT, FOLDER, SAID, SECRET, told
 
 KIT = load_kit()
@@ -50,8 +51,7 @@ def desk(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "boussole", *arguments]
-    done = subprocess.run(command, cwd=cwd, input=typed, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = commands.run(*arguments, cwd=cwd, typed=typed)
     assert "Traceback" not in done.stderr
     done.stdout = done.stdout.replace("\xa0", " ").replace("\u202f", " ")
     return done
@@ -379,16 +379,58 @@ def test_an_event_that_is_to_come_was_not_held(desk: Path, doctrine: Doctrine) -
     load_debate(desk / "docs/debat", doctrine, KIT, today=datetime.date(2999, 4, 1))
 
 
+def test_nothing_is_written_out_of_the_folder_of_the_debate(desk: Path) -> None:
+    for part in ("contributions", "evenements"):
+        (desk / "docs/debat" / part).rename(desk / part)
+        (desk / "docs/debat" / part).symlink_to(desk / part)
+    before = {path: path.read_text(encoding="utf-8") for path in desk.rglob("*.yml")}
+    for command in (
+        ("contribution", "new", "--event", "cafe", "--observation", "Rien", "--consent"),
+        ("contribution", "moderate", "dit", "--outcome", "publiee", *SETTLED),
+        ("debate", "new", "event", "--consultation", "essai", "--title", "Suite", "--starts", "2026-12-01"),
+    ):
+        done = run(*command, cwd=desk)
+        assert (done.returncode, "lien qui sort du dossier" in done.stderr) == (2, True), done.stderr
+    assert {path: path.read_text(encoding="utf-8") for path in desk.rglob("*.yml")} == before
+
+
+def test_what_is_to_come_was_not_said(desk: Path, doctrine: Doctrine) -> None:
+    before = files_of(desk)
+    done = new(desk, "--date", "2199-04-01", "--event", "cafe", "--observation", "Rien", "--consent")
+    assert (done.returncode, files_of(desk)) == (2, before)
+    assert "attendu un jour passé" in done.stderr
+    refused_on = run("contribution", "moderate", "dit", "--outcome", "publiee", *SETTLED[:4], "--on", "2199-01-01", cwd=desk)
+    assert (refused_on.returncode, files_of(desk)) == (2, before)
+    with pytest.raises(SourceError) as error:
+        load_debate(desk / "docs/debat", doctrine, KIT, today=datetime.date(2026, 3, 31))
+    assert "dit.yml:4:7: fait daté du 2026-04-01, qui n’est pas encore venu [date-a-venir]" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (("plus-tard",), "un « plus tard » sans échéance : dire quand la réponse sera donnée, avec --due"),
+        (("non", "--due", "2027"), "un « non » qui a une échéance : retirer --due, ou répondre plus-tard"),
+    ],
+)
+def test_nobody_is_left_waiting_for_ever(desk: Path, told: tuple[str, ...], why: str) -> None:
+    before = files_of(desk)
+    done = run("contribution", "answer", "dit", "--reply", *told, *SETTLED, cwd=desk)
+    assert (done.returncode, files_of(desk)) == (2, before)
+    assert why in done.stderr.replace("\xa0", " ")
+
+
 def waiting_debate() -> Debate:
     """A published proposal for each way an answer may be."""
     consultation = Consultation(id="d", title="D", kind="real", authority="V", starts="2026")
-    due = {
+    due: dict[str, list[tuple[Reply, str | None]]] = {
         "vieille": [],
         "jeune": [],
         "promise": [("oui", "2026-05")],
         "tenue": [("oui", "2026-04")],
         "remise": [("plus-tard", "2026-04-30")],
-        "refusee": [("non", "2026-04")],
+        "refusee": [("non", None)],
+        "sans-date": [("plus-tard", None)],
         "encore": [("oui", "2026-06")],
         "repromise": [("oui", "2026-04"), ("oui", "2027")],
     }
@@ -406,7 +448,7 @@ def waiting_debate() -> Debate:
                 consent=True,
                 moderation=[Moderation(on=DAY, outcome="publiee", by="x", because="x")],
                 answers=[
-                    Answer(on=DAY, reply=reply, because="x", by="x", due=when, version="2024.1" if name == "tenue" else None)  # type: ignore[arg-type]
+                    Answer(on=DAY, reply=reply, because="x", by="x", due=when, version="2024.1" if name == "tenue" else None)
                     for reply, when in answers
                 ],
             )
@@ -418,8 +460,8 @@ def waiting_debate() -> Debate:
 def test_what_waits_is_what_nobody_answered_or_kept(doctrine: Doctrine) -> None:
     debate = waiting_debate()
     assert [one.id for one in unanswered(debate)] == ["vieille", "jeune"]
-    assert [one.id for one, _ in overdue(debate, datetime.date(2026, 5, 31))] == ["remise"]
-    assert [one.id for one, _ in overdue(debate, datetime.date(2026, 6, 1))] == ["remise", "promise"]
+    assert [one.id for one, _ in overdue(debate, datetime.date(2026, 5, 31))] == ["sans-date", "remise"]
+    assert [one.id for one, _ in overdue(debate, datetime.date(2026, 6, 1))] == ["sans-date", "remise", "promise"]
 
 
 def test_waiting_is_listed_with_the_days(desk: Path) -> None:
@@ -432,6 +474,14 @@ def test_waiting_is_listed_with_the_days(desk: Path) -> None:
     shown = run("debate", "list", "--waiting", cwd=desk).stdout
     assert "Échéance passée" in shown
     assert "mai 2026" in shown
+
+
+def test_the_list_is_in_columns_and_names_what_has_no_words(desk: Path) -> None:
+    assert new(desk, "--event", "cafe", "--date", "2026-04-02", "--no-consent", "--id", "tue").returncode == 0
+    shown = run("debate", "list", cwd=desk).stdout.splitlines()
+    assert [line.partition("[")[2] for line in shown] == ["dit]", "tue]"]
+    assert shown[0].index("Sans réponse") == shown[1].index("—") == len("Non publiée, faute d’accord ")
+    assert shown[0].index("Dire ce qui") == shown[1].index("(sans mots) [tue]")
 
 
 # -- beginning ---------------------------------------------------------------------------------------------------------------

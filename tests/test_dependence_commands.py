@@ -1,6 +1,8 @@
 """The diagnosis in a terminal: each answer on disk before the next, the results in each form, French told and codes kept."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +13,8 @@ from pypdf import PdfReader
 
 from boussole.dependence import load_dependence
 from boussole.diagnosis import load_diagnosis
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 
 TOOLS = ROOT / "docs/dependance"
 DEPENDENCE = load_dependence()
@@ -134,3 +136,27 @@ def test_the_library_is_checked_and_listed(tmp_path: Path) -> None:
     listed = run("alternatives", "list", "--quality", "mutualisable").stdout
     assert [name in listed for name in ("docs", "decidim", "lutece", "postgresql")] == [True, True, True, False]
     assert run("alternatives", "check", tmp_path / "rien").returncode == 2
+
+
+def test_the_list_says_of_each_quality_what_the_site_says(site: Path) -> None:
+    page = (site / "alternatives/index.html").read_text(encoding="utf-8")
+    rows = re.findall(r'<a href="([a-z-]+)\.html">.*?</th>(.*?)</tr>', page[page.index("<tbody>") :])
+    shown = {name: re.findall(r'<td data-label="(Souveraine|Ouverte|Mutualisable)">(.*?)</td>', cells) for name, cells in rows}
+    lines = {
+        name: re.findall(r"(souveraine|ouverte|mutualisable) : (oui|en partie|non vérifié)", line)
+        for line in run("alternatives", "list").stdout.replace("\u00a0", " ").splitlines()
+        for name in re.findall(r"\[([a-z-]+)\]", line)
+    }
+    assert len(lines) == 14
+    assert lines == {name: [(label.lower(), level) for label, level in cells] for name, cells in shown.items()}
+
+
+def test_the_list_keeps_what_is_so_in_part_only_when_it_is_asked() -> None:
+    asked = ("alternatives", "list", "--quality", "ouverte")
+    assert "[nextcloud]" not in run(*asked).stdout
+    assert "[nextcloud]" in run(*asked, "--partly").stdout
+
+
+def test_a_list_that_keeps_nothing_says_so(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "docs/alternatives/nextcloud.yml", tmp_path)
+    assert run("alternatives", "list", tmp_path, "--quality", "souveraine").stdout == "Aucun logiciel ne répond.\n"

@@ -12,11 +12,12 @@ import boussole
 from boussole.dependence import Dependence, Finding, load_dependence
 from boussole.dependence_words import bands_text, index_of, priority_of
 from boussole.diagnosis import load_diagnosis, read_diagnosis
+from boussole.errors import SourceError
 from boussole.model import NSP
 from boussole.outputs.dependence_report import render_html
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FORM = "dependance/diagnostic.html"
 
@@ -51,8 +52,13 @@ def test_the_form_says_what_the_library_says(page: Page, site: Path, dependence:
         assert page.locator("#gains a").all_inner_texts() == [question.short for question, _ in finding.changes[:3]]
         path = finding.fewest(dependence.bands[1])
         assert told(page, "chemin") == (
-            f"Pour passer à 50 ou moins, il suffit d’améliorer {len(path)} réponse{'s' if len(path) > 1 else ''}." if path else ""
+            f"Pour passer à 50 ou moins, il suffit d’améliorer {len(path)} réponse{'s' if len(path) > 1 else ''} : "
+            f"{', '.join(question.short for question in path)}."
+            if path
+            else ""
         )
+        told_to_copy = f"Indice à y recopier : {index_of(finding)}." if finding.is_settled else "Rien à y recopier encore"
+        assert told(page, "copier").startswith(told_to_copy)
         assert page.locator("#manquants a").all_inner_texts() == [question.short for question in finding.unknown[:3]]
 
 
@@ -101,6 +107,42 @@ def test_the_file_that_is_saved_is_read_by_the_library_and_by_the_page(
     page.set_input_files("#ouvrir", path)
     expect(page.locator("#fait")).to_have_text("Le fichier est ouvert.")
     assert page.is_checked("[name=cles][value=nsp]")
+
+
+def test_no_family_is_chosen_for_a_tool_and_none_is_saved_without(page: Page, site: Path, tmp_path: Path) -> None:
+    page.goto((site / FORM).as_uri())
+    expect(page.locator("#famille")).to_have_value("")
+    page.fill("#outil", "Outil sans famille")
+    answer(page, {"prix": "libres"})
+    page.click("#enregistrer")
+    expect(page.locator("#fait")).to_have_text("Rien n’est enregistré\u00a0: choisissez d’abord la famille de l’outil.")
+    expect(page.locator("#famille")).to_be_focused()
+    assert "choisissez d’abord" in page.locator("#famille").evaluate("field => field.validationMessage")
+    page.reload()  # what is kept meanwhile comes back without one
+    assert page.is_checked("[name=prix][value=libres]")
+    expect(page.locator("#famille")).to_have_value("")
+    page.select_option("#famille", "ia")
+    with page.expect_download() as waited:
+        page.click("#enregistrer")
+    waited.value.save_as(tmp_path / "x.json")
+    assert json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))["family"] == "ia"
+    page.click("#effacer")
+    expect(page.locator("#famille")).to_have_value("")
+
+
+@pytest.mark.parametrize(("family", "told_of"), [({}, "ne dit pas la famille"), ({"family": "x"}, "Famille inconnue")])
+def test_a_file_without_a_known_family_is_refused_as_the_command_does(
+    page: Page, site: Path, dependence: Dependence, tmp_path: Path, family: dict[str, str], told_of: str
+) -> None:
+    data = {"id": "a", "title": "A", "kind": "real", "reviews": [{"on": "2026-01-01", "answers": {"prix": "libres"}}], **family}
+    (tmp_path / "a.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"\bfamil(y|le)\b"):
+        load_diagnosis(tmp_path / "a.json", dependence)
+    page.goto((site / FORM).as_uri())
+    page.set_input_files("#ouvrir", tmp_path / "a.json")
+    expect(page.locator("#fait")).to_contain_text("Rien n’a changé ici.")
+    expect(page.locator("#fait")).to_contain_text(told_of)
+    assert not page.is_checked("[name=prix][value=libres]")
 
 
 def test_yaml_and_documents_open_on_the_page_as_in_the_library(
@@ -193,6 +235,19 @@ def test_filters_keep_what_has_every_quality_and_the_address_says_it(page: Page,
     page.goto((site / "alternatives/index.html").as_uri() + "#besoin=inconnu")
     page.reload()
     assert page.locator("tbody tr:visible").count() == 14
+
+
+def test_what_is_so_in_part_is_kept_when_it_is_asked_and_the_filter_says_what_counts(page: Page, site: Path) -> None:
+    page.goto((site / "alternatives/index.html").as_uri())
+    expect(page.locator(".boussole-choices")).to_contain_text("seuls les «\u00a0oui\u00a0» du tableau comptent.")
+    page.check("input[value=ouverte]")
+    sure = set(page.locator("tbody tr:visible th").all_inner_texts())
+    assert "Nextcloud" not in sure
+    page.check("[name=partie]")
+    assert {"Nextcloud", *sure} <= set(page.locator("tbody tr:visible th").all_inner_texts())
+    page.reload()
+    assert page.is_checked("[name=partie]")
+    assert "Nextcloud" in page.locator("tbody tr:visible th").all_inner_texts()
 
 
 def test_the_question_of_criterion_7_leads_to_the_diagnosis_and_back(page: Page, site: Path) -> None:

@@ -226,7 +226,6 @@ def inherited() -> Dossier:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_hostile_texts_are_shown_as_they_are_and_do_nothing(page: Page, tmp_path: Path) -> None:
     dossier = hostile()
     (tmp_path / "essai.html").write_text(render_html(NANTES, dossier), encoding="utf-8")
@@ -479,7 +478,6 @@ def strict_parser(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_a_document_breaks_no_accessibility_rule(browser: Browser, documents: list[Path], width: int, scheme: Any) -> None:
     faults: dict[str, list[str]] = {}
@@ -497,7 +495,6 @@ def test_a_document_breaks_no_accessibility_rule(browser: Browser, documents: li
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_a_document_wears_its_own_style_and_asks_for_nothing(page: Page, documents: list[Path]) -> None:
     for path in documents:
         page.goto(path.as_uri())

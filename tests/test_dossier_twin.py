@@ -24,6 +24,8 @@ from boussole.outputs.data import render_data
 from tests.gatherings import NANTES, gathered
 from tests.test_twin import node, random_answers
 
+pytestmark = pytest.mark.xdist_group("dossier-twin")  # one worker makes the random dossiers
+
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "src/boussole/static"
 DATA, FULL = (render_data(NANTES, full=full).removeprefix("var boussoleDoctrine=").rstrip(";\n") for full in (False, True))
@@ -239,13 +241,22 @@ SLOW = [
 ]
 
 
-def test_no_text_takes_long_to_read_or_to_refuse() -> None:
+def test_no_text_takes_longer_to_read_or_to_refuse_than_as_many_comments() -> None:
+    comments = ["# nothing to read\n" * (len(text) // 18) for text in SLOW]
+    assert seconds_to_read(SLOW) < 8 * seconds_to_read(comments)
+
+
+def seconds_to_read(texts: list[str]) -> float:
+    """Of Node, its start included: told beside another in the same run, since machines differ and are shared."""
     started = time.perf_counter()
-    told(*({"act": "read", "text": text, "name": "essai.yml"} for text in SLOW))
+    told(*({"act": "read", "text": text, "name": "essai.yml"} for text in texts))
+    return time.perf_counter() - started
+
+
+def test_ten_thousand_answers_to_one_question_are_put_aside() -> None:
     many = {"droit.aipd": {f"p{rank}": "oui" for rank in range(9_999)}}
     (found,) = told({"act": "check", "data": {**json.loads(WHOLE), "answers": many}})
     assert found["aside"] == ["droit.aipd"]
-    assert time.perf_counter() - started < 15
 
 
 def test_words_are_read_as_people_write_them() -> None:
@@ -408,7 +419,6 @@ DOCUMENT = '<!doctype html><html><style>p {}</style><script type="application/js
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize(
     ("text", "told_"),
     [

@@ -22,8 +22,8 @@ from boussole.outputs.elsewhere import heaviest, render_elsewhere, themes
 from boussole.outputs.elsewhere_data import render_files, tables
 from boussole.situating import situate
 from boussole.wording import Words
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 
 FOLDER = ROOT / "docs/ailleurs"
 NANTES, KIT = boussole.load(), load_kit()
@@ -400,8 +400,10 @@ BAD = [
     ("territoires", "kind: region", "kind: canton", "valeur-inconnue", "canton"),
     ("territoires", "confidence: medium", "confidence: high", "valeur-impossible", "au plus « medium »"),
     ("territoires", "aliases: [Paris Saclay]", "aliases: [Toulouse]", "identifiant-en-double", "un nom par territoire"),
-    ("territoires", "id: agadir", "id: abidjan", "identifiant-en-double", "« abidjan » déjà pris"),
+    ("territoires", "id: agadir", "id: abidjan", "identifiant-en-double", "« abidjan » écrit 2 fois"),
     ("territoires", "Tout ce site en part.", "Écrire à paul.durand@exemple.fr.", "donnee-personnelle", "adresse électronique"),
+    ("territoires", "name: Namur", 'name: "  "', "valeur-vide", "« name »"),
+    ("sources", "checked_on: 2026-11-2", "checked_on: 2046-11-2", "date-a-venir", "pas encore venu"),
     ("territoires", "Tout ce site en part.", "Appeler le 02 40 00 00 00.", "donnee-personnelle", "numéro de téléphone"),
     ("territoires", "  - {id: namur, name: Namur, kind: etranger}\n", "", "identifiant-inconnu", "« Namur »"),
     ("territoires", "  - {id: namur", "  - {id: ath, name: Ath, kind: etranger}\n  - {id: namur", "fait-sans-source", "« ath »"),
@@ -444,11 +446,35 @@ def test_what_is_wrong_is_told_at_its_place(folder: Path, name: str, old: str, n
         assert read_elsewhere(folder, NANTES, KIT)
         return
     with pytest.raises(SourceError) as raised:
-        read_elsewhere(folder, NANTES, KIT)
+        read_elsewhere(folder, NANTES, KIT, BEFORE)
     found = [fault for fault in raised.value.faults if fault.code == code]
     assert found, str(raised.value)
     assert told in str(raised.value)
     assert all(fault.file.endswith(".yml") and fault.span.line >= 1 for fault in raised.value.faults)
+
+
+def places(folder: Path) -> list[tuple[str, int, str]]:
+    with pytest.raises(SourceError) as raised:
+        read_elsewhere(folder, NANTES, KIT)
+    return [(Path(fault.file).name, fault.span.line, fault.code) for fault in raised.value.faults]
+
+
+def test_a_territory_written_twice_is_refused_at_both_its_places(folder: Path) -> None:
+    text = (folder / "territoires.yml").read_text(encoding="utf-8")
+    copied = text[text.index("  - id: montpellier") :].partition("\n  - ")[0]
+    first, again = text[: text.index("  - id: montpellier")].count("\n") + 1, text.count("\n") + 1
+    (folder / "territoires.yml").write_text(text + copied + "\n", encoding="utf-8")
+    assert [one for one in places(folder) if one[1] in (first, again)] == [
+        ("territoires.yml", line, "identifiant-en-double") for line in (first, again)
+    ]
+    renamed = copied.replace("id: montpellier", "id: montpellier-bis").replace("name: Montpellier", "name: MONTPELLIER")
+    (folder / "territoires.yml").write_text(text + renamed + "\n", encoding="utf-8")
+    assert {line for _, line, code in places(folder) if code == "identifiant-en-double"} == {first + 1, again + 1}
+
+
+def test_a_file_copied_under_another_end_is_refused_with_both_named(folder: Path) -> None:
+    shutil.copy(folder / "territoires.yml", folder / "territoires.yaml")
+    assert places(folder) == [(f"territoires.{end}", 1, "fiche-mal-nommee") for end in ("yaml", "yml")]
 
 
 def test_one_faulty_file_does_not_hide_another(folder: Path) -> None:
@@ -483,6 +509,15 @@ def test_a_site_without_the_folder_has_none_of_this(tmp_path: Path, doctrine: Do
     (tmp_path / "ailleurs").mkdir()
     (tmp_path / "ailleurs/index.md").write_text("# Ancienne page\n", encoding="utf-8")
     assert situate(tmp_path, doctrine) == Beside()
+
+
+def test_every_territory_that_is_told_is_found_by_each_of_its_names_and_no_other(
+    doctrine: Doctrine, elsewhere: Elsewhere
+) -> None:
+    places = situate(ROOT / "docs", doctrine).places
+    named = {one.id: one.names for one in elsewhere.territories}
+    assert set(places.values()) == {f"territoire-{name}" for name in elsewhere.told}
+    assert set(places) == {name for told in elsewhere.told for name in named[told]}
 
 
 def test_the_same_folder_gives_the_same_bytes(doctrine: Doctrine, monkeypatch: pytest.MonkeyPatch) -> None:

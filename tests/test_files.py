@@ -134,6 +134,27 @@ def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path) -> 
     assert place.read_text(encoding="utf-8") == "nouveau"
 
 
+def test_a_file_that_the_program_names_is_never_written_out_of_its_folder(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "dossier", tmp_path / "dehors"
+    outside.mkdir()
+    (outside / "a.yml").write_text("à quelqu’un", encoding="utf-8")
+    folder.mkdir()
+    (folder / "a.yml").symlink_to(outside / "a.yml")
+    (folder / "absent.yml").symlink_to(outside / "absent.yml")
+    (folder / "sous").symlink_to(outside)
+    for name in ("a.yml", "absent.yml", "sous/neuf.yml"):
+        with pytest.raises(OSError, match="lien qui sort du dossier"):
+            write(folder / name, "neuf", within=folder)
+        with pytest.raises(OSError, match=r"lien qui sort du dossier|écrit à la main"):
+            sync(folder, {"b.md": "b", name: "neuf"})
+    assert sorted(path.name for path in outside.iterdir()) == ["a.yml"]
+    assert (outside / "a.yml").read_text(encoding="utf-8") == "à quelqu’un"
+    assert not (folder / "b.md").exists()
+    (folder / "dedans.yml").symlink_to(folder / "b.yml")
+    (tmp_path / "lien").symlink_to(folder)
+    assert write(tmp_path / "lien" / "dedans.yml", "neuf", within=tmp_path / "lien")
+
+
 def test_a_generated_page_never_follows_a_link_out_of_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     folder.mkdir()

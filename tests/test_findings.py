@@ -20,8 +20,8 @@ from boussole.errors import CATALOGUE, Fault, Span
 from boussole.lint import ADVICE
 from boussole.outputs.findings import FORMATS, Finding, Report
 from boussole.outputs.pages import render_pages
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 from tests.test_loading import BAD, MINIMAL, caught, told
 
 RULES = {**CATALOGUE, **ADVICE}

@@ -13,7 +13,7 @@ from boussole import Doctrine
 from tests.conftest import ROOT
 from tests.test_site import AXE, WCAG, attainable, ready
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 UID = "0123456789abcdef"
 REFUSED = """Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no", "SecurityError"); }});
@@ -618,19 +618,26 @@ def test_words_that_look_like_markup_stay_words(page: Page, site: Path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
-def test_an_answer_takes_less_than_a_thousandth_of_a_second_of_script(page: Page, site: Path, doctrine: Doctrine) -> None:
+def test_an_answer_is_weighed_once_and_touches_little_of_the_page(page: Page, site: Path, doctrine: Doctrine) -> None:
+    """What an old phone pays for, counted: `benchmarks/answers.py` tells the time it takes."""
     ready(page, site / "evaluer/tout.html")
-    taken = page.evaluate(
+    weighed, touched = page.evaluate(
         """() => {
+          let weighed = 0;
+          const assess = boussoleAssessment.assess;
+          boussoleAssessment.assess = (...given) => (weighed++, assess(...given));
+          const watch = new MutationObserver(() => {});
+          watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
           const radios = [...document.querySelectorAll("fieldset:not([hidden]) input[type=radio]")];
-          const times = radios.concat(radios).map(radio => {
+          const touched = radios.concat(radios).map(radio => {
             radio.checked = true;
-            const before = performance.now();
             radio.dispatchEvent(new Event("change", {bubbles: true}));
-            return performance.now() - before;
+            return watch.takeRecords().length;
           });
-          return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+          return [weighed / touched.length, touched.sort((a, b) => a - b)];
         }"""
     )
     assert len(doctrine.questions) >= 70
-    assert taken < 3, f"{taken} ms"  # 1 ms on a quiet machine; tests share theirs
+    assert weighed == 1
+    assert 1 <= touched[len(touched) // 2] <= 30  # of a page of 1,200 nodes
+    assert touched[-1] <= 120, "an answer that hides or shows many questions"

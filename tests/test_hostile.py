@@ -1,4 +1,4 @@
-"""No file, however hostile, costs more than a second or 200 MiB: it loads, or is refused with a `SourceError`."""
+"""No file, however hostile, costs more than thirty doctrines or 200 MiB: it loads, or is refused with a `SourceError`."""
 
 import json
 import subprocess
@@ -10,8 +10,12 @@ import pytest
 
 from boussole.errors import CATALOGUE
 from boussole.positions import MAX_BLOCKS, MAX_BYTES, MAX_NODES
+from tests.conftest import ROOT
 
-MAX_SECONDS = 1.0
+pytestmark = pytest.mark.xdist_group("hostile")  # one worker makes the files, and measures one at a time
+
+PUBLISHED = ROOT / "src/boussole/doctrines/nantes.yml"
+MAX_TIMES = 30  # what loading the doctrine we publish takes, in the same run: machines differ and are shared
 MAX_MEMORY = 200 * 1024  # KiB, interpreter and imports included
 MAX_MESSAGE = 250_000  # characters, for two hundred faults
 
@@ -35,7 +39,7 @@ def outcome(path):
 for path in sys.argv[1:]:
     if os.fork() == 0:
         resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
-        resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
+        resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
         print(json.dumps([os.path.basename(path), outcome(path)]), flush=True)
         os._exit(0)
     os.wait()
@@ -261,13 +265,13 @@ CONTENTS = [*MARKS, *SHAPES, *FAULTS, *COMPUTATIONS]
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What loading each content gave, by its rank."""
+    """What loading each content gave, by its rank, and the doctrine we publish."""
     folder = tmp_path_factory.mktemp("hostile")
     paths = [folder / str(rank) for rank in range(len(CONTENTS))]
     for path, (_, _, content) in zip(paths, CONTENTS, strict=True):
         made = content()
         path.write_bytes(made.encode() if isinstance(made, str) else made)
-    run = subprocess.run([sys.executable, "-c", NURSERY, *paths], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", NURSERY, PUBLISHED, *paths], capture_output=True, text=True, check=True)
     for path in paths:
         path.unlink()
     return dict(json.loads(line) for line in run.stdout.splitlines())
@@ -280,5 +284,5 @@ def test_a_hostile_file_costs_little_and_is_told(rank: int, outcomes: dict[str, 
     assert set(outcome["codes"]) <= CATALOGUE.keys()
     assert code in outcome["codes"] or outcome["codes"] == [code] * bool(code)
     assert outcome["size"] < MAX_MESSAGE
-    assert outcome["seconds"] < MAX_SECONDS
+    assert outcome["seconds"] < MAX_TIMES * outcomes[PUBLISHED.name]["seconds"]
     assert outcome["memory"] < MAX_MEMORY

@@ -33,7 +33,7 @@ from tests.test_result import KEPT, STORED, faults_of, go, opinion_of, plain, re
 from tests.test_site import ready
 from tests.test_twin import random_answers
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Answers = Mapping[str, Any]
 

@@ -1,9 +1,9 @@
 """The concertation kit: what it quotes, its calendar, its cards, and the one command that makes it."""
 
 import datetime
+import json
 import re
-import subprocess
-import sys
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from boussole import Doctrine, SourceError
+from boussole.commands.documents import MADE, write_folder
 from boussole.concertation import SOURCE, count_down, load_kit, plan, read_kit
 from boussole.debate import Contribution, Event
 from boussole.loading import load
@@ -22,6 +23,7 @@ from boussole.outputs.kit import A_SHEET, PRINTED, Days, render_cards, render_ki
 from boussole.outputs.pdf import render_pdf
 from boussole.proofs import assess_case
 from boussole.writing import typeset
+from tests.commands import run
 from tests.conftest import ROOT
 
 KIT = load_kit()
@@ -52,6 +54,14 @@ def test_the_six_questions_are_quoted_exactly_and_ours_are_marked(doctrine: Doct
     assert "boussole-official" in quoted
     assert "boussole-proposal" in ours
     assert "Proposition du projet boussole" in ours
+
+
+def test_a_participant_leads_to_what_the_site_says_of_it_and_others_stay_plain(doctrine: Doctrine) -> None:
+    named = "Rennes Ville et Métropole"
+    page = render_kit_pages(doctrine, KIT, places={named: "territoire-rennes"})["kit-participants"]
+    assert f"\n- [{named}](#territoire-rennes)\n" in page
+    assert "\n- Toulouse Métropole\n" in page
+    assert "territoire-" not in render_kit_pages(doctrine, KIT)["kit-participants"]
 
 
 def test_what_the_kit_refers_to_exists(doctrine: Doctrine) -> None:
@@ -120,10 +130,28 @@ def test_the_sheet_of_the_clerk_asks_what_an_event_keeps() -> None:
     assert any("personnes" in line.label for line in KIT.clerk)
 
 
+def test_what_is_said_aloud_is_quoted_once(doctrine: Doctrine) -> None:
+    assert [moment.say for moment in KIT.workshop if "«" in (moment.say or "")] == []
+    assert "“Non” est accepté" in render_kit_pages(doctrine, KIT)["kit-animation"]
+
+
+def test_general_questions_come_after_those_of_each_criterion(doctrine: Doctrine) -> None:
+    page = render_kit_pages(doctrine, KIT)["kit-questions"]
+    assert page.index("**Règle commune") < page.index("**En général**")
+
+
 def test_the_words_of_the_evening_are_in_the_glossary(doctrine: Doctrine) -> None:
     known = {term.id for term in doctrine.glossary}
     assert len(KIT.words) == 10
     assert set(KIT.words) <= known
+
+
+def test_one_day_before_or_after_is_one_day(doctrine: Doctrine) -> None:
+    due = [replace(KIT.countdown[0], before=before) for before in (14, 1, 0, -1, -2)]
+    told = plain(render_kit(doctrine, replace(KIT, countdown=due), Days(), TODAY)["calendrier.md"])
+    for words in ("14 jours avant", "1 jour avant", "Le jour même", "1 jour après", "2 jours après"):
+        assert words in told
+    assert not re.search(r"\b1 jours", told)
 
 
 def test_the_calendar_of_march_follows_the_months_of_the_model() -> None:
@@ -256,21 +284,28 @@ def test_any_doctrine_has_its_kit(name: str) -> None:
     assert all(typeset(case.title) in text_of(files["cartes.html"]) for case in doctrine.cases)
 
 
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "boussole", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
 def test_one_command_makes_the_kit_and_a_second_changes_nothing(tmp_path: Path) -> None:
     first, second = (run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path) for _ in range(2))
     assert first.returncode in (0, 1)  # 1 where what makes PDF is not installed
-    assert "0 changés" in second.stdout
-    assert "Laissés" not in second.stdout
+    assert "; 0 changé." in plain(second.stdout)
+    assert "reste en l’état" not in plain(second.stdout)
     assert "Du 1er mars 2027" in (tmp_path / "kit/calendrier.md").read_text(encoding="utf-8").replace("\xa0", " ")
     assert (tmp_path / "kit/calendrier.ics").read_text(encoding="utf-8").count("BEGIN:VEVENT") == len(KIT.calendar)
     if first.returncode == 0:
         assert all((tmp_path / f"kit/{name}.pdf").read_bytes().startswith(b"%PDF") for name in PRINTED)
         assert len(PdfReader(tmp_path / "kit/fiche.pdf").pages) == 1
+        sheets_are_printed_again_only_when_they_changed(tmp_path)
+
+
+def sheets_are_printed_again_only_when_they_changed(folder: Path) -> None:
+    kit = folder / "kit"
+    remembered = json.loads((kit / MADE).read_text(encoding="utf-8"))
+    (kit / MADE).write_text(json.dumps(remembered | {"invitation.pdf": "what it said before"}), encoding="utf-8")
+    for name in ("fiche", "invitation"):
+        (kit / f"{name}.pdf").write_bytes(b"as it was")
+    (kit / "mots.pdf").unlink()
+    run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=folder)
+    assert [(kit / f"{name}.pdf").read_bytes()[:4] for name in ("fiche", "invitation", "mots")] == [b"as i", b"%PDF", b"%PDF"]
 
 
 @pytest.mark.parametrize("day", ["2027-02-30", "mars", "01/03/2027", "20270301", "0001-01-01", "9999-12-31"])
@@ -296,7 +331,7 @@ def test_what_someone_changed_in_the_kit_is_never_written_over(tmp_path: Path) -
     charter.write_text(charter.read_text(encoding="utf-8") + "Un onzième engagement.\n", encoding="utf-8")
     for _ in range(2):  # remembered from one time to the next
         done = run("kit", "--start", "2027-03-15", "-o", "kit/", cwd=tmp_path)
-        assert "Laissés tels que vous les avez modifiés : charte.md" in plain(done.stdout)
+        assert "n’est plus tel que cette commande le ferait reste en l’état : charte.md." in plain(done.stdout)
         assert charter.read_text(encoding="utf-8").endswith("Un onzième engagement.\n")
     assert "15 mars 2027" in plain(calendar.read_text(encoding="utf-8"))
     charter.unlink()
@@ -304,13 +339,51 @@ def test_what_someone_changed_in_the_kit_is_never_written_over(tmp_path: Path) -
     assert "onzième" not in charter.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("remembered", ["", "[]", "{", '{"charte.md": 3}'])
-def test_a_memory_of_the_kit_that_cannot_be_read_loses_nothing(tmp_path: Path, remembered: str) -> None:
-    run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path)
-    (tmp_path / "kit/.boussole-kit").write_text(remembered, encoding="utf-8")
-    done = run("kit", "--start", "2027-03-01", "-o", "kit/", cwd=tmp_path)
-    assert "Traceback" not in done.stderr
-    assert (tmp_path / "kit/charte.md").exists()
+@pytest.mark.parametrize("remembered", ["", "[]", "{", '{"charte.md": 3}', "[" * 100_000, None])
+def test_a_memory_of_the_kit_that_cannot_be_read_loses_nothing(tmp_path: Path, remembered: str | None) -> None:
+    write_folder(tmp_path, {"charte.md": "La charte.\n"}, on_paper=(), by="boussole kit")
+    (tmp_path / "charte.md").write_text("La nôtre.\n", encoding="utf-8")
+    if remembered is None:
+        (tmp_path / MADE).unlink()
+    else:
+        (tmp_path / MADE).write_text(remembered, encoding="utf-8")
+    for made in ({"charte.md": "La charte.\n"}, {"autre.md": "Autre chose.\n"}):  # made again, or no longer
+        write_folder(tmp_path, made, on_paper=(), by="boussole kit")
+        assert (tmp_path / "charte.md").read_text(encoding="utf-8") == "La nôtre.\n"
+
+
+def test_what_a_kit_no_longer_holds_is_removed_and_told_but_for_what_someone_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for made in ({"un.md": "1", "deux.md": "2", "trois.md": "3"}, {"un.md": "1"}):
+        write_folder(tmp_path, made, on_paper=(), by="boussole kit")
+        (tmp_path / "deux.md").write_text("Notre deux.", encoding="utf-8")
+    told = plain(capsys.readouterr().out)
+    assert "3 fichiers dans" in told
+    assert "; 3 changés." in told
+    assert "1 fichier dans" in told
+    assert "ne fait plus a été retiré : trois.md." in told
+    assert "reste en l’état : deux.md." in told
+    assert sorted(path.name for path in tmp_path.glob("*.md")) == ["deux.md", "un.md"]
+    assert (tmp_path / "deux.md").read_text(encoding="utf-8") == "Notre deux."
+
+
+def test_two_commands_never_share_a_folder(tmp_path: Path) -> None:
+    run("study", "plan", "--start", "2027-03-01", "-o", "k", cwd=tmp_path)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "k").iterdir()}
+    done = run("kit", "-o", "k", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "k est le dossier de « boussole study plan » : choisir un autre nom avec -o" in plain(done.stderr)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "k").iterdir()} == before
+
+
+def test_a_folder_whose_command_is_forgotten_loses_nothing_to_another(tmp_path: Path) -> None:
+    run("study", "plan", "--start", "2027-03-01", "-o", "k", cwd=tmp_path)
+    (tmp_path / "k" / MADE).unlink()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "k").glob("*.[hmc]*")}
+    done = run("kit", "-o", "k", cwd=tmp_path)
+    assert "reste en l’état" in plain(done.stdout)
+    assert {name: (tmp_path / "k" / name).read_bytes() for name in before} == before
 
 
 def test_the_handed_out_sheets_fit_their_paper(doctrine: Doctrine) -> None:

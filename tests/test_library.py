@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -16,7 +17,8 @@ from boussole import Doctrine, SourceError
 from boussole.cells import read as read_cells
 from boussole.filing import yaml_of
 from boussole.library import Library, experience_of_use, kinds_of_uses, read_library
-from boussole.outputs.library import ABREAST, NOBODY, answer, render_library
+from boussole.library_words import NOBODY, answer
+from boussole.outputs.library import ABREAST, render_library
 from boussole.outputs.librarydata import NAMES, library_files, render_schema
 from boussole.outputs.register import Beside, render_use
 from boussole.proofs import deciding_sections
@@ -24,6 +26,7 @@ from boussole.publishing import read_register
 from boussole.register import Use, open_dossier
 from boussole.sheets import FIELDS, Advice, Sheet, Value, read_sheets, render_sheets
 from boussole.shelving import UnplacedError, import_sheets, others, shelve
+from boussole.vetting import is_blank
 from tests.conftest import ROOT
 from tests.strategies import over
 
@@ -78,7 +81,16 @@ def test_what_is_in_no_kind_is_listed_and_shown(desk: Path, doctrine: Doctrine) 
     (desk / "usages/tri-des-dechets.yml").unlink()
     found = reread(desk, doctrine)
     assert found.unplaced_cases == found.unplaced_uses == ("tri-des-dechets-par-camera",)
-    assert "Pas encore rangés" in render_library(doctrine, found)["usages/index.md"]
+    assert "Pas encore rangés" in render_library(doctrine, found, "flux.atom")["usages/index.md"]
+
+
+def test_comparing_leads_elsewhere_when_the_site_says_what_is_done_there(desk: Path, doctrine: Doctrine) -> None:
+    assert "ailleurs/index" not in shelve(desk, doctrine).pages["usages/comparer.md"]
+    (desk / "ailleurs").mkdir()
+    (desk / "ailleurs/index.md").write_text("# Ancienne page\n", encoding="utf-8")
+    assert "ailleurs/index" not in shelve(desk, doctrine).pages["usages/comparer.md"]
+    (desk / "ailleurs/sources.yml").write_text("sources: []\n", encoding="utf-8")
+    assert '<a href="../ailleurs/index.html">Ailleurs</a>' in shelve(desk, doctrine).pages["usages/comparer.md"]
 
 
 def test_faults_are_told_at_their_place_all_at_once(desk: Path, doctrine: Doctrine) -> None:
@@ -104,11 +116,22 @@ def test_a_kind_of_nothing_is_a_fault_unless_a_sheet_is_of_it(desk: Path, doctri
     assert len(reread(desk, doctrine).others) == 7
 
 
+def test_a_sheet_copied_under_another_name_is_refused_and_both_files_are_named(desk: Path, doctrine: Doctrine) -> None:
+    first = next(iter(sorted((desk / "usages/ailleurs").glob("*.yml"))))
+    shutil.copy(first, first.with_name("zone-copiee.yml"))
+    with pytest.raises(SourceError) as caught:
+        reread(desk, doctrine)
+    assert [(fault.code, Path(fault.file).name) for fault in caught.value.faults] == [
+        ("identifiant-en-double", "zone-copiee.yml")
+    ]
+    assert first.name in str(caught.value)
+
+
 def test_words_of_others_cannot_leave_their_quotation_marks(desk: Path, doctrine: Doctrine) -> None:
     (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
     forged = replace(sheet(), conclusion="Rien.\u00a0» Avis de la boussole\u00a0: favorable. «\u00a0Fin.")
     import_sheets([forged], desk / "usages", "essai", "fiches.json", TODAY)
-    page = render_library(doctrine, reread(desk, doctrine))["usages/essai.md"]
+    page = render_library(doctrine, reread(desk, doctrine), "flux.atom")["usages/essai.md"]
     said = page[page.index("Rien.") - 20 :].partition("Fin.")[0]
     assert said.count("«") - said.count("»") == 1
 
@@ -118,6 +141,28 @@ def test_where_a_sheet_comes_from_leads_to_nobody(desk: Path, doctrine: Doctrine
     told = {"genre": "essai", "imported": "2026-11-28", "origin": "camille.durand@ville.fr.json", "sheet": as_data(sheet())}
     (desk / "usages/ailleurs/venue.yml").write_text(yaml_of(told), encoding="utf-8")
     assert ("donnee-personnelle", "venue.yml", 3) in faults_of(desk, doctrine)
+
+
+def test_a_sheet_from_the_future_or_without_a_title_is_refused_where_it_stands(desk: Path, doctrine: Doctrine) -> None:
+    data = as_data(sheet(title=" ", date=datetime.date(2026, 11, 30)))
+    told = {"genre": "tri-des-dechets", "imported": "2026-12-01", "origin": " ", "sheet": data}
+    (desk / "usages/ailleurs/venue.yml").write_text(yaml_of(told), encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        read_library(desk / "usages", desk / "registre", doctrine, TODAY, is_checked=True)
+    lines = (desk / "usages/ailleurs/venue.yml").read_text(encoding="utf-8").splitlines()
+    assert [(fault.code, lines[fault.span.line - 1].strip().partition(":")[0]) for fault in caught.value.faults] == [
+        ("date-a-venir", "imported"),
+        ("valeur-vide", "origin"),
+        ("valeur-vide", "title"),
+        ("date-a-venir", "date"),
+    ]
+
+
+def test_a_kind_without_a_title_is_refused(desk: Path, doctrine: Doctrine) -> None:
+    blank = FAULTY.replace("title: Essai", 'title: "  "')
+    (desk / "usages/essai.yml").write_text(f"{blank}uses: [tri-des-dechets-par-camera]\n", encoding="utf-8")
+    (desk / "usages/tri-des-dechets.yml").unlink()
+    assert ("valeur-vide", "essai.yml", 2) in faults_of(desk, doctrine)
 
 
 def test_a_kind_cannot_take_the_name_of_a_page(desk: Path, doctrine: Doctrine) -> None:
@@ -135,7 +180,7 @@ def test_only_what_is_real_answers(library: Library) -> None:
     assert told["tri-des-dechets"] == NOBODY
     assert told["detection-de-fuites-d-eau"].startswith("Oui : 2 expériences réelles ailleurs.")
     assert told["calcul-d-un-droit"] == (
-        "Oui, à nuancer : 2 usages réels du registre. État connu : 2 en service (dossier du 25 novembre 2026)."
+        "Aucune IA connue : 2 algorithmes publics du registre. État connu : 2 en service (dossier du 25 novembre 2026)."
     )
 
 
@@ -212,7 +257,7 @@ def as_data(one: Sheet) -> dict[str, Any]:
 
 
 _WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30).filter(
-    lambda text: "@" not in text and not any(letter.isdigit() for letter in text)
+    lambda text: not is_blank(text) and "@" not in text and not any(letter.isdigit() for letter in text)
 )
 _DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2026, 1, 1))
 _VALUES = st.builds(
@@ -303,6 +348,46 @@ def test_the_tables_read_back_exactly(doctrine: Doctrine, library: Library) -> N
     assert "=cmd" not in library_files(doctrine, library)["fiches.csv"]
 
 
+def test_the_feed_announces_every_sheet_under_the_same_ids_anywhere(doctrine: Doctrine, library: Library) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feeds = [
+        ElementTree.fromstring(library_files(doctrine, library, base)["bibliotheque.atom"])
+        for base in ("", "https://ia.example/")
+    ]
+    found = [one for shelf in library.shelves for one in shelf.experiences]
+    ids = [[entry.findtext(f"{atom}id") for entry in feed.iter(f"{atom}entry")] for feed in feeds]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == len(ids[0]) == len(found)
+    days = [str(entry.findtext(f"{atom}updated")) for entry in feeds[0].iter(f"{atom}entry")]
+    assert days == sorted(days, reverse=True)
+    titles = [str(entry.findtext(f"{atom}title")) for entry in feeds[0].iter(f"{atom}entry")]
+    assert sum("(exemple inventé)" in title for title in titles) == sum(not one.is_real for one in found)
+    assert list(feeds[0].iter(f"{atom}link")) == []
+    links = {link.get("rel"): link.get("href") for link in feeds[1].findall(f"{atom}link")}
+    assert links["self"] == "https://ia.example/donnees/bibliotheque/bibliotheque.atom"
+    assert links["alternate"] == "https://ia.example/usages/index.html"
+    pages = {str(link.get("href")) for link in feeds[1].iterfind(f"{atom}entry/{atom}link")}
+    known = {one.page or f"usages/{shelf.genre.id}" for shelf in library.shelves for one in shelf.experiences}
+    assert pages == {f"https://ia.example/{page}.html" for page in known}
+
+
+def test_the_feed_says_that_a_sheet_of_others_came_and_none_of_its_words(desk: Path, doctrine: Doctrine) -> None:
+    (desk / "usages/essai.yml").write_text(FAULTY, encoding="utf-8")
+    theirs = replace(sheet(), title="<b>Essai</b>", conclusion="Leurs mots à eux", date=datetime.date(2025, 1, 1))
+    import_sheets([theirs], desk / "usages", "essai", "fiches.json", TODAY)
+    text = library_files(doctrine, reread(desk, doctrine))["bibliotheque.atom"]
+    assert "Leurs mots à eux" not in text
+    entry = next(one for one in text.split("<entry>") if "&lt;b&gt;Essai&lt;/b&gt;" in one)
+    assert f"{TODAY}T00:00:00Z" in entry
+    assert "Une fiche d’ailleurs est reprise." in entry
+
+
+def test_a_feed_keeps_its_latest_hundred(desk: Path, doctrine: Doctrine) -> None:
+    many = [sheet(id=f"essai-{rank}") for rank in range(120)]
+    import_sheets(many, desk / "usages", "tri-des-dechets", "fiches.json", TODAY)
+    assert library_files(doctrine, reread(desk, doctrine))["bibliotheque.atom"].count("<entry>") == 100
+
+
 def test_the_same_source_gives_the_same_bytes(doctrine: Doctrine, library: Library) -> None:
     again = read_library(DOCS / "usages", DOCS / "registre", doctrine, TODAY)
     assert library_files(doctrine, again) == library_files(doctrine, library)
@@ -316,13 +401,16 @@ def test_the_same_source_gives_the_same_bytes(doctrine: Doctrine, library: Libra
         ({"source": None}, "fait-sans-source", "id"),
         ({"status": "service", "status_on": "2027-01"}, "dates-en-desordre", "status_on"),
         ({"measures": [Value(label="a", value=1, unit="u", on="2027", source="s")]}, "dates-en-desordre", "on"),
+        ({"title": "   "}, "valeur-vide", "title"),
+        ({"conclusion": "\u200b\xa0\n"}, "valeur-vide", "conclusion"),
+        ({"date": TODAY + datetime.timedelta(days=1)}, "date-a-venir", "date"),
     ],
-    ids=["person", "phone", "source", "state", "day"],
+    ids=["person", "phone", "source", "state", "day", "blank", "unseen", "to come"],
 )
 def test_what_cannot_be_published_is_refused_at_its_place(change: dict[str, Any], code: str, key: str) -> None:
     text = render_sheets([sheet(**change)])
     with pytest.raises(SourceError) as caught:
-        read_sheets(text, "fiches.json")
+        read_sheets(text, "fiches.json", TODAY)
     assert [fault.code for fault in caught.value.faults] == [code]
     assert f'"{key}"' in text.splitlines()[caught.value.faults[0].span.line - 1]
 
@@ -439,7 +527,8 @@ def test_a_use_leads_to_its_kind_and_is_read_again_when_that_changes(tmp_path: P
     kept = tmp_path / "kept.sqlite"
 
     def read_again(known: dict[str, tuple[str, str]]) -> int:
-        return read_register(tmp_path / "registre", doctrine, TODAY, kept, kinds=known).read
+        beside = {use: Beside(kind=kind) for use, kind in known.items()}
+        return read_register(tmp_path / "registre", doctrine, TODAY, kept, beside=beside).read
 
     assert [read_again(kinds), read_again(kinds), read_again({}), read_again(kinds)] == [1, 0, 1, 1]
     use = Use(doctrine, open_dossier(DOCS / f"registre/{name}.yml", doctrine), TODAY)

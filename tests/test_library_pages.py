@@ -17,7 +17,7 @@ def main_of(site: Path, name: str) -> str:
 def test_the_answer_comes_first(site: Path) -> None:
     page = main_of(site, "usages/reconnaissance-faciale-a-l-entree.html")
     assert page.index("Oui : 1 expérience réelle ailleurs.") < page.index("<table")
-    assert "Personne, à notre connaissance : seulement des exemples inventés." in main_of(
+    assert "Aucun essai réel décrit dans cette bibliothèque : seulement des exemples inventés." in main_of(
         site, "usages/maintenance-predictive.html"
     )
 
@@ -67,6 +67,24 @@ def test_a_calculation_by_rules_is_not_told_as_an_artificial_intelligence(site: 
     assert "sans objet" in row
     assert "un calcul par règles" in row
     assert "aucun critère" not in row
+    assert "pas d’IA connue ; 2 algorithmes publics" in row
+    assert not re.search(r"2 (fois|réels)", row)
+    index = main_of(site, "usages/index.html")
+    assert "Calcul d’un droit ou d’un tarif social</a> : 2 algorithmes publics" in index
+    assert "2 usages du registre, dont 2 sans IA connue" in index
+
+
+def test_what_nobody_describes_here_leads_to_what_territories_say_and_back(site: Path) -> None:
+    for name in ("transcription-de-reunions", "traduction-a-l-oral", "tri-des-dechets"):
+        page = main_of(site, f"usages/{name}.html")
+        assert "à notre connaissance" not in page
+        assert page.index('href="../ailleurs/index.html"') < page.index("<table")
+    there = main_of(site, "ailleurs/index.html")
+    assert "Quelqu’un l’a-t-il déjà essayé ?" in there
+    assert 'href="../usages/index.html"' in there
+    common = main_of(site, "ailleurs/bibliotheque.html")
+    assert "cas de ce site sont inventés" not in common
+    assert "les expériences réelles de sa bibliothèque des usages" in common
 
 
 def test_every_kind_leads_to_what_it_holds_and_cases_lead_back(site: Path) -> None:
@@ -77,13 +95,13 @@ def test_every_kind_leads_to_what_it_holds_and_cases_lead_back(site: Path) -> No
 
 
 def test_the_files_that_are_named_are_published(site: Path) -> None:
-    for name in ("fiches.json", "fiches.csv", "mesures.csv", "schemas/fiche-d-usage.json", "SHA256SUMS"):
+    for name in ("fiches.json", "fiches.csv", "mesures.csv", "schemas/fiche-d-usage.json", "SHA256SUMS", "bibliotheque.atom"):
         assert (site / "donnees/bibliotheque" / name).is_file()
     assert "fiches.json" in main_of(site, "usages/format.html")
+    assert 'href="../donnees/bibliotheque/bibliotheque.atom"' in main_of(site, "usages/index.html")
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_two_kinds_stand_side_by_side_and_the_address_keeps_them(page: Page, site: Path) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto((site / COMPARE).as_uri())
@@ -103,10 +121,19 @@ def test_two_kinds_stand_side_by_side_and_the_address_keeps_them(page: Page, sit
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_without_script_every_kind_is_there(browser: Browser, site: Path) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto((site / COMPARE).as_uri())
         assert page.locator("tbody tr:visible").count() == 14
         assert page.locator(".boussole-choices:visible").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", [COMPARE, "alternatives/index.html"])
+def test_boxes_are_large_enough_to_be_touched_on_a_narrow_screen(page: Page, site: Path, name: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto((site / name).as_uri())
+    boxes = [box for one in page.locator(".boussole-qualities input").all() if (box := one.bounding_box())]
+    assert len(boxes) > 3
+    assert [(box["width"], box["height"]) for box in boxes if min(box["width"], box["height"]) < 24] == []

@@ -55,33 +55,40 @@ def option_at(question: Question, answer: str) -> str:
     return answer if answer in question.choices else band_at(question, numbers(question, answer)[0]) or ""
 
 
-def say_the_same(old: Doctrine, new: Doctrine, before: Dossier, after: Dossier) -> bool:
+class Agreement:
     """The definition, written apart from `boussole.pairing`: no question of both has two different options of both, and none
     that both ask in numbers two different numbers that both have a band for."""
-    moved = {}
-    for name, told in new.retirements.items():
-        if name not in old.questions:
-            continue
-        for successor, table in (told.becomes or {}).items():
-            moved[name] = successor, {option: table[option] for option in table if option in old.questions[name].choices}
-    once = [successor for successor, _ in moved.values()]
-    for name, answer in before.items():
-        question = old.questions[name]
+
+    def __init__(self, old: Doctrine, new: Doctrine) -> None:
+        self.old, self.new = old, new
+        self.moved: dict[str, tuple[str, dict[str, str]]] = {}
+        for name, told in new.retirements.items():
+            if name not in old.questions:
+                continue
+            for successor, table in (told.becomes or {}).items():
+                self.moved[name] = successor, {option: table[option] for option in table if option in old.questions[name].choices}
+        self.once = [successor for successor, _ in self.moved.values()]
+        self._held: dict[tuple[str, str, str, str], bool] = {}
+
+    def says_the_same(self, before: Dossier, after: Dossier) -> bool:
+        return all(self._agrees(name, answer, after) for name, answer in before.items())
+
+    def _agrees(self, name: str, answer: str, after: Dossier) -> bool:
+        question = self.old.questions[name]
         successor, table = name, {choice: choice for choice in question.choices}
-        if name not in new.questions and name in moved and once.count(moved[name][0]) == 1:
-            successor, table = moved[name]
-        if successor not in after or (successor != name and successor in old.questions):
-            continue
-        heir = new.questions[successor]
+        if name not in self.new.questions and name in self.moved and self.once.count(self.moved[name][0]) == 1:
+            successor, table = self.moved[name]
+        if successor not in after or (successor != name and successor in self.old.questions):
+            return True
+        heir, other = self.new.questions[successor], after[successor]
         if question.bands and heir.bands:
-            if not hold_the_same(question, answer, heir, after[successor]):
-                return False
-            continue
+            key = name, answer, successor, other
+            if key not in self._held:  # asked of each pair of dossiers, and long to find
+                self._held[key] = hold_the_same(question, answer, heir, other)
+            return self._held[key]
         kept = {choice: becomes for choice, becomes in table.items() if becomes in heir.choices}
-        option, other = option_at(question, answer), option_at(heir, after[successor])
-        if option in kept and other in kept.values() and kept[option] != other:
-            return False
-    return True
+        option, other = option_at(question, answer), option_at(heir, other)
+        return not (option in kept and other in kept.values() and kept[option] != other)
 
 
 def listed(old: Doctrine, new: Doctrine) -> set[tuple[str, str]] | None:
@@ -91,9 +98,10 @@ def listed(old: Doctrine, new: Doctrine) -> set[tuple[str, str]] | None:
         return None
     ends = [(dossier, afters.opinion(dossier)) for dossier in afters.dossiers]
     found: set[tuple[str, str]] = set()
+    agreement = Agreement(old, new)
     for before in befores.dossiers:
         start = befores.opinion(before)
-        found |= {(start, end) for after, end in ends if (start, end) not in found and say_the_same(old, new, before, after)}
+        found |= {(start, end) for after, end in ends if (start, end) not in found and agreement.says_the_same(before, after)}
     return found
 
 
@@ -116,7 +124,7 @@ def test_the_pairs_are_those_of_every_two_dossiers_that_agree(block: int) -> Non
         for pair in pairs:
             assert Oracle(old, pair.before).dossiers == [in_options(old, pair.before)]
             assert Oracle(new, pair.after).dossiers == [in_options(new, pair.after)]
-            assert say_the_same(old, new, dict(pair.before), dict(pair.after)), seed
+            assert Agreement(old, new).says_the_same(dict(pair.before), dict(pair.after)), seed
             assert (assess(old, pair.before).opinion, assess(new, pair.after).opinion) == (pair.old, pair.new)
         compared += 1
     assert compared > 0.9 * BLOCK

@@ -16,22 +16,40 @@ import pytest
 from pypdf import PdfReader
 
 from boussole import Doctrine
+from boussole.concertation import load_kit
+from boussole.debating import load_debate
 from boussole.printing import LEFT_OUT, NO_PANGO
 from boussole.writing import typeset
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("print")]
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPF = "{http://www.idpf.org/2007/opf}"
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1763800000"}
 
 
+REAL, FICTITIOUS = "atelier-par-exemple", "atelier-fictif"  # names that do not tell what is invented
+EVENT = "id: {}\ntitle: {}\nkind: {}\nconsultation: {}\nstate: tenu\nstarts: {}\nsources: {}\n"
+
+
+def sources(folder: Path) -> Path:
+    """What the site is made from, and two events of the debate more."""
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    told = (
+        (REAL, "Atelier réel", "real", "nantes-debat-de-l-ia-2024", "2024-04-15", "[cp-2024-03-28]"),
+        (FICTITIOUS, "Atelier inventé", "example", "exemple-2026", "2026-04-15", "[]"),
+    )
+    for name, *values in told:
+        (folder / f"docs/debat/evenements/{name}.yml").write_text(EVENT.format(name, *values), encoding="utf-8")
+    return folder / "docs"
+
+
 def build(kind: str, folder: Path) -> Path:
-    """What `make pdf` and `make epub` do, elsewhere."""
+    """What `make pdf` and `make epub` do, elsewhere and with two events more."""
     builder = {"pdf": "singlehtml", "epub": "epub"}[kind]
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-c", str(ROOT), "-d", str(folder / "doctrees")]
-    command += ["-b", builder, "-D", "version=1", "-D", "epub_show_urls=no", str(ROOT / "docs"), str(folder / builder)]
+    command += ["-b", builder, "-D", "version=1", "-D", "epub_show_urls=no", str(sources(folder)), str(folder / builder)]
     subprocess.run(command, check=True, cwd=ROOT, env=ENVIRONMENT)
     bind(kind, folder / builder, folder / f"boussole.{kind}")
     return folder / f"boussole.{kind}"
@@ -183,6 +201,12 @@ def test_every_question_has_its_fields_to_fill(reader: PdfReader, catalog: Any, 
     assert len(catalog["/AcroForm"]["/Fields"]) == len(expected)
 
 
+def test_the_pdf_leaves_out_what_is_invented_and_not_what_is_only_named_like_it(reader: PdfReader) -> None:
+    named = set(reader.named_destinations)
+    assert f"page-debattre-evenement-{REAL}" in named
+    assert f"page-debattre-evenement-{FICTITIOUS}" not in named
+
+
 def test_no_link_of_the_pdf_leads_nowhere(reader: PdfReader) -> None:
     named, links = set(reader.named_destinations), 0
     for page in reader.pages:
@@ -246,6 +270,15 @@ def test_every_page_of_the_epub_is_french_titled_and_without_script(pages: dict[
         assert page.get("lang") == page.get("{http://www.w3.org/XML/1998/namespace}lang") == "fr", name
         assert page.findtext(f".//{XHTML}title"), name
         assert [tag for tag in ("script", "input", "form", "button", "svg") if page.find(f".//{XHTML}{tag}") is not None] == []
+
+
+def test_the_epub_holds_of_the_debate_what_is_real(pages: dict[str, Xml.Element], doctrine: Doctrine) -> None:
+    debate = load_debate(ROOT / "docs/debat", doctrine, load_kit())
+    real = {f"evenement-{event.id}" for event in debate.events if event.kind == "real"} | {f"evenement-{REAL}"}
+    real |= {f"restitution-{one.id}" for one in debate.consultations if one.kind == "real"}
+    generated = ("evenement-", "contribution-", "restitution-", "fiches-", "edition-")
+    names = {name.removeprefix("debattre/").removesuffix(".xhtml") for name in pages if name.startswith("debattre/")}
+    assert {name for name in names if name.startswith(generated)} == real
 
 
 def test_no_link_of_the_epub_leads_nowhere(pages: dict[str, Xml.Element]) -> None:

@@ -45,8 +45,6 @@ from boussole.outputs.publication import (
 from tests import addresses, test_budgets
 from tests.conftest import ROOT, build_site
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://exemple.fr/boussole/"
 HOSTILE = "</script><!-- &amp; \" ' ]]> <b>"

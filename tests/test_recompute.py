@@ -322,6 +322,7 @@ def test_the_page_finds_opinions_again_without_any_request(page: Page, site: Pat
     page.set_input_files("#boussole-recompute", chosen[1:])
     said = page.locator("#boussole-recomputed")
     expect(said).to_have_text("Il manque : doctrine.json. Choisissez les quatre fichiers ensemble.")
+    assert "Il manque\xa0: doctrine.json" in (said.text_content() or "")
     page.set_input_files("#boussole-recompute", chosen)
     expect(said).to_have_text("Chaque avis publié est retrouvé.Usages lus : 24")
     use, question, option = changing_cells()[0]

@@ -16,6 +16,8 @@ from benchmarks.plausible import plausible, write_plausible
 
 from boussole import Doctrine, Dossier, SourceError, new_dossier
 from boussole.charts import Bar, Mark, Series, bar_chart, line_chart
+from boussole.concertation import load_kit
+from boussole.debating import load_debate, moves
 from boussole.dialect import read_dialect
 from boussole.document import CHOICES, NOT_TOLD, NOTICE
 from boussole.dossier import Condition, Dates, Decision, Happening, Measure, Notice, dossier_of, read_dossier
@@ -27,7 +29,7 @@ from boussole.outputs.listing import PAGE, ordered, pages_of_list, render_browsi
 from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.proofs import case_answers
-from boussole.publishing import BODY, HEAD, TITLE, Frame, Register, read_register, write_register
+from boussole.publishing import BODY, HEAD, TITLE, Frame, Register, read_register, say_beside, write_register
 from boussole.register import Row, Use, row_of
 from tests.conftest import ROOT
 
@@ -193,6 +195,23 @@ def test_neither_the_value_nor_the_source_of_what_few_people_say_is_on_the_page(
         assert "non publié (moins de 5 personnes)" in page
 
 
+def test_the_outcomes_of_a_discussion_are_told_as_such_when_they_contradict_each_other_or_there_is_none(
+    doctrine: Doctrine,
+) -> None:
+    name = "biometrie.identification"
+    both = new_dossier(doctrine, "x", "Trier").answer(doctrine, name, "oui", by="dpo").answer(doctrine, name, "non", by="os")
+    merged = both.answer(doctrine, name, "oui", by="accord").merge(both.answer(doctrine, name, "non", by="accord"))
+    page = render_use(use(doctrine, merged))
+    told = page[page.index('id="positions"') :]
+    assert "<b>Non ou Oui (deux résultats de discussion se contredisent)</b>" in told
+    assert page.count("se contredisent") == 2  # where positions differ, and in the criterion
+    assert "il est réglé" not in told
+    open_still = render_use(use(doctrine, both.answer(doctrine, name, "nsp", by="accord")))
+    assert open_still.count("<b>pas d’accord trouvé</b>") == 2
+    assert "Je ne sais pas" not in open_still
+    assert "se contredisent" not in render_use(use(doctrine, both))
+
+
 def test_every_value_measured_on_one_day_is_shown_and_the_one_that_counts_is_said(doctrine: Doctrine) -> None:
     wrong = Measure(on=datetime.date(2025, 1, 1), value=2.25, source="relevé", group="Accueil", count=12)
     right = replace(wrong, value=3.75, source="relevé corrigé")
@@ -219,6 +238,40 @@ def test_a_mention_and_data_files_are_shown_when_there_are_some(doctrine: Doctri
     assert '<a href="../donnees/usages/x.json">Tout l’usage</a>' in page
 
 
+def test_a_use_leads_to_the_editions_that_change_its_opinion_and_to_its_study_when_there_are_some(doctrine: Doctrine) -> None:
+    dossier = new_dossier(doctrine, "x", "Trier")
+    bare = render_use(use(doctrine, dossier))
+    assert "debattre/" not in bare
+    assert "conditions-de-travail/" not in bare
+    beside = Beside(
+        editions=[("debattre/edition-a", "Édition <a>"), ("debattre/edition-b", "B")], study="conditions-de-travail/usage-x"
+    )
+    page = render_use(use(doctrine, dossier), beside).replace("\xa0", " ")
+    versions = page[page.index('id="versions"') : page.index('id="histoire"') if 'id="histoire"' in page else None]
+    assert '<a href="../debattre/edition-a.html">Édition &lt;a&gt;</a>, <a href="../debattre/edition-b.html">B</a>.' in versions
+    assert '<a href="../conditions-de-travail/usage-x.html">l’étude des conditions de travail</a>' in page
+
+
+def test_what_stands_beside_a_use_is_found_and_a_study_that_cannot_be_read_hides_no_use(
+    tmp_path: Path, doctrine: Doctrine
+) -> None:
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    debate = load_debate(tmp_path / "docs/debat", doctrine, load_kit())
+    moved = moves(doctrine, debate, tmp_path / "docs/registre")
+    found = say_beside(tmp_path / "docs", doctrine, debate, moved)
+    title = "Édition d’exemple, après une concertation inventée"
+    assert {name: one.editions for name, one in found.items() if one.editions} == {
+        "maintenance-predictive-du-tramway": (("debattre/edition-exemple-2026", title),)
+    }
+    assert {name: one.study for name, one in found.items() if one.study} == {
+        name: f"conditions-de-travail/usage-{name}" for name in ("agent-conversationnel-accueil", "tri-des-dechets-par-camera")
+    }
+    (tmp_path / "docs/etude/fautive.yml").write_text("id: [", encoding="utf-8")
+    kept = say_beside(tmp_path / "docs", doctrine, debate, moved)
+    assert {name for name, one in kept.items() if one.study} == set()
+    assert {name for name, one in kept.items() if one.kind} == {name for name, one in found.items() if one.kind}
+
+
 def test_no_id_comes_twice_on_a_page(doctrine: Doctrine) -> None:
     for dossier in plausible(doctrine, 20):
         ids = re.findall(r'\bid="([^"]+)"', render_use(use(doctrine, dossier)))
@@ -240,6 +293,25 @@ def test_a_chart_holds_its_points_inside_and_says_its_gist() -> None:
     assert "style=" not in chart
     ordinates = [float(found) for found in re.findall(r"boussole-line-0\" d=\"M[\d.]+,([\d.]+)L[\d.]+,([\d.]+)", chart)[0]]
     assert 0 < ordinates[1] < ordinates[0] < 200
+
+
+def test_values_on_a_scale_are_drawn_from_one_end_of_it_to_the_other() -> None:
+    line = Series("A", [(day("2024-01-01"), 1.2), (day("2025-01-01"), 5.0)])
+    chart = line_chart("De 1,2 à 5", [line], [Mark("réserve", 2.5, "threshold")], (1, 5))
+    written = re.findall(r'text-anchor="end">([\d,]+)</text>', chart)
+    assert written == ["1", "2", "3", "4", "5"]
+    places = [float(found) for found in re.findall(r'<text x="41" y="([\d.]+)"', chart)]
+    assert places == sorted(places, reverse=True)
+    path = re.findall(r'boussole-line-0" d="M[\d.]+,([\d.]+)L[\d.]+,([\d.]+)"', chart)
+    assert float(path[0][1]) == places[-1] - 4  # 5 stands on the highest line, whose label is a little below
+    assert "réserve" in chart
+    assert ">0</text>" in line_chart("De 1,2 à 5", [line], [])
+
+
+def test_the_axis_writes_less_than_zero_with_the_sign_that_tables_write() -> None:
+    chart = line_chart("De -20 à 10", [Series("A", [(day("2024-01-01"), -20.0), (day("2025-01-01"), 10.0)])], [])
+    assert ">−20</text>" in chart
+    assert not re.search(r">-\d", chart)
 
 
 def test_charts_of_nothing_or_of_one_value_do_not_break() -> None:

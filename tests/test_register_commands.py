@@ -15,7 +15,7 @@ from boussole.filing import save_dossier
 from boussole.model import ACCORD
 from boussole.outputs.mention import DECIDES, lacking, render_mention, shown_mention
 from boussole.vetting import alike, vet
-from tests.test_cli import run
+from tests.commands import run
 from tests.test_monitoring import NANTES, TODAY, USAGE, day, measure, used
 
 SOURCE = ("--source", "journal d’exemple")
@@ -80,6 +80,7 @@ def test_a_target_and_a_group_are_kept_with_the_measure(file: Path) -> None:
         ([USAGE, "-3", "--on", "2026-06-01"], "aucune tranche"),
         (["sobriete.usage-rel", "90", "--on", "2026-06-01"], "peut-être « sobriete.usage-reel »"),
         ([USAGE, "90", "--on", "2026-02-30"], "un jour qui existe"),
+        ([USAGE, "90", "--on", "20260601"], "écrit AAAA-MM-JJ"),
         ([USAGE, "90", "--on", "2999-01-01"], "dans l’avenir"),
         ([USAGE, "90", "--on", "2026-06-01", "--count", "4"], "moins de 5 personnes"),
         ([USAGE, "90", "--on", "2026-06-01", "--source", " "], "une mesure a une source"),
@@ -167,10 +168,15 @@ def test_figures_are_not_phone_numbers(text: str) -> None:
 
 def test_a_long_word_is_read_in_no_time() -> None:
     """An address is looked for without going back over the whole text for each of its letters."""
+    assert seconds_of("a" * 200_000, "a." * 100_000 + "@") < 20 * seconds_of("mot " * 100_000)
+
+
+def seconds_of(*summaries: str) -> float:
+    """Processor time, told beside another in the same run, since machines differ and are shared."""
     began = time.process_time()
-    assert said(summary="a" * 200_000) == []
-    assert said(summary="a." * 100_000 + "@") == []
-    assert time.process_time() - began < 5
+    for summary in summaries:
+        assert said(summary=summary) == []
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize(

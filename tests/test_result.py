@@ -20,7 +20,7 @@ from boussole.proofs import case_answers
 from boussole.writing import typeset
 from tests.test_site import AXE, WCAG
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SEED = """dossier => boussoleKeeping.start(boussoleDoctrine).then(keeper => {
   const {dossier: checked, faults} = boussoleDossier.check(boussoleDoctrine, dossier);

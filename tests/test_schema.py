@@ -23,8 +23,9 @@ from boussole.parsing import parse
 from boussole.positions import decode, read
 from boussole.reference import PAGES, render_reference
 from boussole.shapes import shape
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import DOSSIERS, run
+from tests.test_cli import DOSSIERS
 from tests.test_loading import BAD, COMPLETE, GOOD, SOURCES, every_path, told
 
 # What is wrong in the shape of a file, which a schema sees as one types.

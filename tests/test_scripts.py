@@ -1,6 +1,7 @@
 """The scripts as they are served do what the scripts as they are written do."""
 
 import json
+import re
 from pathlib import Path
 
 from boussole import Doctrine, assess
@@ -33,6 +34,22 @@ def test_the_served_evaluator_gives_the_same_opinions(doctrine: Doctrine, tmp_pa
 def test_every_script_parses_once_served() -> None:
     for path in STATIC.glob("*.js"):
         node("--check", "-", given=bundle(path.read_text(encoding="utf-8")))
+
+
+# Words put on a page as they are written, without `fr`; and a plain space where French wants one that does not break.
+SHOWN = re.compile(r'(?:textContent = |tell\(byId\("[a-z-]+"\), |make\("[a-z0-9]+", \{[^}]*\}, )"((?:[^"\\]|\\.)*)"')
+PLAIN = re.compile(r" [;!?»]| :(?: |$)|« ")
+
+
+def test_no_script_shows_a_sentence_with_a_space_that_breaks_before_its_sign() -> None:
+    found = [
+        (path.name, words)
+        for path in sorted(STATIC.glob("*.js"))
+        for words in SHOWN.findall(path.read_text(encoding="utf-8"))
+        if PLAIN.search(words)
+    ]
+    assert found == []
+    assert SHOWN.findall('tell(byId("x"), "Oui : non"); make("p", { className: "y" }, "« a »");') == ["Oui : non", "« a »"]
 
 
 def test_a_compact_style_sheet_says_the_same() -> None:

@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from boussole.outputs.pages import SEARCH_KILOBYTES
 from boussole.outputs.search import BYTES, MEASURES, Entry, render_index
 from boussole.stems import IGNORED, stem, words
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "src" / "boussole" / "static" / "search.js"
-WEIGHT = 15 * 1024
+WEIGHT = SEARCH_KILOBYTES * 1024
 
 
 @cache
@@ -203,7 +204,6 @@ def search(page: Page, site: Path, asked: str) -> list[str]:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize(
     ("asked", "first"),
     [
@@ -216,6 +216,13 @@ def search(page: Page, site: Path, asked: str) -> list[str]:
         ("hebergements", ""),
         ("syndicat", ""),
         ("recours", ""),
+        ("DPO", "DPO"),
+        ("chatbot", "Agent conversationnel"),
+        ("TIE Break", "TIE Break"),
+        ("Rennes", "Ailleurs"),
+        ("kit", "Organiser une concertation"),
+        ("anonymat", "L’anonymat dans l’étude"),
+        ("transcription de réunions", "Transcription de réunions"),
     ],
 )
 def test_the_page_finds_without_accents_nor_plurals(page: Page, site: Path, asked: str, first: str) -> None:
@@ -225,7 +232,6 @@ def test_the_page_finds_without_accents_nor_plurals(page: Page, site: Path, aske
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_the_page_keeps_what_is_asked_in_its_address(page: Page, site: Path) -> None:
     before = search(page, site, "biométrie & co")
     assert page.url.endswith("recherche.html?q=biom%C3%A9trie%20%26%20co")
@@ -237,7 +243,6 @@ def test_the_page_keeps_what_is_asked_in_its_address(page: Page, site: Path) -> 
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_what_is_asked_goes_on_among_the_uses_of_the_register(page: Page, site: Path) -> None:
     search(page, site, "badge & co")
     page.get_by_role("link", name="Chercher «\xa0badge & co\xa0» parmi les usages du registre").click()
@@ -246,7 +251,6 @@ def test_what_is_asked_goes_on_among_the_uses_of_the_register(page: Page, site: 
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_what_is_not_found_is_said_and_never_becomes_markup(page: Page, site: Path) -> None:
     assert search(page, site, "<img alt=x onerror=zzz>") == []
     status = page.get_by_role("status")
@@ -258,7 +262,6 @@ def test_what_is_not_found_is_said_and_never_becomes_markup(page: Page, site: Pa
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_without_javascript_the_page_shows_the_way_and_nothing_to_type_in(browser: Browser, site: Path) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

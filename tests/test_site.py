@@ -13,10 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from boussole import Doctrine, assess
+from boussole.outputs.pages import BY_HAND
 from boussole.proofs import case_answers
 from boussole.writing import typeset
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
@@ -58,21 +59,72 @@ def attainable(form: Page) -> tuple[str, ...]:
     return tuple((form.get_attribute(".boussole-form", "data-attainable") or "").split())
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
-def test_no_page_breaks_an_accessibility_rule_or_overflows(browser: Browser, site: Path, width: int, scheme: Any) -> None:
-    faults: dict[str, list[str]] = {}
+# Every tag of a page, with its classes and those it stands in: what its colours and its size follow from.
+KINDS = """() => {
+  const kinds = new Set();
+  const walk = (node, within) => {
+    for (const child of node.children) {
+      const kind = within + ">" + child.localName + (child.getAttribute("class") ? "." + child.getAttribute("class") : "");
+      kinds.add(kind);
+      walk(child, kind);
+    }
+  };
+  walk(document.body, "");
+  return [...kinds];
+}"""
+
+
+def covering(kinds: dict[Path, set[str]]) -> list[Path]:
+    """Pages that hold together every kind of node of all the pages: the richest first, each for what the others lack."""
+    left, chosen = set[str]().union(*kinds.values()), list[Path]()
+    while left:
+        richest = max(kinds, key=lambda path: len(kinds[path] & left))
+        chosen.append(richest)
+        left -= kinds[richest]
+    return chosen
+
+
+def faults(page: Page) -> list[str]:
+    """What breaks a rule of accessibility in a page."""
+    page.evaluate(AXE)
+    violations = page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in violations for node in rule["nodes"]]
+
+
+def overflow(page: Page) -> list[str]:
+    return ["overflow"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
+
+
+def test_no_page_breaks_an_accessibility_rule_or_overflows(browser: Browser, site: Path) -> None:
+    found: dict[str, list[str]] = {}
     # The rules of axe are injected for the test, which the pages' own policy rightly forbids.
-    with browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True) as context:
+    with browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light", bypass_csp=True) as context:
         page = context.new_page()
         for path in pages_of(site):
             page.goto(path.as_uri())
-            page.evaluate(AXE)
-            violations = page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"]
-            found = [f"{rule['id']}: {node['html'][:120]}" for rule in violations for node in rule["nodes"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("overflow")
-            faults |= {path.name: found} if found else {}
-    assert faults == {}
+            found |= {str(path): told for told in [faults(page) + overflow(page)] if told}
+    assert found == {}
+
+
+def test_no_page_overflows_a_phone_and_no_kind_of_node_breaks_a_rule_there_in_the_dark(browser: Browser, site: Path) -> None:
+    found: dict[str, list[str]] = {}
+    kinds: dict[Path, set[str]] = {}
+    phone: Any = {"viewport": {"width": 320, "height": 800}, "color_scheme": "dark", "bypass_csp": True}
+    with browser.new_context(**phone) as context:
+        page = context.new_page()
+        for path in pages_of(site):
+            page.goto(path.as_uri())
+            kinds[path] = set(page.evaluate(KINDS))
+            found |= {str(path): told for told in [overflow(page)] if told}
+        for path in covering(kinds):
+            page.goto(path.as_uri())
+            found |= {str(path): told for told in [faults(page)] if told}
+    assert found == {}
+
+
+def test_the_pages_that_are_checked_in_the_dark_hold_every_kind_of_node() -> None:
+    kinds = {Path("a"): {"x"}, Path("b"): {"x", "y"}, Path("c"): {"z", "y"}, Path("d"): {"z"}}
+    assert covering(kinds) == [Path("b"), Path("c")]
 
 
 def test_the_accessibility_check_can_fail(browser: Browser) -> None:
@@ -91,9 +143,10 @@ def test_every_page_opens_without_complaint_and_asks_nothing_of_others(page: Pag
         assert page.locator("html").get_attribute("lang") == "fr"
 
 
-def test_every_link_inside_the_site_leads_somewhere(site: Path) -> None:
+def test_every_link_inside_the_site_leads_somewhere(site: Path, doctrine: Doctrine) -> None:
     texts = {path.resolve(): path.read_text(encoding="utf-8") for path in pages_of(site)}
     anchors = {path: set(re.findall(r'\bid="([^"]+)"', text)) for path, text in texts.items()}
+    anchors[(site / "debattre/contribuer.html").resolve()] |= set(doctrine.questions)  # which its script reads
     broken = []
     for path, text in texts.items():
         for link in re.findall(r'href="([^"]+)"', text):
@@ -106,6 +159,23 @@ def test_every_link_inside_the_site_leads_somewhere(site: Path) -> None:
     assert broken == []
 
 
+def test_no_page_carries_what_sphinx_adds_for_other_themes(site: Path) -> None:
+    added = re.compile(r'<span class="std|<section id="[^"]+">\s*<span id=')
+    assert [path.name for path in pages_of(site) if added.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_part_of_the_site_is_led_to_from_a_page_of_the_menu(site: Path) -> None:
+    menu = re.compile(r'<li><a href="([^"]+)"( aria-current="[^"]+")?')
+    parts = list(site.glob("*/index.html"))
+    assert len(parts) > 10
+    for path in parts:
+        text = path.read_text(encoding="utf-8")
+        current = [link for link, is_current in menu.findall(text[: text.index("<main")]) if is_current]
+        assert len(current) == 1, path
+        leading = path if current[0] == "#" else (path.parent / current[0]).resolve()
+        assert leading == path or f"{path.parent.name}/index.html" in leading.read_text(encoding="utf-8"), path
+
+
 def test_official_words_are_published_exactly(site: Path, doctrine: Doctrine) -> None:
     published = {document.id: shown(site / f"{document.id}.html") for document in doctrine.documents}
     for quotation in doctrine.texts:
@@ -113,6 +183,15 @@ def test_official_words_are_published_exactly(site: Path, doctrine: Doctrine) ->
             document.id for document in doctrine.documents for chapter in document.chapters if chapter.id == quotation.chapter
         )
         assert f"«\xa0{typeset(quotation.quote)}\xa0»" in published[page]
+
+
+def test_no_page_written_by_hand_lets_a_line_begin_with_a_sign(site: Path) -> None:
+    exact = re.compile(r"<(script|style|pre|code)\b.*?</\1>", re.DOTALL)
+    told = {name: html.unescape(exact.sub("", (site / f"{name}.html").read_text(encoding="utf-8"))) for name in BY_HAND}
+    loose = re.compile(r"[^\s] (?:[;?!»]|:(?=\s))|« ")
+    assert {name: loose.findall(re.sub(r"<title>.*?</title>|<[^>]+>", "\0", text)) for name, text in told.items()} == {
+        name: [] for name in BY_HAND
+    }
 
 
 def test_every_page_tells_official_words_from_proposals(site: Path, doctrine: Doctrine) -> None:

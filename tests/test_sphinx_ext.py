@@ -1,5 +1,6 @@
 """The site builds only what changed, forgets what is gone, and never takes the words of a doctrine for markup."""
 
+import functools
 import os
 import re
 import shutil
@@ -16,34 +17,45 @@ from boussole.outputs.form import render_form
 from boussole.outputs.pages import render_pages
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("sphinx-ext")]  # one worker builds the first site
 
 Build = Callable[..., str]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the hand-written pages with its own doctrine to edit, the site they make, and beside it all of this as it was."""
+    folder = tmp_path_factory.mktemp("site") / "project"
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copy(ROOT / "src/boussole/doctrines/nantes.yml", folder / "doctrine.yml")
+    assert read_pages(run_sphinx(folder)) > 35
+    shutil.copytree(folder, folder.parent / "first")
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the hand-written pages, with its own doctrine to edit."""
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    shutil.copy(ROOT / "src/boussole/doctrines/nantes.yml", tmp_path / "doctrine.yml")
-    return tmp_path
+def project(built: Path) -> Path:
+    """The site as it was first built: at the same place, which Sphinx remembers."""
+    shutil.rmtree(built)
+    shutil.copytree(built.parent / "first", built)
+    return built
 
 
 @pytest.fixture
 def build(project: Path) -> Build:
     """Build incrementally, and return what Sphinx said."""
+    return functools.partial(run_sphinx, project)
 
-    def run(*settings: str, expected: int = 0) -> str:
-        command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-c", str(ROOT), "-d", "doctrees"]
-        for setting in (f"boussole_doctrine={project / 'doctrine.yml'}", *settings):
-            command += ["-D", setting]
-        command += ["docs", "html"]
-        environment = {**os.environ, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
-        done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=environment)
-        assert done.returncode == expected, done.stderr
-        return done.stdout + done.stderr
 
-    return run
+def run_sphinx(project: Path, *settings: str, expected: int = 0) -> str:
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-c", str(ROOT), "-d", "doctrees"]
+    for setting in (f"boussole_doctrine={project / 'doctrine.yml'}", *settings):
+        command += ["-D", setting]
+    command += ["docs", "html"]
+    environment = {**os.environ, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == expected, done.stderr
+    return done.stdout + done.stderr
 
 
 def read_pages(output: str) -> int:
@@ -60,7 +72,6 @@ def edit(path: Path, before: str, after: str) -> None:
 
 
 def test_an_edit_reads_again_only_the_pages_it_touches(project: Path, build: Build) -> None:
-    assert read_pages(build()) > 35
     assert read_pages(build()) == 0
     edit(project / "doctrine.yml", "Huit questions décrivent l’usage", "Huit questions disent l’usage")
     assert read_pages(build()) == 3  # the profile, its page of questions, and the page of all the questions
@@ -69,7 +80,6 @@ def test_an_edit_reads_again_only_the_pages_it_touches(project: Path, build: Bui
 
 def test_a_page_replaced_by_an_older_one_is_read_again(project: Path, build: Build) -> None:
     page = project / "docs/decisions/lignes-rouges.md"
-    build()
     edit(page, "C’est le prix.", "C’est un prix.")
     os.utime(page, (1_000_000_000, 1_000_000_000))
     assert read_pages(build()) == 1
@@ -77,7 +87,7 @@ def test_a_page_replaced_by_an_older_one_is_read_again(project: Path, build: Bui
 
 
 def test_a_case_that_is_gone_leaves_neither_page_nor_html(project: Path, build: Build) -> None:
-    build()
+    assert (project / "html/cas/traduction-au-guichet.html").exists()
     text = (project / "doctrine.yml").read_text(encoding="utf-8")
     start, end = text.index("  - id: traduction-au-guichet"), text.index("prohibitions:")
     (project / "doctrine.yml").write_text(text[:start] + text[end:], encoding="utf-8")
@@ -153,7 +163,6 @@ def test_the_same_doctrine_gives_the_same_bytes() -> None:
 
 
 def test_two_builds_of_the_site_give_the_same_bytes(project: Path, build: Build) -> None:
-    build()
     first = {path.relative_to(project): path.read_bytes() for path in (project / "html").rglob("*.html")}
     shutil.rmtree(project / "html")
     shutil.rmtree(project / "doctrees")
@@ -200,6 +209,8 @@ def test_while_it_is_served_a_fault_stands_above_every_page_of_the_last_site_unt
 
 
 def test_while_there_is_no_site_yet_a_page_alone_tells_the_fault(project: Path, build: Build) -> None:
+    for name in ("html", "doctrees"):
+        shutil.rmtree(project / name)
     edit(project / "doctrine.yml", "effect: refuse\n", "effect: rien\n")
     build("boussole_live=1", expected=1)
     assert told_on(project) == {"index.html": True}
@@ -213,8 +224,39 @@ def test_while_there_is_no_site_yet_a_page_alone_tells_the_fault(project: Path, 
 
 
 def test_a_fault_leaves_a_site_that_is_not_served_as_it_is(project: Path, build: Build) -> None:
-    build()
     assert "Content-Security-Policy" in (project / "html/index.html").read_text(encoding="utf-8")
     edit(project / "doctrine.yml", "effect: refuse\n", "effect: rien\n")
     build(expected=1)
     assert not any(told_on(project).values())
+
+
+CONF = """extensions = ["myst_parser"]
+def setup(app):
+    from boussole.sphinx_ext import lighten
+    app.connect("doctree-resolved", lighten)
+"""
+LABELS = """# Autre
+
+(mesures)=
+## Mesures
+
+(mesures-b)=
+## Mesures B
+
+(premier)=
+(second)=
+## Second
+
+(propre)=
+## Un titre long
+"""
+
+
+def test_an_id_that_somebody_wrote_stays_were_it_made_of_the_words_of_its_title(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
+    (tmp_path / "index.md").write_text(LABELS, encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-W", "-q", "-E", str(tmp_path), str(tmp_path / "html")]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    page = (tmp_path / "html/index.html").read_text(encoding="utf-8")
+    assert {"mesures", "mesures-b", "premier", "second", "propre"} <= set(re.findall(r'id="([^"]+)"', page))
+    assert "un-titre-long" not in page

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from boussole import Doctrine, SourceError
-from boussole.dossier import load_dossier
+from boussole.dossier import Dates, Dossier, load_dossier
+from boussole.errors import CATALOGUE
 from boussole.filing import save_dossier, yaml_of
 from boussole.loading import load
-from boussole.monitoring import GRACE, add_months, current
+from boussole.monitoring import GRACE, add_months, current, late
 from boussole.outputs.pdf import render_pdf
 from boussole.outputs.study import PRINTED, SHEETS, render_study, render_study_pages, told_days
 from boussole.outputs.studydata import render_files, tables
@@ -39,7 +40,9 @@ from boussole.results import (
 )
 from boussole.study import SOURCE, lacking, load_protocol, plan, read_protocol
 from boussole.surveying import survey
+from boussole.wording import Words
 from boussole.writing import typeset
+from tests.commands import run
 from tests.conftest import ROOT
 from tests.test_monitoring import NANTES, measure, used
 
@@ -107,6 +110,17 @@ def test_what_the_protocol_refers_to_exists_in_the_doctrine(doctrine: Doctrine) 
 
 def test_the_waves_are_those_that_the_indicators_ask_for(doctrine: Doctrine) -> None:
     assert list(PROTOCOL.months) == doctrine.indicators[CHARGE].at == [0, 3, 12, 24, 36]
+
+
+def test_time_is_not_asked_before_the_tool_can_gain_any(doctrine: Doctrine) -> None:
+    """The register expects an indicator when sheets may measure it, and at no other wave."""
+    assert {indicator: doctrine.indicators[indicator].at for indicator in PROTOCOL.measured} == {
+        indicator: [month for month in PROTOCOL.months if PROTOCOL.made_of(indicator, month)] for indicator in PROTOCOL.measured
+    }
+    assert doctrine.indicators[TIME].at == [3, 12, 24, 36]
+    paces = {name: Words(doctrine).pace(doctrine.indicators[name]).partition(" mois")[0] for name in (CHARGE, TIME)}
+    assert paces == {CHARGE: " ; au départ, puis à 3, 12, 24 et 36", TIME: " ; à 3, 12, 24 et 36"}
+    assert late(doctrine, used({TIME: []}), add_months(used({}).dates.started or TODAY, 2)) == ()
 
 
 def test_each_question_is_of_an_indicator_or_says_why_not() -> None:
@@ -180,10 +194,11 @@ def test_the_instance_is_asked_before_anyone_answers_and_sheets_are_destroyed_at
     steps = {one.step.id: one for one in reversed(plan(PROTOCOL, START))}
     assert steps["saisine"].ends < steps["information"].starts < steps["reponses-avant"].starts < START
     assert [one.wave.month for one in plan(PROTOCOL, START) if one.step.id == "destruction"] == list(PROTOCOL.months)
-    assert told_days(steps["saisine"].step) == "de 90 à 55 jours avant"
+    assert told_days(steps["saisine"].step) == "de 90 à 55\xa0jours avant"
     assert "Avant l’achat" in steps["saisine"].step.what
     assert steps["restitution-avant"].ends < START  # agents read the starting point before the tool changes anything
-    assert told_days(steps["reponses"].step) == "du jour même à 20 jours après"
+    assert told_days(steps["reponses"].step) == "du jour même à 20\xa0jours après"
+    assert told_days(steps["restitution-avant"].step).endswith(" 1\xa0jour avant")
 
 
 # -- what is printed -------------------------------------------------------------------------------------------------------------
@@ -255,6 +270,7 @@ def test_a_result_reads_back_as_it_was_written(one: Result) -> None:
 
 
 SOUND = result()
+SOUND_GROUP = {"group": "Groupe 1", "count": 6}
 FIRST = PROTOCOL.items[0].id
 
 
@@ -276,10 +292,13 @@ def first(**changes: Any) -> dict[str, Any]:
         ({"items": first(mean=5)}, "valeur-impossible", "ce que chacun a répondu"),
         ({"items": first(mean=3.14)}, "valeur-impossible", "plus précis"),
         ({"items": first(group="Ailleurs")}, "etude-incoherente", "dans leur ordre"),
+        ({"groups": [{"group": "AUTRES groupes réunis", "count": 8}, SOUND_GROUP]}, "etude-incoherente", "un autre nom, ou"),
         ({"closed": "2026-10-05"}, "mauvais-type", "un jour en dirait trop"),
         ({"answered": 15}, "etude-incoherente", "combien de personnes sont cachées"),
         ({"handed": 3}, "etude-incoherente", "14 réponses pour 3 feuilles"),
         ({"by": None}, "etude-incoherente", "ce que sont les groupes"),
+        ({"protocol": "trvail-2"}, "valeur-inconnue", "« 1 », la version du protocole"),
+        ({"closed": "2027-01"}, "date-a-venir", "au plus tard 2026-11"),
         ({"wave": 6, "id": "essai-6"}, "valeur-inconnue", "0, 3, 12, 24 ou 36"),
         ({"id": "essai-12-bis"}, "fiche-mal-nommee", "par différence"),
         ({"withheld": [FIRST]}, "etude-incoherente", "retenue, et publiée"),
@@ -301,7 +320,7 @@ def first(**changes: Any) -> dict[str, Any]:
 )
 def test_what_may_not_be_published_is_refused_at_its_place(changes: dict[str, Any], code: str, told: str) -> None:
     data = {name: value for name, value in {**SOUND.to_data(), **changes}.items() if value not in (None, "", [])}
-    error = refused(yaml_of(data))
+    error = refused(yaml_of(data), today=TODAY)
     assert code in {fault.code for fault in error.faults}
     assert told in str(error)
     assert str(error).startswith("docs/etude/essai-12.yml:")
@@ -312,12 +331,67 @@ def test_every_fault_is_told_at_once() -> None:
     assert {fault.code for fault in error.faults} >= {"petit-groupe", "valeur-impossible", "etude-incoherente"}
 
 
-def test_a_result_and_the_register_say_the_same(tmp_path: Path) -> None:
-    dossier = used({CHARGE: [_measure("2026-10-05", 3.0, "Groupe 0", 8), _measure("2026-10-05", 3.5, "Groupe 1", 6)]})
+@pytest.mark.parametrize(
+    ("wave", "started", "told"),
+    [
+        (0, "2026-07-15", "au plus tard 2026-08"),
+        (12, "2024-07-15", "à partir de 2025-06, au plus tard 2026-06"),
+        (36, "2024-07-15", "à partir de 2027-06"),
+    ],
+)
+def test_a_wave_is_closed_when_it_is_one_of_the_protocol(wave: int, started: str, told: str) -> None:
+    """A month is a wave by the day the tool opened, as the register expects its measures."""
+    late, name = opened(started, {}), f"docs/etude/essai-{wave}.yml"
+    error = refused(written(result(wave)), name, uses=lambda _: late, today=TODAY)
+    label = PROTOCOL.wave(wave).label.lower()
+    assert f"vague « {label} » close en 2026-10, pour un outil ouvert le {started} [etude-incoherente]" in str(error)
+    assert f"attendu : {told}" in str(error)
+    assert 'closed: "2026-10"' in str(error)
+    good = opened("2026-10-20" if wave == 0 else f"{2026 - wave // 12}-10-02", {})
+    read_result(written(result(wave)), name, PROTOCOL, lambda _: good, TODAY)
+    read_result(written(result(wave)), name, PROTOCOL, lambda _: late)  # a date that slips stops no site
+
+
+@pytest.mark.parametrize("started", ["2026-09-30", "2026-10-20", "2027-01-15", "2028-06-01"])
+def test_what_is_asked_before_the_tool_opens_stays_good_however_late_it_opens(started: str) -> None:
+    read_result(written(result(0)), "docs/etude/essai-0.yml", PROTOCOL, lambda _: opened(started, {}), TODAY)
+
+
+@pytest.mark.parametrize("wave", PROTOCOL.months)
+@pytest.mark.parametrize("started", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_no_use_can_have_breaks_nothing(wave: int, started: str) -> None:
+    """A dossier may be typed by hand, and tells its own fault."""
+    late, name = opened(started, {}), f"docs/etude/essai-{wave}.yml"
+    if (wave, started) in ((0, "9999-12-31"), (36, "0001-01-01")):  # nothing comes before the first, nor after the last
+        read_result(written(result(wave)), name, PROTOCOL, lambda _: late, TODAY)
+    else:
+        assert f"pour un outil ouvert le {started}" in str(refused(written(result(wave)), name, uses=lambda _: late, today=TODAY))
+
+
+def test_a_wave_that_is_none_of_the_protocol_is_told_without_its_months() -> None:
+    error = refused(written(SOUND, wave=6, id="essai-6"), "essai-6.yml", uses=lambda _: opened("2024-07-15", {}), today=TODAY)
+    assert "vague inconnue « 6 »" in str(error)
+    assert "pour un outil ouvert le" not in str(error)
+
+
+def opened(started: str, measures: dict[str, list[Any]]) -> Dossier:
+    day = datetime.date.fromisoformat(started)
+    return replace(used(measures), dates=Dates(opened=day, started=day))
+
+
+def test_a_result_and_the_register_say_the_same() -> None:
+    dossier = opened(
+        "2025-10-10", {CHARGE: [_measure("2026-10-05", 3.0, "Groupe 0", 8), _measure("2026-10-05", 3.5, "Groupe 1", 6)]}
+    )
     error = refused(written(SOUND), uses=lambda name: dossier)
     assert [fault.code for fault in error.faults] == ["etude-incoherente"]
     assert "3.5 (6), comme dans le registre" in str(error)
-    read_result(written(SOUND), "docs/etude/essai-12.yml", PROTOCOL, lambda name: used({CHARGE: dossier.measures[CHARGE][:1]}))
+    read_result(
+        written(SOUND),
+        "docs/etude/essai-12.yml",
+        PROTOCOL,
+        lambda name: opened("2025-10-10", {CHARGE: dossier.measures[CHARGE][:1]}),
+    )
     assert "ne se mêlent pas" in str(refused(written(SOUND), uses=lambda name: replace(dossier, kind="real")))
     assert "usage inconnu" in str(refused(written(SOUND), uses=lambda name: None))
 
@@ -419,6 +493,16 @@ def test_each_signal_says_what_it_reads_and_from_what_value(doctrine: Doctrine, 
     assert "Une moyenne plus haute est toujours meilleure" in use
 
 
+def test_means_out_of_five_are_drawn_from_one_to_five_and_minutes_as_before(doctrine: Doctrine, published: list[Result]) -> None:
+    page = render_study_pages(doctrine, PROTOCOL, published, {})["conditions-de-travail/usage-agent-conversationnel-accueil.md"]
+    page = page.replace("\xa0", " ")
+    assert page.count("Le graphique va de 1 à 5, les deux bouts de l’échelle : il ne part pas de zéro.") == 1
+    out_of_five, minutes = page.split("<svg")[1:3]
+    assert re.findall(r'text-anchor="end">([^<]+)</text>', out_of_five)[:5] == ["1", "2", "3", "4", "5"]
+    assert "0" in re.findall(r'text-anchor="end">([^<]+)</text>', minutes)
+    assert "Le graphique va de" not in page[page.index("</svg>") :]
+
+
 def test_what_each_party_may_ask_for_is_on_a_page(doctrine: Doctrine) -> None:
     page = " ".join(render_study_pages(doctrine, PROTOCOL, [], {})["conditions-de-travail/garanties.md"].split())
     for told in [*(party.plain for party in PROTOCOL.parties), *(case.plain for case in PROTOCOL.cases)]:
@@ -468,6 +552,35 @@ def test_the_faults_of_all_the_results_are_told_together(tmp_path: Path, doctrin
     with pytest.raises(SourceError) as error:
         survey(tmp_path, doctrine)
     assert len({fault.file for fault in error.value.faults}) == 2
+
+
+def test_a_site_is_built_though_the_day_of_a_use_slipped_after_its_results(tmp_path: Path, doctrine: Doctrine) -> None:
+    """They were published in good faith: `boussole study check` tells what is to be seen again, and no page stops."""
+    for name in ("etude", "registre"):
+        (tmp_path / name).mkdir()
+    save_dossier(opened("2026-07-15", {}), tmp_path / "registre/essai.yml", doctrine)
+    (tmp_path / "etude/essai-12.yml").write_text(written(SOUND), encoding="utf-8")
+    assert "conditions-de-travail/usage-essai.md" in survey(tmp_path, doctrine).pages
+    done = run("study", "check", tmp_path / "etude")
+    assert done.returncode == 2
+    assert "pour un outil ouvert le 2026-07-15" in done.stderr
+
+
+def test_what_is_said_of_a_study_that_contradicts_itself_fits_all_that_is_told_so() -> None:
+    """A file of a result, a table that was typed, or a day of closing: each has its remedy."""
+    told = CATALOGUE["etude-incoherente"]
+    for words in ("comme ceux qui en réunissent plusieurs", "pas celui de la vague", "tableau saisi"):
+        assert words in told.meaning
+    for words in ("boussole study tally", "un autre nom", "--on", "le jour où l’outil a été ouvert"):
+        assert words in told.remedy
+
+
+def test_the_page_of_anonymity_says_that_waves_are_compared_by_what_is_published_alone(doctrine: Doctrine) -> None:
+    page = " ".join(render_study_pages(doctrine, PROTOCOL, [], {})["conditions-de-travail/anonymat.md"].split())
+    told = page.partition("D’une vague à l’autre : ")[2].partition(" Seul le nombre")[0]
+    assert "lit les feuilles d’une seule vague" in told
+    assert "par les résultats publiés, et par rien d’autre" in told
+    assert "au plus tard 90 jours" in page  # so no two waves have their sheets at once
 
 
 def test_what_people_typed_is_never_markup(doctrine: Doctrine) -> None:

@@ -1,11 +1,13 @@
 """Nobody is found in what a tally says: attacked by subtraction and by brute force; its tables are read with every fault told."""
 
 import datetime
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,21 +15,25 @@ from hypothesis import strategies as st
 
 from boussole import SourceError
 from boussole.cells import Placed, cell, placed
+from boussole.commands.study import ONCE
 from boussole.dossier import load_dossier
 from boussole.errors import MAX_TOLD
 from boussole.filing import save_dossier, yaml_of
 from boussole.monitoring import FEW
-from boussole.results import REST, Mean, Result, read_result, scores_of
+from boussole.outputs.study import render_text
+from boussole.results import REST, Mean, Result, read_result, scores_of, scores_of_item
 from boussole.study import Scale, load_protocol
 from boussole.tally import MOST, About, Sheet, TooFewError, blank_table, kept_apart, read_sheets, tally
+from boussole.wording import number
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import run
 from tests.test_monitoring import NANTES, used
 
 PROTOCOL = load_protocol()
 CHARGE, TIME = "travail.charge-et-sens", "travail.temps-net"
 ITEMS = [item.id for item in PROTOCOL.asked(0)]
 GROUPS = ("A", "B", "C", "D", "E")
+ALIKE = ("AUTRES GROUPES RÉUNIS", "autres groupes reunis", "Autres  groupes-réunis", "ensemble")  # names of several groups
 Table = list[Sheet]
 Row = dict[tuple[str, str], Fraction]
 """A published number as a combination of unknowns, each the sum of what one group answered to one question."""
@@ -59,13 +65,13 @@ def result_of(sheets: Table) -> Result | None:
 # -- who is told apart -----------------------------------------------------------------------------------------------------------
 
 
-@given(st.dictionaries(st.sampled_from([*GROUPS, "", REST]), st.integers(1, 12)))
+@given(st.dictionaries(st.sampled_from([*GROUPS, "", REST, *ALIKE]), st.integers(1, 12)))
 def test_parts_share_nobody_leave_nobody_out_and_are_of_five_or_more(counts: dict[str, int]) -> None:
     told, rest = kept_apart(counts)
     assert sum(counts[name] for name in told) + rest == sum(counts.values())
     assert all(counts[name] >= FEW for name in told)
     assert rest == 0 or rest >= FEW or not told
-    assert not {"", REST} & set(told)
+    assert not {"", REST, *ALIKE} & set(told)
 
 
 @pytest.mark.parametrize(
@@ -303,6 +309,7 @@ def test_capitals_and_blanks_do_not_make_two_groups() -> None:
         (typed(line().replace("3", "=1+2", 1)), ["r.csv:2:3 valeur-inconnue"]),
         (typed(line().replace("3", "'=1+2", 1)), ["r.csv:2:3 valeur-inconnue"]),
         (typed(line("02 40 00 00 00")), ["r.csv:2:1 donnee-personnelle"]),
+        (typed(line(ALIKE[0]), line("Ensemble"), line("Réunis")), ["r.csv:2:1 etude-incoherente", "r.csv:3:1 etude-incoherente"]),
         (typed(line() + ",x", header=HEADER + ",nom"), ["r.csv:1:155 cle-inconnue"]),
         (typed(line() + ",3", header=HEADER + ",souffler"), ["r.csv:1:155 cle-en-double"]),
         (typed(line() + ",3", header=HEADER + ",faire-sans"), ["r.csv:1:155 cle-inconnue"]),
@@ -314,6 +321,32 @@ def test_every_fault_is_told_at_its_place(text: str, faults: list[str]) -> None:
     assert told(text) == faults
 
 
+def test_a_table_without_its_first_line_does_not_repeat_somebodys_sheet() -> None:
+    with pytest.raises(SourceError) as error:
+        read_sheets(typed(line("Accueil"), header=line("Guichet du port", "4")), "r.csv", PROTOCOL, 0, "groupe")
+    assert [(fault.code, fault.span.line, fault.span.column) for fault in error.value.faults] == [("cle-manquante", 1, 1)]
+    assert not any(word in str(error.value) for word in ("Guichet", "« 4 »"))
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("mon chef me crie dessus", "retirer cette colonne"),
+        ("pas de temps de bien faire", "peut-être « temps-de-bien-faire »"),
+        ("souffller", "peut-être « souffler »"),
+        ("x" * 5000, "retirer cette colonne"),
+    ],
+)
+def test_a_column_that_is_not_known_is_named_by_its_rank_and_never_by_what_it_says(name: str, advice: str) -> None:
+    """The first line may be somebody's sheet, where one known name is enough to be taken for a line of names."""
+    with pytest.raises(SourceError) as error:
+        read_sheets(typed(";".join("x" * 3), header=f"groupe;{name};x"), "r.csv", PROTOCOL, 0, "groupe")
+    unknown = [fault for fault in error.value.faults if fault.code == "cle-inconnue"]
+    assert [fault.found for fault in unknown] == ["colonne inconnue au rang 2", "colonne inconnue au rang 3"]
+    assert advice in plain(unknown[0].advice)
+    assert name not in str(error.value)
+
+
 def test_a_group_column_that_is_not_there_is_told() -> None:
     assert told(typed(line()), by="service") == ["r.csv:1:1 cle-manquante"]
 
@@ -321,6 +354,34 @@ def test_a_group_column_that_is_not_there_is_told() -> None:
 def test_a_huge_bad_table_is_told_shortly() -> None:
     assert len(told(typed(*[line(boxes="9")] * MOST))) == MAX_TOLD
     assert told(typed(*["x"] * 10 * MOST)) == [f"r.csv:{MOST + 2}:1 fichier-trop-gros"]
+
+
+def test_what_a_code_counts_for_is_made_once_and_each_sheet_is_looked_at_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many sheets and groups there are: a wave that is as large as allowed is tallied in seconds."""
+    many, made = 2000, Counter[str]()
+    text = typed(*(line(f"Groupe {rank % (many // FEW)}") for rank in range(many)))
+    monkeypatch.setattr(Scale, "values", _counted(Scale.values, made, "values"))
+    sheets = read_sheets(text, "r.csv", PROTOCOL, 0, "groupe")
+    assert made["values"] <= len(ITEMS)
+
+    class Watched(str):
+        def __eq__(self, other: object) -> bool:
+            made["compared"] += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    watched = [Sheet(Watched(sheet.group), sheet.answers) for sheet in sheets]
+    assert len(tally(PROTOCOL, watched, about()).groups) == many // FEW
+    assert made["compared"] <= 10 * many
+
+
+def _counted(act: Callable[..., Any], made: Counter[str], name: str) -> Callable[..., Any]:
+    def counted(*arguments: Any) -> Any:
+        made[name] += 1
+        return act(*arguments)
+
+    return counted
 
 
 @given(
@@ -367,6 +428,19 @@ def use(tmp_path: Path) -> Path:
 ON = ("--on", "2023-01-25")
 
 
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Path:
+    """Sheets of three months later: one group says less, the other is too small, a new one came."""
+    path, count = tmp_path / "apres.csv", len(PROTOCOL.asked(3))
+    groups = ["Accueil"] * 6 + ["Guichet"] * 2 + ["Nouveau"] * 5
+    path.write_text(typed(*(line(group, "1", count) for group in groups), header=blank_table(PROTOCOL, 3).strip()), "utf-8")
+    return path
+
+
 def test_the_measures_enter_the_register_and_change_the_opinion(sheets: Path, use: Path, tmp_path: Path) -> None:
     done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -393,6 +467,19 @@ def test_what_someone_wrote_is_in_no_output(sheets: Path, use: Path, tmp_path: P
     said = [text for done in outputs for text in (done.stdout, done.stderr)]
     said += [path.read_text(encoding="utf-8") for path in (use, into / "essai-0.yml")]
     assert not any("surveille depuis" in text for text in said)
+
+
+@pytest.mark.parametrize(("encoding", "place"), [("cp1252", "2:16"), ("mac-roman", "2:16"), ("utf-16", "1:1")])
+def test_a_table_that_is_badly_encoded_is_told_at_its_place_without_its_line(tmp_path: Path, encoding: str, place: str) -> None:
+    path = tmp_path / "reponses.csv"
+    path.write_bytes(typed(line("Accueil de la démarche")).encode(encoding))
+    done = run("study", "tally", path, "--wave", "0", "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.replace("\xa0", " ").splitlines() == [
+        f"{path}:{place}: octet qui n’est pas de l’UTF-8 [encodage]",
+        "  attendu : un texte en UTF-8",
+        "  conseil : l’enregistrer en UTF-8 : un tableur dit « CSV UTF-8 »",
+    ]
 
 
 def test_a_wave_is_tallied_once(sheets: Path, use: Path, tmp_path: Path) -> None:
@@ -424,6 +511,130 @@ def test_a_result_that_exists_is_left_as_it_is_and_no_measure_is_added(sheets: P
     done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path)
     assert (done.returncode, use.read_bytes()) == (2, before)
     assert (tmp_path / "essai-0.yml").read_text(encoding="utf-8") == "autre chose\n"
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_wave_closed_out_of_its_time_is_refused_whether_its_result_is_written_or_not(
+    after: Path, use: Path, tmp_path: Path, *, is_written: bool
+) -> None:
+    into, before = tmp_path / "docs/etude", use.read_bytes()
+    options = ("--group", "groupe", "--use", use, *(("-o", into) if is_written else ()))
+    done = run("study", "tally", after, "--wave", "36", "--on", "2023-11-20", *options)
+    assert (done.returncode, done.stdout, use.read_bytes(), into.parent.exists()) == (2, "", before, False)
+    assert "vague « 36 mois » close en 2023-11, pour un outil ouvert le" in plain(done.stderr)
+
+
+def test_a_second_tally_of_a_wave_says_nothing_and_leaves_no_folder(sheets: Path, use: Path, tmp_path: Path) -> None:
+    into, command = tmp_path / "docs/etude", ("study", "tally", sheets, "--wave", "0", *ON, "--use", use)
+    assert run(*command, "--group", "groupe").returncode == 0
+    again = run(*command, "-o", into)
+    assert (again.returncode, again.stdout, into.parent.exists()) == (2, "", False)
+    assert ONCE in plain(again.stderr)
+
+
+@pytest.mark.parametrize("end", ["yml", "yaml", "json"])
+def test_a_wave_that_is_published_under_another_end_is_not_tallied_again(
+    sheets: Path, use: Path, tmp_path: Path, end: str
+) -> None:
+    options = ("--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", tmp_path / "etude")
+    blank, place = use.read_bytes(), tmp_path / f"etude/essai-0.{end}"
+    assert run("study", "tally", sheets, *options).returncode == 0
+    (tmp_path / "etude/essai-0.yml").rename(place)
+    use.write_bytes(blank)  # as a register that was put back as it was
+    sheets.write_text(sheets.read_text(encoding="utf-8") + line("Guichet", "5") + ",\n", encoding="utf-8")
+    again = run("study", "tally", sheets, *options)
+    assert (again.returncode, again.stdout, use.read_bytes()) == (2, "", blank)
+    assert f"{place} existe déjà : {ONCE}" in plain(again.stderr)
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
+def test_a_result_never_leads_out_of_its_folder_and_no_measure_is_added(sheets: Path, use: Path, tmp_path: Path) -> None:
+    into, outside, before = tmp_path / "etude", tmp_path / "dehors.yml", use.read_bytes()
+    into.mkdir()
+    (into / "essai-0.yml").symlink_to(outside)
+    done = run("study", "tally", sheets, "--wave", "0", "--group", "groupe", *ON, "--use", use, "-o", into)
+    assert (done.returncode, use.read_bytes(), outside.exists()) == (2, before, False)
+    assert "lien qui sort du dossier" in done.stderr
+
+
+@pytest.mark.parametrize("name", [".boussole-kit", "notice.pdf", "notice.html", ".boussole-generated"])
+def test_a_plan_is_never_written_out_of_its_folder(tmp_path: Path, name: str) -> None:
+    into, outside = tmp_path / "etude", tmp_path / "dehors"
+    into.mkdir()
+    outside.write_text("à quelqu’un", encoding="utf-8")
+    (into / name).symlink_to(outside)
+    done = run("study", "plan", "--start", "2027-03-01", "-o", into)
+    assert (done.returncode, outside.read_text(encoding="utf-8")) == (2, "à quelqu’un")
+    assert [path.name for path in into.iterdir()] == [name]
+
+
+# -- several waves ---------------------------------------------------------------------------------------------------------------
+
+
+def test_waves_are_read_side_by_side_from_what_is_published_and_only_a_group_that_is_the_same_is(
+    sheets: Path, after: Path, use: Path, tmp_path: Path
+) -> None:
+    options = ("--group", "groupe", "--use", use, "-o", tmp_path / "etude")
+    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    sheets.unlink()  # the sheets of a wave are destroyed long before the next one
+    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
+    assert done.returncode == 0, done.stderr
+    found = plain(done.stdout).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
+    assert "  Charge tenable : avant 2 ; 3 mois 1,2\n    Accueil : avant 2 ; 3 mois 1,2\n" in found
+    assert "  Tâches pénibles en moins : avant – ; 3 mois 1,2\n" in found
+    assert not any(name in found for name in ("Guichet", "Nouveau", REST))
+    assert "Groupes : Accueil (6), Autres groupes réunis (7)." in plain(done.stdout)
+    assert "Accueil. « Trouver à qui parler » : 2 (avant) puis 1,2 ; seuil : 0,5 de moins" in plain(done.stdout)
+    assert "Pas de comparaison pour Autres groupes réunis" in plain(done.stdout)
+
+
+@pytest.mark.parametrize("waves", [("--wave", "0"), ("--wave", "0", "--wave", "3")])
+def test_one_table_is_tallied_at_a_time(sheets: Path, after: Path, waves: tuple[str, ...]) -> None:
+    """Two tables of nearly the same sheets would tell, by difference, what one of them hides; and no two waves have theirs."""
+    done = run("study", "tally", sheets, after, *waves, "--group", "groupe")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "argument en trop" in plain(done.stderr)
+
+
+def test_nobody_is_asked_to_keep_sheets_to_see_what_fell(sheets: Path, after: Path, use: Path, tmp_path: Path) -> None:
+    """What was published is enough; it is told only while nobody says of what use."""
+    command, advice = ("study", "tally", after, "--wave", "3", "--group", "groupe"), "vagues déjà publiées de cet usage"
+    unnamed = plain(run(*command).stdout)
+    assert advice in unnamed
+    assert "leurs feuilles" not in unnamed
+    assert advice not in plain(run("study", "tally", sheets, "--wave", "0", "--group", "groupe").stdout)
+    named = run(*command, "--on", "2023-05-10", "--use", use, "-o", tmp_path / "etude")  # nothing is published before it
+    assert (named.returncode, advice in plain(named.stdout)) == (0, False), named.stderr
+
+
+def test_a_wave_that_was_published_twice_is_compared_with_nothing(sheets: Path, after: Path, use: Path, tmp_path: Path) -> None:
+    into = tmp_path / "etude"
+    options = ("--group", "groupe", "--use", use, "-o", into)
+    assert run("study", "tally", sheets, "--wave", "0", *ON, *options).returncode == 0
+    (into / "essai-0.json").write_bytes((into / "essai-0.yml").read_bytes())
+    before = use.read_bytes()
+    done = run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options)
+    assert (done.returncode, done.stdout, use.read_bytes(), (into / "essai-3.yml").exists()) == (2, "", before, False)
+    assert [f"« essai-0.{end} » : un autre fichier a ce nom" in plain(done.stderr) for end in ("json", "yml")] == [True, True]
+    for name in ("essai-0.json", "essai-0.yml"):
+        (into / name).rename(into / name.replace("essai", "autre"))  # of another use: for those who publish that one to mend
+    assert run("study", "tally", after, "--wave", "3", "--on", "2023-05-10", *options).returncode == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), tables())
+def test_side_by_side_two_waves_tell_nothing_that_is_not_published_of_one(one: Table, other: Table) -> None:
+    """Whatever was answered, the groups that are compared are told in both, and each number stands in its own wave."""
+    before, now = result_of(one), result_of(other)
+    if before is None or now is None:
+        return
+    text = plain(render_text(NANTES, PROTOCOL, now, [before])).partition("D’une vague à l’autre :\n")[2].partition("\n\n")[0]
+    shown = {name.strip() for name, _, _ in (row.partition(" : ") for row in text.splitlines() if row.startswith("    "))}
+    assert shown <= before.named & now.named - {REST}
+    for row in text.splitlines():
+        for wave, value in zip((before, now), re.findall(r"avant (\S+)", row), strict=True):
+            published = {number(score.value) for item in wave.items for score in scores_of_item(PROTOCOL, wave, item)}
+            assert value in published | {"–", "moins"}
 
 
 def test_fewer_than_five_sheets_are_not_even_counted(use: Path, tmp_path: Path) -> None:
@@ -458,11 +669,18 @@ def test_what_cannot_be_asked_is_told_in_french(sheets: Path, arguments: tuple[s
 def test_plan_writes_a_folder_and_a_second_changes_nothing(tmp_path: Path) -> None:
     first, second = (run("study", "plan", "--start", "2027-03-01", "-o", tmp_path / "etude") for _ in range(2))
     assert first.returncode in (0, 1), first.stderr  # 1 where what makes PDF is not installed
-    assert "; 0 changés" in second.stdout
+    assert "; 0 changé." in second.stdout.replace("\xa0", " ")
     for day in ("2027-02-30", "0001-01-01", "9999-12-31"):
         refused = run("study", "plan", "--start", day, "-o", tmp_path / "non")
         assert (refused.returncode, "attendu un jour qui existe" in refused.stderr) == (2, True), refused.stderr
     assert not (tmp_path / "non").exists()
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_plan_refuses_a_box_that_is_named_as_several_groups_are(tmp_path: Path, name: str) -> None:
+    done = run("study", "plan", "--start", "2027-03-01", "--group", "Accueil", "--group", name, "-o", tmp_path / "etude")
+    assert (done.returncode, (tmp_path / "etude").exists()) == (2, False)
+    assert "en choisir un autre" in done.stderr
 
 
 def test_sheets_that_were_typed_are_never_written_over(tmp_path: Path) -> None:
@@ -474,7 +692,7 @@ def test_sheets_that_were_typed_are_never_written_over(tmp_path: Path) -> None:
     table.write_bytes(typed_there)
     for _ in range(2):
         done = run("study", "plan", "--start", "2027-03-15", "-o", folder)
-        assert "reponses-apres.csv" in done.stdout.partition("Laissés")[2]
+        assert "reponses-apres.csv" in done.stdout.partition("reste en l’état")[2]
         assert table.read_bytes() == typed_there
 
 

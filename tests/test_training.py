@@ -33,6 +33,7 @@ from boussole.training import (
     training_of,
 )
 from boussole.training_words import NOT_YET, asked, changed, label, reasons, verdict
+from boussole.wording import inside
 from boussole.writing import typeset
 from tests.conftest import ROOT
 from tests.doctrines import doctrine_from_rules
@@ -95,7 +96,9 @@ def test_what_is_quoted_is_word_for_word_and_has_its_source(doctrine: Doctrine) 
 
 def test_the_law_is_told_as_the_doctrine_tells_it(doctrine: Doctrine) -> None:
     page = render_training(TRAINING, doctrine, [], KNOWN)["se-former/index.md"]
-    assert typeset(doctrine.source("ria-4").summary.strip()) in page.replace("\\", "")
+    told = inside(doctrine.source("ria-4").summary.strip())
+    assert told[0].islower()
+    assert f"dans nos mots : {told}" in page.replace("\\", "").replace("\xa0", " ").replace("&nbsp;", " ")
     assert "2026/1744" in page
 
 

@@ -9,8 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from boussole.training import OWN, SOURCE
+from tests.commands import run
 from tests.conftest import ROOT
-from tests.test_cli import ENGLISH, run
+from tests.test_cli import ENGLISH
 
 
 def answered(typed: str, *options: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -31,6 +32,18 @@ def test_a_wrong_answer_is_explained_then_asked_again_until_it_is_right() -> Non
     assert "Non, l’avis est plus sévère. Pour obtenir « Favorable », il faudrait d’abord changer ces réponses" in said
     assert "Exact. Une ligne rouge est franchie." in said
     assert "1 exercice réussi, dont 0 dès le premier choix. Rien n’a été enregistré." in said
+
+
+def test_once_answered_right_an_exercise_says_where_its_case_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BOUSSOLE_URL", raising=False)
+    said = flat(answered("1\n5\nquitter\n", "--path", "elus", "--plain").stdout)
+    told = "Ce cas, sur le site : cas/videosurveillance-algorithmique.html"
+    assert said.count(told) == 1
+    assert said.index("Non, l’avis est plus sévère") < said.index("Exact.") < said.index(told)
+    monkeypatch.setenv("BOUSSOLE_URL", "https://ia.example/boussole")
+    said = flat(answered("5\nquitter\n", "--path", "elus", "--plain").stdout)
+    assert "Ce cas, sur le site : https://ia.example/boussole/cas/videosurveillance-algorithmique.html" in said
+    assert "sur le site" not in flat(answered("1\npasser\nquitter\n", "--path", "elus", "--plain").stdout)
 
 
 def test_one_chooses_a_path_passes_and_ends_without_a_word_more() -> None:

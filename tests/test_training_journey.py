@@ -13,7 +13,7 @@ from boussole.training import correct, load_training
 from boussole.training_words import label, verdict
 from boussole.writing import typeset
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 ELECTED = next(track for track in load_training().paths if track.id == "elus")
 
 
@@ -48,6 +48,7 @@ def test_a_wrong_choice_is_told_aloud_and_explained_under_it(page: Page, site: P
     assert told.get_by_role("link").count() == len(wrong.told)
     said = box.get_by_role("status")
     said.get_by_text("Ce n’est pas cela.").wait_for()
+    assert "votre choix\u202f; vous" in (said.text_content() or "")
     box.get_by_text(typeset(label(found, found.right)), exact=True).click()
     said.get_by_text("Exact, au choix numéro 2.").wait_for()
     assert "1 exercice réussi sur 3, dont 0 dès le premier choix." in page.locator("main").inner_text()

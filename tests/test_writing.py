@@ -1,11 +1,14 @@
 """Published text: French typography, and words that never become markup."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from boussole.writing import escape, french_date, french_number, french_time, one_line, plural, typeset
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,17 @@ def test_dates_and_numbers_are_french() -> None:
     assert french_number(1234567) == "1\u202f234\u202f567"
     assert plural(0, "réponse") == "0\xa0réponse"
     assert plural(2, "réponse") == "2\xa0réponses"
+
+
+_ALONE = re.compile(r"""plural\((?:[^()"']|\([^()]*\))*,\s*["']([^"']+)["']\)|plural\(["']([^"']+)["']\)""")
+
+
+def test_only_a_word_that_takes_an_s_goes_without_its_plural() -> None:
+    """An adverb never takes one, and of several words the last is seldom the one that does."""
+    sources = [path for end in ("*.py", "*.js", "*.j2", "*.html") for path in (ROOT / "src/boussole").rglob(end)]
+    alone = {found[1] or found[2] for path in sources for found in _ALONE.finditer(path.read_text(encoding="utf-8"))}
+    assert {"question", "autre"} <= alone
+    assert [name for name in sorted(alone) if " " in name or name[-1] in "sxzu"] == []
 
 
 def test_hours_are_written_as_they_are_said() -> None:

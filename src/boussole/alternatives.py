@@ -17,7 +17,7 @@ from boussole.model import Id, Url
 from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import Matching, Sized
-from boussole.vetting import personal
+from boussole.vetting import unfit
 
 FOLDER = "alternatives"
 RESERVED = ("index",)
@@ -195,7 +195,7 @@ def _check(alternative: Alternative, name: str, dependence: Dependence) -> Fault
     yield from _names(alternative, name, dependence)
     yield from _licences(alternative)
     yield from _facts(alternative)
-    yield from personal(alternative.to_data())
+    yield from unfit(alternative.to_data())
 
 
 def _names(alternative: Alternative, name: str, dependence: Dependence) -> Faults:

@@ -33,7 +33,7 @@ def guard(text: str) -> str:
 
 def restore(text: str) -> str:
     """The text that `guard` was given."""
-    return _GUARDED.sub(r"\1", text)
+    return _GUARDED.sub(r"\1", text) if "'" in text else text
 
 
 def cell(text: str) -> str:

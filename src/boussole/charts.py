@@ -56,12 +56,13 @@ class Gauge:
     told: str
 
 
-def line_chart(told: str, series: Sequence[Series], marks: Sequence[Mark]) -> str:
-    """Values over time, one line a series. ``told`` is what it says to those who do not see it. Nothing without a point."""
+def line_chart(told: str, series: Sequence[Series], marks: Sequence[Mark], ends: tuple[float, float] | None = None) -> str:
+    """Values over time, one line a series. ``told`` is what it says to those who do not see it; ``ends`` are those of the scale
+    of the values, when they have one: the axis goes from one to the other. Nothing without a point."""
     days = sorted({day for line in series for day, _ in line.points})
     if not days:
         return ""
-    frame = _Frame(days, [value for line in series for _, value in line.points], marks)
+    frame = _Frame(days, [value for line in series for _, value in line.points], marks, ends)
     legend = series if len(series) > 1 else ()
     height = HEIGHT + ROW * len(legend)
     drawn = [*frame.axes(), *frame.marks(), *(part for rank, line in enumerate(series) for part in frame.line(rank, line))]
@@ -115,11 +116,14 @@ def _bar(rank: int, bar: Bar, scale: float) -> Iterator[str]:
 class _Frame:
     """Where values and days stand in a chart."""
 
-    def __init__(self, days: Sequence[datetime.date], values: Sequence[float], marks: Sequence[Mark]) -> None:
+    def __init__(
+        self, days: Sequence[datetime.date], values: Sequence[float], marks: Sequence[Mark], ends: tuple[float, float] | None
+    ) -> None:
         self.days = days
         aims = [mark.value for mark in marks if mark.kind != "threshold"]
         low, high = min(*values, *aims, 1e18), max(*values, *aims, -1e18)
         low = min(low, 0) if low < high * 0.75 else low  # a line that stays high would be flat, a long way from zero
+        low, high = ends or (low, high)
         reach = high + (high - low) * 0.6
         self.shown = [mark for mark in marks if low <= mark.value <= reach]
         high = max([high, *(mark.value for mark in self.shown)])
@@ -141,7 +145,7 @@ class _Frame:
         levels = [self.low + rank * self.step for rank in range(count + 1)]
         yield f'<path class="boussole-grid" d="{"".join(f"M{LEFT},{_r(self.y(level))}H{self.right}" for level in levels)}"/>'
         for level in levels:
-            yield _text(LEFT - 5, self.y(level) + 4, number(level), "end")
+            yield _text(LEFT - 5, self.y(level) + 4, number(level).replace("-", "−"), "end")  # the sign that tables write
         last = -1e9
         for day in self.days:
             if self.x(day) - last > 64:

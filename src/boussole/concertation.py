@@ -141,6 +141,7 @@ class Kit:
     clerk_again: Annotated[list[Line], Sized(1)]  # once a disagreement
     advice: Annotated[list[str], Sized(1)]
     sheet: Annotated[list[Blank], Sized(1)]
+    sheet_received: Annotated[list[Line], Sized(1)]  # not by whoever speaks
     restitution: Annotated[list[Part], Sized(1)]
     participants: list[Roll] = field(default_factory=list)
     kind: Literal["proposal"] = "proposal"

@@ -17,7 +17,7 @@ from boussole.monitoring import FEW
 from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import AtLeast, Sized
-from boussole.vetting import personal
+from boussole.vetting import unfit
 
 FOLDER = "formation"
 # Nobody stands in two audiences: counts can be added.
@@ -170,7 +170,7 @@ def _check(year: Year, name: str, taken: Mapping[tuple[str, int], str]) -> Fault
         yield from _group(audience, group)
     if year.kind == "real" and not year.sources:
         yield PathFault("fait-sans-source", (), "nombres réels sans source", "d’où ils viennent (sources)")
-    yield from personal(year.to_data())
+    yield from unfit(year.to_data())
 
 
 def _named(year: Year, stem: str) -> Faults:

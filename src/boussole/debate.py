@@ -19,7 +19,7 @@ from boussole.model import SLUG, Doctrine, Id, PartialDate, VersionName
 from boussole.parsing import locate, parse
 from boussole.positions import Document, read
 from boussole.shapes import AtLeast, Matching, Origin, Sized
-from boussole.vetting import personal
+from boussole.vetting import to_come, unfit
 
 Kind = Literal["real", "example"]
 Reply = Literal["oui", "non", "plus-tard"]
@@ -45,6 +45,8 @@ HELD: Mapping[str, str] = {"annonce": "Annoncé", "tenu": "Tenu", "annule": "Ann
 # Where a contribution came from, in words that are nobody's: the only ones kept beside words that may not be.
 UNTOLD_CHANNEL = "Non renseigné"
 CHANNELS = ("Courrier", "Courriel", "Formulaire", "Formulaire papier", "Formulaire du site", "Téléphone", UNTOLD_CHANNEL)
+# Answers that would leave someone waiting for nothing.
+PUT_OFF_FOR_EVER, REFUSED_UNTIL = "un « plus tard » sans échéance", "un « non » qui a une échéance"
 # What a contribution says, in the order of its sheet, as people read it.
 WORDS: Mapping[str, str] = {
     "observation": "Ce que j’ai constaté",
@@ -251,6 +253,12 @@ class Debate:
         """Whether an edition is an older version of the published doctrine, kept to tell what changed since."""
         return self.editions[name].doctrine.id == doctrine.doctrine.id
 
+    def title_of(self, doctrine: Doctrine, name: str) -> str:
+        """What the page of an edition is called."""
+        edition = self.editions[name].doctrine
+        is_before = self.is_before(doctrine, name)
+        return f"De la version {edition.version} à la version {doctrine.doctrine.version}" if is_before else edition.name
+
     def before(self, doctrine: Doctrine, version: str) -> str:
         """The edition that holds the version before a published one; "" when none is kept."""
         order = [one.version for one in doctrine.versions]
@@ -262,6 +270,10 @@ class Debate:
         """Whether a consultation still hears what is said: it has begun and not ended, as far as its dates tell."""
         one, day = self.consultation(name), today.isoformat()
         return one.starts <= day[: len(one.starts)] and (one.ends is None or day[: len(one.ends)] <= one.ends)
+
+    def heard(self, today: datetime.date) -> list[Consultation]:
+        """The consultations one may speak to: those that are open, and the examples, to try."""
+        return [one for one in self.consultations if one.kind == "example" or self.is_open(one.id, today)]
 
     def carried_by(self, version: str) -> list[Contribution]:
         """The published contributions whose proposal is carried by a version or an edition."""
@@ -301,7 +313,7 @@ def read_debate(
     today: datetime.date | None = None,
 ) -> Debate:
     """The debate that some files tell: ``consultations``, ``events``, ``contributions``. Raises `SourceError` with every fault
-    of all of them, each at its place; told the day, an event that was held is one that may have been."""
+    of all of them, each at its place; told the day, what was held, said or answered is of a day that came."""
     faults: list[Fault] = []
     told = list(_read_all(files.get("consultations", ()), Consultation, _STAND_INS, faults))
     held = list(_read_all(files.get("events", ()), Event, _STAND_INS | {"consultation": "x", "state": "annonce"}, faults))
@@ -399,6 +411,8 @@ class _Names:
         if not one.is_withheld and not one.words:
             yield _muddled((), "une contribution qui ne dit rien", f"au moins un champ parmi {choices(tuple(WORDS))}")
         yield from _follow_each_other(one)
+        if self.today:
+            yield from _already(one, self.today)
         yield from self._answers(one)
 
     def _common(self, one: Consultation | Event, stem: str) -> Iterator[PathFault]:
@@ -474,7 +488,7 @@ def _named(name: str, stem: str) -> Iterator[PathFault]:
 
 
 def _persons(one: Consultation | Event | Contribution) -> Iterator[PathFault]:
-    return personal(as_data(one))
+    return unfit(as_data(one))
 
 
 def _kept_words(one: Contribution) -> Iterator[PathFault]:
@@ -495,13 +509,18 @@ def _kept_words(one: Contribution) -> Iterator[PathFault]:
 
 
 def _promised(one: Contribution) -> Iterator[PathFault]:
-    """The current answer: a yes says when or where it is kept, and nothing is answered to what was set aside."""
+    """The current answer: a yes says when or where it is kept, a later says when, a no promises nothing, and nothing is answered
+    to what was set aside."""
     if one.answer is None:
         return
     path = ("answers", len(one.answers) - 1)
     if one.answer.reply == "oui" and not (one.answer.due or one.answer.version or one.answer.changes):
         expected = "« due », l’échéance, ou « version », celle qui porte la proposition"
         yield _muddled((*path, "reply"), "un « oui » sans échéance ni version", expected)
+    if one.answer.reply == "plus-tard" and not one.answer.due:
+        yield _muddled((*path, "reply"), PUT_OFF_FOR_EVER, "« due », le jour, le mois ou l’année où la réponse sera donnée")
+    if one.answer.reply == "non" and one.answer.due:
+        yield _muddled((*path, "due"), REFUSED_UNTIL, "aucune échéance, ou « plus-tard » si la réponse peut changer")
     if one.state == "ecartee" and one.answer.on > one.moderation[-1].on:
         yield _muddled((*path, "on"), "une réponse à une fiche déjà écartée", "aucune réponse après la mise à l’écart")
 
@@ -522,6 +541,14 @@ def _follow_each_other(one: Contribution) -> Iterator[PathFault]:
                 told = f"{entry.on}, avant le {before}"
                 yield PathFault("dates-en-desordre", (part, rank, "on"), told, f"une date à partir du {before}")
             before = max(before, entry.on)
+
+
+def _already(one: Contribution, today: datetime.date) -> Iterator[PathFault]:
+    """What was said, decided or answered has a day that came."""
+    yield from to_come(("date",), one.date, today)
+    for part in ("moderation", "answers"):
+        for rank, entry in enumerate(getattr(one, part)):
+            yield from to_come((part, rank, "on"), entry.on, today)
 
 
 def _unknown(what: str, name: str, known: Iterable[str], path: tuple[str | int, ...]) -> PathFault:

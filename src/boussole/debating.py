@@ -54,7 +54,7 @@ def load_debate(
 
 def _text(path: Path, errors: list[SourceError]) -> Text | None:
     try:
-        return str(path), path.stem, read_file(path)
+        return str(path), path.stem, read_file(path, is_private=True)
     except SourceError as error:
         errors.append(error)
         return None
@@ -125,7 +125,7 @@ def save_contribution(one: Contribution, folder: Path, doctrine: Doctrine, kit: 
     place = place_of(folder, one.id)
     text = _json_of(as_data(one)) if place.suffix == ".json" else yaml_of(as_data(one))
     load_debate(folder, doctrine, kit, {place: text})
-    write(place, text, is_durable=True)
+    write(place, text, within=folder, is_durable=True)
     return place
 
 

@@ -20,7 +20,7 @@ from boussole.parsing import build
 from boussole.points import Weighed, weighted_mean
 from boussole.positions import read
 from boussole.shapes import Sized
-from boussole.vetting import personal
+from boussole.vetting import unfit
 
 FOLDER = "dependance"
 CARRIER = '<script type="application/json" id="boussole-diagnostic">'  # what a document carries its data in
@@ -192,7 +192,7 @@ def _vet(diagnosis: Diagnosis, name: str) -> Faults:
                 yield PathFault(
                     "fait-sans-source", ("reviews", rank), told, "d’où viennent les réponses d’un outil réel (sources)"
                 )
-    yield from personal(diagnosis.to_data())
+    yield from unfit(diagnosis.to_data())
 
 
 def read_diagnoses(folder: Path, dependence: Dependence) -> list[Diagnosis]:

@@ -1,12 +1,14 @@
 """Reading what is done elsewhere: four files, each checked alone and beside the others, and every fault told at its place."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from boussole.concertation import Kit
+from boussole.dossier import slug
 from boussole.elsewhere import (
     ABOUT,
     KINDS,
@@ -25,11 +27,11 @@ from boussole.elsewhere import (
     lines_of,
 )
 from boussole.errors import Fault, PathFault, SourceError, choices, quoted
-from boussole.loading import data_files, embedded, load, read_file
+from boussole.loading import data_files, embedded, load, read_file, twins
 from boussole.model import Doctrine, Source
 from boussole.parsing import build
 from boussole.positions import read
-from boussole.vetting import personal
+from boussole.vetting import to_come, unfit
 from boussole.wording import Words
 
 Faults = Iterator[PathFault]
@@ -37,14 +39,15 @@ Read = TypeVar("Read")
 _RANKS = {"low": 0, "medium": 1, "high": 2}
 
 
-def read_elsewhere(folder: Path, doctrine: Doctrine, kit: Kit) -> Elsewhere:
-    """What a folder holds. Raises `SourceError` with the faults of all its files, each at its place."""
+def read_elsewhere(folder: Path, doctrine: Doctrine, kit: Kit, today: date | None = None) -> Elsewhere:
+    """What a folder holds; told the day, no source was read after it. Raises `SourceError` with the faults of all its
+    files, each at its place."""
     files = {path.stem: path for path in data_files(folder)}
-    faults, untold = [_unknown(path) for name, path in files.items() if name not in PARTS], 0
+    faults, untold = [*twins(folder), *(_unknown(path) for name, path in files.items() if name not in PARTS)], 0
     faults += [_missing(folder, name) for name in PARTS if name not in files]
     found: dict[str, Any] = {}
     checks: Mapping[str, Callable[[Any], Faults]] = {
-        "sources": lambda part: _check_sources(part, doctrine),
+        "sources": lambda part: _check_sources(part, doctrine, today),
         "territoires": lambda part: _check_territories(part, doctrine, found),
         "reperes": lambda part: _check_landmarks(part, doctrine, kit, found),
         "principes": lambda part: _check_principles(part, doctrine),
@@ -72,7 +75,7 @@ def _embedded(name: str) -> Doctrine:
 def _read_one(path: Path, model: type[Read], check: Callable[[Read], Faults]) -> Read:
     def checked(part: Read) -> Faults:
         yield from check(part)
-        yield from personal(document.data)
+        yield from unfit(document.data)
 
     document = read(read_file(path), str(path))
     return build(document, model, checked)
@@ -93,22 +96,25 @@ def _unknown_id(path: tuple[str | int, ...], what: str, name: str, known: Sequen
     return PathFault("identifiant-inconnu", path, f"{what} {quoted(name)}", choices(known), alike=(name, known))
 
 
-def _twice(path: tuple[str | int, ...], names: Sequence[str], what: str = "identifiant") -> Faults:
-    """The ids of a list that come more than once."""
-    seen: Counter[str] = Counter()
+def _twice(path: tuple[str | int, ...], names: Sequence[str]) -> Faults:
+    """The ids of a list that come more than once, told at each of their places."""
+    seen = Counter(names)
     for rank, name in enumerate(names):
-        seen[name] += 1
-        if seen[name] == 2:
-            yield PathFault("identifiant-en-double", (*path, rank, "id"), f"{what} {quoted(name)} déjà pris", "un autre")
+        if seen[name] > 1:
+            yield PathFault(
+                "identifiant-en-double", (*path, rank, "id"), f"identifiant {quoted(name)} écrit {seen[name]} fois", "un autre"
+            )
 
 
-def _check_sources(part: Sources, doctrine: Doctrine) -> Faults:
+def _check_sources(part: Sources, doctrine: Doctrine, today: date | None) -> Faults:
     yield from _twice(("sources",), [source.id for source in part.sources])
     known = {source.id for source in doctrine.sources}
     for rank, source in enumerate(part.sources):
         if source.id in known:
             told = f"source {quoted(source.id)} : la doctrine a déjà cet identifiant"
             yield PathFault("identifiant-en-double", ("sources", rank, "id"), told, "un autre, ou citer celle de la doctrine")
+        if today:
+            yield from to_come(("sources", rank, "checked_on"), source.checked_on, today)
         if source.url is None and source.note is None:
             told = f"source {quoted(source.id)} sans adresse"
             expected = "« url » : où le fait a été lu, ou « note » : pourquoi l’adresse n’est pas donnée"
@@ -153,14 +159,23 @@ def _known(doctrine: Doctrine, found: Mapping[str, Any]) -> Mapping[str, Source]
     return {source.id: source for source in [*doctrine.sources, *found["sources"].sources]}
 
 
+def _bare(name: str) -> str:
+    """A name however it is spelt: neither capitals nor accents make two territories of one."""
+    return slug(name) or name
+
+
 def _check_territories(part: Territories, doctrine: Doctrine, found: Mapping[str, Any]) -> Faults:
     yield from _twice(("territories",), [one.id for one in part.territories])
-    taken: dict[str, str] = {}
+    bearers = defaultdict[str, set[int]](set)
     for rank, one in enumerate(part.territories):
         for name in one.names:
-            if taken.setdefault(name, one.id) != one.id:
-                told = f"nom {quoted(name)}, déjà celui de {quoted(taken[name])}"
-                yield PathFault("identifiant-en-double", ("territories", rank, "name"), told, "un nom par territoire")
+            bearers[_bare(name)].add(rank)
+    for rank, one in enumerate(part.territories):
+        if shared := [name for name in one.names if len(bearers[_bare(name)]) > 1]:
+            others = [part.territories[other].id for other in sorted(bearers[_bare(shared[0])]) if other != rank]
+            told = f"nom {quoted(shared[0])}, aussi celui de {choices(list(map(quoted, others)))}"
+            yield PathFault("identifiant-en-double", ("territories", rank, "name"), told, "un nom par territoire")
+    for rank, one in enumerate(part.territories):
         yield from _facts(("territories", rank), one.facts, _known(doctrine, found), list(KINDS))
 
 

@@ -168,6 +168,7 @@ _REASONS = {
     errno.EEXIST: "fichier écrit à la main, laissé intact",
     errno.EAGAIN: "fichier occupé par un autre programme, réessayer",
     errno.ENAMETOOLONG: "nom trop long",
+    errno.EXDEV: "lien qui sort du dossier, laissé intact",
     errno.ELOOP: "liens qui tournent en rond",
 }
 
@@ -392,7 +393,8 @@ CATALOGUE: dict[str, Explanation] = {
     ),
     "date-a-venir": Explanation(
         "Fait qui n’est pas encore venu",
-        "Une mesure, une décision, une condition remplie, un fait du registre ou un événement tenu porte une date à venir.",
+        "Une mesure, une décision, une condition remplie, un fait du registre, une fiche d’usage, une contribution ou un "
+        "événement tenu porte une date à venir.",
         "Corriger la date. Seuls l’échéance, le prochain examen et la fin prévue peuvent être à venir.",
     ),
     "valeur-impossible": Explanation(
@@ -418,8 +420,11 @@ CATALOGUE: dict[str, Explanation] = {
         "portée par une version.",
     ),
     "etude-incoherente": Explanation(
-        "Résultat d’étude qui se contredit",
-        "Les effectifs d’un résultat ne s’ajoutent pas, une question y manque, ou le registre dit autre chose de la même vague.",
-        "Reprendre ce qu’écrit « boussole study tally », sans le retoucher.",
+        "Étude qui se contredit",
+        "Dans un résultat, les effectifs ne s’ajoutent pas, une question manque, le registre dit autre chose de la même vague, "
+        "ou le mois de clôture n’est pas celui de la vague. Dans un résultat ou un tableau saisi, un groupe est nommé comme ceux "
+        "qui en réunissent plusieurs : on ne saurait plus lequel est lequel.",
+        "Reprendre ce qu’écrit « boussole study tally », sans le retoucher. Pour un groupe, choisir un autre nom. Pour le mois, "
+        "corriger la vague ou le jour de clôture (--on) ; ou, dans le dossier, le jour où l’outil a été ouvert (« started »).",
     ),
 }

@@ -1,4 +1,8 @@
-"""The only writer: atomic, and only when the content changes, so that nothing is rebuilt for nothing and nothing is lost."""
+"""The only writer: atomic, and only when the content changes, so that nothing is rebuilt for nothing and nothing is lost.
+
+Links: a file that someone names may be one, and what it leads to is written. A file that the program names, in a folder that
+someone names, is never written out of that folder (``within``).
+"""
 
 import contextlib
 import errno
@@ -24,12 +28,14 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def write(path: Path, text: str | bytes, *, is_durable: bool = False, is_swept: bool = False) -> bool:
+def write(path: Path, text: str | bytes, *, within: Path | None = None, is_durable: bool = False, is_swept: bool = False) -> bool:
     """Write a file in one step, unless it already says the same. Returns whether it was written.
 
-    ``is_durable`` waits until the disk holds it: a power cut then loses nothing. ``is_swept`` is said by those who write
-    thousands of files in a folder, and call `sweep` once. Raises `OSError` when the disk refuses, or when the file is protected;
-    what stood there then still stands."""
+    ``within`` is the folder it must be in, links followed. ``is_durable`` waits until the disk holds it: a power cut then loses
+    nothing. ``is_swept`` is said by those who write thousands of files in a folder, and call `sweep` once. Raises `OSError` when
+    the disk refuses, or when the file is protected; what stood there then still stands."""
+    if within is not None:
+        refuse_to_leave(within, path)
     asked, path = path, Path(os.path.realpath(path)) if path.is_symlink() else path  # a link stays: what it leads to is written
     content = text.encode() if isinstance(text, str) else text
     mode = _mode_of(path)
@@ -41,6 +47,25 @@ def write(path: Path, text: str | bytes, *, is_durable: bool = False, is_swept: 
     with _named(asked):
         _replace(path, content, 0o644 if mode is None else mode, is_durable, is_swept)
     return True
+
+
+def refuse_to_leave(folder: Path, *paths: Path) -> None:
+    """Raises `OSError` when links lead some file of a folder out of it."""
+    root = Path(os.path.realpath(folder))
+    for path in paths:
+        if root not in Path(os.path.realpath(path)).parents:
+            raise OSError(errno.EXDEV, "lien qui sort du dossier", str(path))
+
+
+def write_together(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write files in a folder, by relative name: none while a link leads one out of it, or a file stands where a
+    folder must."""
+    places = {folder / name: text for name, text in texts.items()}
+    refuse_to_leave(folder, *places)
+    for path in places:
+        _make_folder(path.parent)
+    for path, text in places.items():
+        write(path, text)
 
 
 @contextlib.contextmanager
@@ -187,12 +212,14 @@ def sync(folder: Path, texts: Mapping[str, str], kept: Collection[str] = ()) -> 
     """Make the generated files of a folder be exactly ``texts``, by relative name, but for those ``kept`` as they are.
 
     A manifest in the folder lists what was generated. Only what it lists is removed, inside the folder; and a file that it
-    does not list is never written over: `FileExistsError` says which, and nothing is written.
+    does not list is never written over: `FileExistsError` says which, and nothing is written. Nor is anything when a link leads
+    out of the folder.
     """
-    known = _listed(folder)
+    known = listed(folder)
     foreign = [name for name in sorted(texts) if name not in known and _differs(folder / name, texts[name])]
     if foreign:
         raise FileExistsError(errno.EEXIST, "fichier écrit à la main, laissé intact", str(folder / foreign[0]))
+    refuse_to_leave(folder, folder / MANIFEST, *(folder / name for name in sorted(texts)))
     stale = [name for name in sorted(known) if name not in texts and name not in kept and (folder / name).is_file()]
     written = [name for name in sorted(texts) if write(folder / name, texts[name])]
     for name in stale:
@@ -203,7 +230,7 @@ def sync(folder: Path, texts: Mapping[str, str], kept: Collection[str] = ()) -> 
     return Changes(tuple(written), tuple(stale))
 
 
-def _listed(folder: Path) -> set[str]:
+def listed(folder: Path) -> set[str]:
     """What the manifest lists, but for what would lead out of the folder: anyone may have written it."""
     manifest, root = folder / MANIFEST, folder.resolve()
     lines = manifest.read_text(encoding="utf-8", errors="replace").split("\n") if manifest.is_file() else []

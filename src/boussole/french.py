@@ -9,6 +9,8 @@ from click.exceptions import NoArgsIsHelpError
 
 from boussole.errors import nearest, quoted
 
+WHOLE = 1000  # characters: no summary is cut, since what is left of one would say nothing
+
 
 class _FrenchHelp(click.Command):
     """Help whose titles and own option are in French."""
@@ -26,7 +28,7 @@ class _FrenchHelp(click.Command):
             with formatter.section("Commandes "):
                 names = self.list_commands(ctx)
                 found = [(name, command) for name in names if (command := self.get_command(ctx, name))]
-                formatter.write_dl([(name, command.get_short_help_str(90)) for name, command in found])
+                formatter.write_dl([(name, command.get_short_help_str(WHOLE)) for name, command in found])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The help option, said in French."""
@@ -82,7 +84,7 @@ def _told(error: click.ClickException) -> str:
         case click.NoSuchOption():
             return _with(f"option inconnue {quoted(error.option_name)}", nearest(error.option_name, error.possibilities or []))
         case click.MissingParameter():
-            return f"il manque {quoted(error.param.make_metavar(error.ctx) if error.param and error.ctx else 'un argument')}"
+            return f"il manque {quoted(_typed(error.param, error.ctx) if error.param and error.ctx else 'un argument')}"
         case click.BadParameter(param=click.Parameter(type=click.Choice() | click.IntRange() as kind)):
             return f"valeur inconnue ; attendu : {_accepted(kind)}"
         case click.BadOptionUsage():
@@ -95,6 +97,12 @@ def _told(error: click.ClickException) -> str:
             return "argument en trop"
         case _:
             return "commande incorrecte"
+
+
+def _typed(param: click.Parameter, context: click.Context) -> str:
+    """What is to be typed for a parameter: an option has its name before its value."""
+    value = param.make_metavar(context)
+    return f"{max(param.opts, key=len)} {value}" if isinstance(param, click.Option) else value
 
 
 def _accepted(kind: click.Choice[Any] | click.IntRange) -> str:

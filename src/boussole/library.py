@@ -22,7 +22,7 @@ from boussole.positions import read
 from boussole.proofs import deciding_sections
 from boussole.register import Use, open_dossier
 from boussole.sheets import LINE, TEXT, Advice, Sheet, Value, check_sheet
-from boussole.vetting import personal
+from boussole.vetting import to_come, unfit
 from boussole.writing import french_date
 
 FOLDER = "usages"
@@ -37,7 +37,7 @@ Found = TypeVar("Found")
 @dataclass(frozen=True, kw_only=True)
 class Genre:
     """A kind of uses: what it is in plain words, what is of it, and what one does without AI; ``caution``: what keeps its real
-    experiences from saying more than they do."""
+    experiences from saying more than they do; ``shows_ai``: whether something shows that they are an artificial intelligence."""
 
     id: Id
     title: str
@@ -45,6 +45,7 @@ class Genre:
     plain: str
     without_ai: str
     caution: str | None = None
+    shows_ai: bool = True
     cases: list[Id] = field(default_factory=list)
     uses: list[Id] = field(default_factory=list)
 
@@ -153,12 +154,15 @@ class Known:
     taken: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def read_library(folder: Path, register: Path, doctrine: Doctrine, today: datetime.date, base: str = "") -> Library:
+def read_library(
+    folder: Path, register: Path, doctrine: Doctrine, today: datetime.date, base: str = "", *, is_checked: bool = False
+) -> Library:
     """The library of a folder, with the uses of a register on a day; ``base`` is the address of the site, when it is known.
+    ``is_checked``: a sheet of others from after that day is refused.
 
     Raises `SourceError` with the faults of all the files."""
     errors, dossiers = list[SourceError](), {path.stem: path for path in data_files(register)}
-    placed = _gathered(errors, lambda: read_elsewhere(folder))
+    placed = _gathered(errors, lambda: read_elsewhere(folder, today if is_checked else None))
     named = genres_of(folder) if errors else {one.genre for one in placed}  # a faulty sheet may be of any
     known = Known([case.id for case in doctrine.cases], list(dossiers), named)
     genres = _gathered(errors, lambda: read_folder(folder, lambda text, name: read_genre(text, name, known)))
@@ -187,10 +191,11 @@ def _gathered(errors: list[SourceError], act: Callable[[], list[Found]]) -> list
         return []
 
 
-def read_elsewhere(folder: Path) -> list[Placed]:
-    """The sheets of others in the folder of a library. Raises `SourceError` with the faults of all their files."""
-    genres = genres_of(folder)
-    return read_folder(folder / ELSEWHERE, lambda text, name: read_placed(text, name, genres))
+def read_elsewhere(folder: Path, today: datetime.date | None = None) -> list[Placed]:
+    """The sheets of others in the folder of a library, none from after ``today`` when it is told. Raises `SourceError` with the
+    faults of all their files."""
+    genres, taken = genres_of(folder), dict[str, str]()
+    return read_folder(folder / ELSEWHERE, lambda text, name: read_placed(text, name, genres, today, taken))
 
 
 def genres_of(folder: Path) -> list[str]:
@@ -208,15 +213,26 @@ def kinds_of_uses(folder: Path) -> dict[str, tuple[str, str]]:
     return {use: (f"{FOLDER}/{genre.id}", genre.title) for genre in genres for use in genre.uses}
 
 
-def read_placed(text: str, name: str, genres: Collection[str]) -> Placed:
-    """A sheet of others, from the text of its file. Raises `SourceError`, with every fault at its place."""
+def read_placed(
+    text: str, name: str, genres: Collection[str], today: datetime.date | None = None, taken: dict[str, str] | None = None
+) -> Placed:
+    """A sheet of others, from the text of its file, none from after ``today`` when it is told. Raises `SourceError`, with every
+    fault at its place.
+
+    ``taken`` holds the file of each sheet already read: a copy would count what was tried once twice."""
 
     def check(placed: Placed) -> Iterator[PathFault]:
+        if taken is not None and (first := taken.setdefault(placed.sheet.name, name)) != name:
+            sheet = placed.sheet
+            told = f"fiche {quoted(sheet.id)} de {quoted(sheet.authority)}, déjà dans le fichier {quoted(Path(first).name, 120)}"
+            yield PathFault("identifiant-en-double", ("sheet", "id"), told, "une seule fiche par usage et par collectivité")
         if placed.genre not in genres:
             told = f"genre d’usage inconnu {quoted(placed.genre)}"
             yield PathFault("identifiant-inconnu", ("genre",), told, choices(genres), alike=(placed.genre, genres))
-        yield from personal({"origin": placed.origin})
-        yield from check_sheet(placed.sheet, ("sheet",))
+        yield from unfit({"origin": placed.origin})
+        if today:
+            yield from to_come(("imported",), placed.imported, today)
+        yield from check_sheet(placed.sheet, ("sheet",), today)
 
     return build(read(text, name), Placed, check)
 
@@ -244,7 +260,7 @@ def _check(genre: Genre, name: str, known: Known) -> Iterator[PathFault]:
                 yield PathFault("identifiant-en-double", (part, rank), told, "un genre, et un seul, par cas et par usage")
             else:
                 known.taken[part, found] = genre.id
-    yield from personal(plain_data(genre))
+    yield from unfit(plain_data(genre))
 
 
 # -- what is ours, as sheets ---------------------------------------------------------------------------------------------------

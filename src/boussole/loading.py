@@ -210,11 +210,11 @@ def _left_out(document: Document, origin: Origin) -> dict[str, set[str]]:
     return ids
 
 
-def read_file(path: str | PathLike[str]) -> str:
-    """The text of a file; raises `SourceError` when it cannot be read, is too big or is not UTF-8."""
+def read_file(path: str | PathLike[str], *, is_private: bool = False) -> str:
+    """The text of a file; raises `SourceError` when it cannot be read, is too big or is not UTF-8. ``is_private``: `decode`."""
     try:
         with Path(path).open("rb") as file:
-            return decode(file.read(MAX_BYTES + 1), str(path))
+            return decode(file.read(MAX_BYTES + 1), str(path), is_private=is_private)
     except OSError as error:
         reasons = {
             FileNotFoundError: "fichier introuvable",

@@ -7,7 +7,7 @@ Events are read one by one rather than composed at once: limits on depth and num
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any
 
@@ -101,16 +101,20 @@ class Document:
         return Fault(code, found, expected, advice, self.name, span, excerpt)
 
 
-def decode(content: bytes, name: str) -> str:
-    """The text of a file, or a `SourceError` that points to the first byte that is not UTF-8."""
+def decode(content: bytes, name: str, *, is_private: bool = False) -> str:
+    """The text of a file, or a `SourceError` that points to the first byte that is not UTF-8.
+
+    ``is_private``: it holds what people said; its place is told, and nothing of its line."""
     if len(content) > MAX_BYTES:
         raise SourceError([_too_big(name)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
-        found = f"octet 0x{error.object[error.start]:02x} qui n’est pas de l’UTF-8"
-        raise SourceError([_fault_after("encodage", before, len(before), name, found, "un texte en UTF-8")]) from None
+        byte = "octet" if is_private else f"octet 0x{error.object[error.start]:02x}"
+        fault = _fault_after("encodage", before, len(before), name, f"{byte} qui n’est pas de l’UTF-8", "un texte en UTF-8")
+        advice = "l’enregistrer en UTF-8" + (" : un tableur dit « CSV UTF-8 »" if name.lower().endswith(".csv") else "")
+        raise SourceError([replace(fault, advice=advice, excerpt="" if is_private else fault.excerpt)]) from None
 
 
 def _too_big(name: str) -> Fault:

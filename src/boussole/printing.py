@@ -26,6 +26,7 @@ from boussole.writing import typeset
 
 # What only maintainers read, what needs a script, what only speaks of the site.
 LEFT_OUT = ("maintenir", "decisions", "recherche", "plan", "accessibilite", "ecoconception", "donnees", "registre", "usages")
+INVENTED = "boussole-invented"  # a class that the pages of the debate put on the notice of an invented example
 FILLED = "evaluer/tout"  # of the form's pages, the one that is filled on paper: it holds all the questions
 PAGED = ("criteres", "cas")  # chapters whose parts each begin a page
 LONG = 80
@@ -97,13 +98,13 @@ def make_pdf(doctrine: Doctrine, built: Path, target: Path) -> None:
         from weasyprint import HTML  # noqa: PLC0415 - its system libraries may be missing, and only this needs them
     except OSError:
         raise PrintError(NO_PANGO) from None
-    leaves = _unroll(_main(built / "index.html"))
+    leaves, invented = _set_apart(_unroll(_main(built / "index.html")))
     _mend_index(leaves[0])
     _give_ids(leaves)
     for leaf in leaves:
         _to_paper(leaf, doctrine, lambda anchor: f"#{anchor}", _draw_inline, fields=True)
         _level_headings(leaf)
-    _resolve(leaves)
+    _resolve(leaves, invented)
     body = "".join(_bound(leaf) for leaf in leaves)
     # Parts named by whole sentences are found in their chapter and in the bookmarks.
     outline = [(leaf, parts if all(len(part.title) < LONG for part in parts) else []) for leaf, parts in _outline(leaves)]
@@ -115,14 +116,15 @@ def make_pdf(doctrine: Doctrine, built: Path, target: Path) -> None:
 
 def make_epub(doctrine: Doctrine, built: Path, target: Path) -> None:
     """Bind the pages of Sphinx's EPUB again: valid XHTML without scripts, French, described, the same bytes each time."""
-    leaves = [Leaf(name, 1 + _is_part(name), [_main(built / f"{name}.xhtml")]) for name in _spine(built)]
+    bound = [Leaf(name, 1 + _is_part(name), [_main(built / f"{name}.xhtml")]) for name in _spine(built)]
+    leaves, invented = _set_apart(bound)
     _mend_index(leaves[0])
     images: dict[str, str] = {}
     for leaf in leaves:
         up = "../" * leaf.name.count("/")
         places = {anchor: f"{up}{other.name}.xhtml#{anchor}" for other in leaves for anchor in _ids(other)}
         _to_paper(leaf, doctrine, places.__getitem__, lambda svg, up=up: up + _draw_file(svg, images), fields=False)  # type: ignore[misc]
-    _resolve_files(leaves)
+    _resolve_files(leaves, invented)
     identity = _identity(doctrine)
     contents = {
         "META-INF/container.xml": CONTAINER,
@@ -189,8 +191,18 @@ def _spine(built: Path) -> list[str]:
 
 
 def _is_left_out(name: str) -> bool:
-    name = name.removesuffix(".xhtml")
-    return name.split("/", 1)[0] in LEFT_OUT or (name.startswith("evaluer/") and name != FILLED)
+    """Pages to click rather than to read: tools, data and their columns."""
+    chapter, _, page = name.removesuffix(".xhtml").partition("/")
+    if chapter == "evaluer" and page:
+        return f"{chapter}/{page}" != FILLED
+    return chapter in LEFT_OUT or page == "donnees"
+
+
+def _set_apart(leaves: list[Leaf]) -> tuple[list[Leaf], set[str]]:
+    """The pages to bind, and the names of those that are left out because all they tell is invented: events, contributions, their
+    lists, restitutions and editions of the debate. The page says it, whatever its name."""
+    invented = {leaf.name for leaf in leaves if any(INVENTED in _classes(each) for node in leaf.nodes for each in node.iter())}
+    return [leaf for leaf in leaves if leaf.name not in invented], invented
 
 
 def _is_part(name: str) -> bool:
@@ -366,7 +378,7 @@ def _give_ids(leaves: list[Leaf]) -> None:
                     element.set("id", leaf.ids[element.attrib["id"]])
 
 
-def _resolve(leaves: list[Leaf]) -> None:
+def _resolve(leaves: list[Leaf], invented: set[str]) -> None:
     """Make the links of the single page lead where they say; a link to what is left out becomes plain words."""
     known = {leaf.name: leaf for leaf in leaves}
     every = {name for leaf in leaves for name in leaf.ids.values()}
@@ -384,7 +396,7 @@ def _resolve(leaves: list[Leaf]) -> None:
                     if path
                     else leaf.name
                 )
-            if _is_left_out(name):
+            if _is_left_out(name) or name in invented:
                 _unlink(link)
             elif name in known and (not target or target in known[name].ids):
                 link.set("href", "#" + (known[name].ids[target] if target else known[name].anchor))
@@ -392,13 +404,14 @@ def _resolve(leaves: list[Leaf]) -> None:
                 raise PrintError(f"la page « {leaf.name} » renvoie à « {href} », qui n’existe pas")
 
 
-def _resolve_files(leaves: list[Leaf]) -> None:
+def _resolve_files(leaves: list[Leaf], invented: set[str]) -> None:
+    """The same for the pages of an EPUB, each a file."""
     known = {f"{leaf.name}.xhtml": set(_ids(leaf)) for leaf in leaves}
     for leaf in leaves:
         for link in _links(leaf):
             path, _, target = link.attrib["href"].partition("#")
             name = posixpath.normpath(posixpath.join(posixpath.dirname(leaf.name), path)) if path else f"{leaf.name}.xhtml"
-            if _is_left_out(name):
+            if _is_left_out(name) or name.removesuffix(".xhtml") in invented:
                 _unlink(link)
             elif name not in known or (target and target not in known[name]):
                 raise PrintError(f"la page « {leaf.name} » renvoie à « {link.attrib['href']} », qui n’existe pas")

@@ -13,16 +13,20 @@ import re
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from boussole.debate import Debate
 from boussole.errors import Fault, SourceError, quoted
 from boussole.files import in_pieces, sweep, write
 from boussole.follow_up import Event, events_of
+from boussole.impact import Affected
+from boussole.library import FOLDER as LIBRARY
+from boussole.library import kinds_of_uses
 from boussole.loading import data_files
 from boussole.markup import esc
 from boussole.model import Doctrine
@@ -36,6 +40,9 @@ from boussole.outputs.register import Beside, describe_use, render_use, title_of
 from boussole.outputs.yearly import render_year, years_of
 from boussole.packing import pack
 from boussole.register import Row, Use, open_dossier, row_of
+from boussole.results import FOLDER as STUDY
+from boussole.results import studied
+from boussole.study import load_protocol
 from boussole.tables import Stamp, tables
 from boussole.writing import one_line
 
@@ -51,10 +58,6 @@ RESERVED = re.compile(r"index|page-\d+|tableau-de-bord|bilan-\d+|revues|recalcul
 
 _ROW = operator.attrgetter(*(one.name for one in fields(Row)))
 _EVENT = operator.attrgetter(*(one.name for one in fields(Event)))
-
-
-Kind = tuple[str, str]
-"""The page of a kind of uses, without its ending, and its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Register:
     today: datetime.date
     cache: Path
     base: str = ""
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    beside: Mapping[str, Beside] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     sums: list[str] = field(default_factory=list)
@@ -112,12 +115,12 @@ def read_register(
     today: datetime.date,
     cache: Path,
     base: str = "",
-    kinds: Mapping[str, Kind] = MappingProxyType({}),
+    beside: Mapping[str, Beside] = MappingProxyType({}),
 ) -> Register:
-    """Read the dossiers of a folder, those that changed only; ``kinds`` tells, by use, the page of its kind and its title.
+    """Read the dossiers of a folder, those that changed only; ``beside`` is what other folders say of them, by use.
 
     Raises `SourceError` with the faults of all of them."""
-    register = Register(doctrine, today, cache, base, kinds)
+    register = Register(doctrine, today, cache, base, beside)
     paths = data_files(folder)
     context = _digest(repr(doctrine), software(), today.isoformat(), base)
     faults, untold = list[Fault](), 0
@@ -137,10 +140,24 @@ def read_register(
     return register
 
 
+def say_beside(source: Path, doctrine: Doctrine, debate: Debate, moved: Mapping[str, Sequence[Affected]]) -> dict[str, Beside]:
+    """What the other folders of a site say of the uses of its register, by use; ``moved`` tells, by edition of the debate, those
+    whose opinion it changes."""
+    found = {use: Beside(kind=kind) for use, kind in kinds_of_uses(source / LIBRARY).items()}
+    for use in studied(source / STUDY, load_protocol()):
+        found[use] = replace(found.get(use, Beside()), study=f"conditions-de-travail/usage-{use}")
+    for name, uses in moved.items():
+        page = (f"debattre/edition-{name}", debate.title_of(doctrine, name))
+        for use in (one.past.file for one in uses):
+            before = found.get(use, Beside())
+            found[use] = replace(before, editions=(*before.editions, page))
+    return found
+
+
 def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str, known: str) -> None:
     """Read one dossier and keep what is made of it, unless it is known already."""
-    kind = register.kinds.get(path.stem)
-    key = _digest(context, _digest_of(path), *(kind or ()))
+    beside = register.beside.get(path.stem, Beside())
+    key = _digest(context, _digest_of(path), repr(beside))
     if key == known:
         return
     use = Use(register.doctrine, open_dossier(path, register.doctrine), register.today)
@@ -155,7 +172,7 @@ def _keep(kept: sqlite3.Connection, register: Register, path: Path, context: str
         "".join(sum_of(file.removeprefix(f"{DATA}/"), text) for file, text in data.items()),
         title_of(use),
         describe_use(use),
-        render_use(use, Beside(_mention(use, where), links, kind)),
+        render_use(use, replace(beside, mention=_mention(use, where), files=links)),
         json.dumps(list(data)),
         _BETWEEN.join(data.values()),
     )

@@ -141,8 +141,8 @@ def unanswered(debate: Debate) -> tuple[Contribution, ...]:
 
 
 def overdue(debate: Debate, today: date) -> tuple[tuple[Contribution, Answer], ...]:
-    """The published proposals accepted or put off, whose date has passed and that no version carries, the latest first. A date
-    given by month or by year has passed when the whole of it has."""
+    """The published proposals accepted or put off that no version carries, and whose date has passed or was never given, those
+    first, then the latest. A date given by month or by year has passed when the whole of it has."""
     day = today.isoformat()
     late = [
         (one, one.answer)
@@ -153,7 +153,7 @@ def overdue(debate: Debate, today: date) -> tuple[tuple[Contribution, Answer], .
 
 
 def _is_past(due: str | None, day: str) -> bool:
-    return due is not None and due < day[: len(due)]
+    return due is None or due < day[: len(due)]
 
 
 def _counted(values: Iterable[str], names: Iterable[str]) -> dict[str, int]:

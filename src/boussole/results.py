@@ -4,28 +4,39 @@ A file holds no sheet and no day. Everything shown beyond it (totals, indicators
 nothing else is told.
 """
 
+import datetime
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from boussole.dossier import Dossier, load_dossier
-from boussole.errors import PathFault, choices, quoted
-from boussole.loading import data_files, read_folder
+from boussole.dossier import Dossier, load_dossier, slug
+from boussole.errors import PathFault, SourceError, choices, quoted
+from boussole.loading import data_files, read_file, read_folder, twins
 from boussole.merging import number_text
 from boussole.model import Doctrine, Id
-from boussole.monitoring import FEW
+from boussole.monitoring import FEW, GRACE, add_months
 from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import AtLeast, Matching, Sized
 from boussole.study import Item, Protocol, Scale, Signal
-from boussole.vetting import personal
+from boussole.vetting import unfit
 
 FOLDER = "etude"
 REST = "Autres groupes réunis"  # the groups too small to be told, whose names are not published either
+EVERYBODY = "Ensemble"
 Month = Annotated[str, Matching(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])", "un mois, écrit AAAA-MM : un jour en dirait trop")]
 People = Annotated[int, AtLeast(0)]
+_LATEST = datetime.date(9900, 1, 1)  # a day after which some wave would have no date at all
+
+
+def is_reserved(group: str) -> bool:
+    """Whether a group has a name that results give to several: nobody could tell one from the other."""
+    folded = slug(unicodedata.normalize("NFKC", group)).replace("-", "")
+    return folded in {slug(name).replace("-", "") for name in (REST, EVERYBODY)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +78,11 @@ class Result:
     def share(self) -> int | None:
         """How many answered in a hundred; None when nobody tells how many sheets were handed out."""
         return round(100 * self.answered / self.handed) if self.handed else None
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The groups that are told."""
+        return frozenset(one.group for one in self.groups)
 
     def to_data(self) -> dict[str, Any]:
         """What its file holds, without what is empty."""
@@ -119,16 +135,12 @@ def scores_of(protocol: Protocol, result: Result, indicator: str) -> tuple[Score
 
     Only where every item of the wave is published: otherwise two values would not be of the same thing."""
     items = protocol.made_of(indicator, result.wave)
-    found = [scores_of_item(protocol, result, item.id) for item in items]
+    found = [{score.group: score for score in scores_of_item(protocol, result, item.id)} for item in items]
     if not items or not all(found):
         return ()
     scale = protocol.scale_of(items[0])
     groups = [group.group for group in result.groups] if all(len(scores) > 1 for scores in found) else []
-    return tuple(_score(scale, group, [_of(scores, group) for scores in found]) for group in (*groups, None))
-
-
-def _of(scores: Sequence[Score], group: str | None) -> Score:
-    return next(score for score in scores if score.group == group)
+    return tuple(_score(scale, group, [scores[group] for scores in found]) for group in (*groups, None))
 
 
 def _score(scale: Scale, group: str | None, scores: Sequence[Score]) -> Score:
@@ -172,7 +184,15 @@ def _raised(protocol: Protocol, signal: Signal, result: Result, earlier: Sequenc
 def _dropped(protocol: Protocol, signal: Signal, drop: float, result: Result, earlier: Sequence[Result]) -> Iterator[Raised]:
     """What lost as much as ``drop``. When some group cannot be compared, the whole that it is a part of is looked at too."""
     scores = _read(protocol, signal, result)
-    past = {score.group: _past(protocol, signal, score.group, result, earlier) for score in scores}
+    read_before = [(one, {score.group: score.value for score in _read(protocol, signal, one)}) for one in earlier]
+    past = {
+        score.group: [
+            (one.wave, values[score.group])
+            for one, values in read_before
+            if score.group in values and is_same(score.group, result, one)
+        ]
+        for score in scores
+    }
     groups = _told_apart(scores)
     for score in groups if all(past[one.group] for one in groups) else scores:
         if known := past[score.group]:
@@ -182,28 +202,15 @@ def _dropped(protocol: Protocol, signal: Signal, drop: float, result: Result, ea
                 yield Raised(signal, score.group, f"{_told(then)} ({label}) puis {_told(score.value)}")
 
 
-def _past(
-    protocol: Protocol, signal: Signal, group: str | None, result: Result, earlier: Sequence[Result]
-) -> list[tuple[int, float]]:
-    """The waves where the same people were read, and what they said."""
-    return [
-        (one.wave, score.value)
-        for one in earlier
-        if _are_same(group, result, one)
-        for score in _read(protocol, signal, one)
-        if score.group == group
-    ]
-
-
-def _are_same(group: str | None, result: Result, other: Result) -> bool:
+def is_same(group: str | None, result: Result, other: Result) -> bool:
     """Whether a group is the same in two waves: never the small ones put together, who may be others each time."""
-    return group is None or (group != REST and result.by == other.by and any(one.group == group for one in other.groups))
+    return group is None or (group != REST and result.by == other.by and group in other.named)
 
 
 def uncompared(result: Result, earlier: Sequence[Result]) -> tuple[str, ...]:
     """The groups of a wave that nothing before may be compared with: renamed, new, put together. None of a first wave."""
     names = [one.group for one in result.groups] if earlier else []
-    return tuple(name for name in names if not any(_are_same(name, result, one) for one in earlier))
+    return tuple(name for name in names if not any(is_same(name, result, one) for one in earlier))
 
 
 def threshold(protocol: Protocol, signal: Signal) -> str:
@@ -246,16 +253,37 @@ Uses = Callable[[str], Dossier | None]
 """A use of the register by id; None when there is none."""
 
 
-def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = None) -> Result:
+def read_result(text: str, name: str, protocol: Protocol, uses: Uses | None = None, today: datetime.date | None = None) -> Result:
     """The result a YAML or JSON text holds. Raises `SourceError`, with every fault at its place.
 
-    ``uses`` gives the dossier of a use, which the result must not contradict; nothing is compared without it."""
-    return build(read(text, name), Result, lambda one: _check(one, name, protocol, uses), only_whole=True)
+    ``uses`` gives the dossier of a use, which the result must not contradict; nothing is compared without it. Told the day, as
+    when it is written or about to be published, the month it was closed has come and is one of its wave. What a site already
+    shows is read without it: the day of a use may slip after its results, and no page stops for that."""
+    return build(read(text, name), Result, lambda one: _check(one, name, protocol, uses, today), only_whole=True)
 
 
-def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None) -> list[Result]:
+def read_results(folder: Path, protocol: Protocol, uses: Uses | None = None, today: datetime.date | None = None) -> list[Result]:
     """The results of a folder, each one use and one wave. Raises `SourceError` with the faults of all of them."""
-    return read_folder(folder, lambda text, name: read_result(text, name, protocol, uses))
+    return read_folder(folder, lambda text, name: read_result(text, name, protocol, uses, today))
+
+
+def earlier_results(folder: Path, protocol: Protocol, use: str, wave: int) -> list[Result]:
+    """What a folder holds of the waves of a use before one, in their order; nothing when there is no such folder.
+
+    Raises `SourceError` when one of them has two files: nobody could tell which is to be compared with."""
+    names = {f"{use}-{month}" for month in protocol.months if month < wave}
+    if faults := [fault for fault in twins(folder) if Path(fault.file).stem in names]:
+        raise SourceError(faults)
+    found = [read_result(read_file(path), str(path), protocol) for path in data_files(folder) if path.stem in names]
+    return sorted(found, key=lambda one: one.wave)
+
+
+def studied(folder: Path, protocol: Protocol) -> tuple[str, ...]:
+    """The uses that a folder has results of; none while one of its files cannot be read, which `read_results` tells."""
+    try:
+        return tuple(by_use(read_results(folder, protocol)))
+    except SourceError:
+        return ()
 
 
 def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:
@@ -269,16 +297,21 @@ def uses_beside(folder: Path, doctrine: Doctrine) -> Uses | None:
     return find if register.is_dir() else None
 
 
-def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None) -> Faults:
+def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None, today: datetime.date | None) -> Faults:
     stem, expected = Path(name).stem, f"{one.use}-{one.wave}"
     if one.id != stem or one.id != expected:
         told = f"identifiant {quoted(one.id)} dans le fichier {quoted(stem)}"
         advice = "un fichier par usage et par vague : deux résultats de la même vague diraient, par différence, ce qu’ils cachent"
         yield PathFault("fiche-mal-nommee", ("id",), told, quoted(expected), advice)
-    yield from personal(one.to_data())
+    yield from unfit(one.to_data())
     if one.wave not in protocol.months:
         told = f"vague inconnue {quoted(one.wave)}"
         yield PathFault("valeur-inconnue", ("wave",), told, choices([str(month) for month in protocol.months]))
+    if one.protocol != protocol.version:
+        told = f"protocole {quoted(one.protocol)}"
+        yield PathFault("valeur-inconnue", ("protocol",), told, f"{quoted(protocol.version)}, la version du protocole")
+    if today and one.closed > f"{today:%Y-%m}":
+        yield PathFault("date-a-venir", ("closed",), f"vague close en {one.closed}", f"un mois venu, au plus tard {today:%Y-%m}")
     if one.handed is not None and one.handed < one.answered:
         told = f"{one.answered} réponses pour {one.handed} feuilles remises"
         yield PathFault("etude-incoherente", ("handed",), told, f"au moins {one.answered}")
@@ -290,6 +323,8 @@ def _check(one: Result, name: str, protocol: Protocol, uses: Uses | None) -> Fau
         yield PathFault("identifiant-inconnu", ("use",), f"usage inconnu {quoted(one.use)}", "un usage du registre")
     elif dossier is not None:
         yield from _beside(one, protocol, dossier)
+        if today and dossier.dates.started and one.wave in protocol.months:
+            yield from _in_its_wave(one, protocol, dossier.dates.started)
 
 
 def _few(path: tuple[str | int, ...], count: int) -> Faults:
@@ -303,6 +338,9 @@ def _check_groups(one: Result) -> Faults:
     names = [group.group for group in one.groups]
     for rank, group in enumerate(one.groups):
         yield from _few(("groups", rank, "count"), group.count)
+        if group.group != REST and is_reserved(group.group):
+            told = f"groupe nommé {quoted(group.group)}, comme ce qui en réunit plusieurs"
+            yield PathFault("etude-incoherente", ("groups", rank, "group"), told, f"un autre nom, ou {quoted(REST)} exactement")
         if names.index(group.group) != rank:
             told = f"groupe {quoted(group.group)} écrit deux fois"
             yield PathFault("identifiant-en-double", ("groups", rank, "group"), told, "un groupe par ligne")
@@ -376,6 +414,22 @@ def _beside(one: Result, protocol: Protocol, dossier: Dossier) -> Faults:
                     told = f"{quoted(indicator)} vaut ici {number_text(score.value)} ({score.count} personnes)"
                     expected = f"{number_text(measure.value)} ({measure.count}), comme dans le registre"
                     yield PathFault("etude-incoherente", ("items", _first(protocol, indicator, one)), told, expected)
+
+
+def _in_its_wave(one: Result, protocol: Protocol, started: datetime.date) -> Faults:
+    """A wave is closed when the register expects its measures: from a month before its day to a month before the next one.
+
+    What is asked before the tool opens is closed a month after that at the latest: a tool that opens late was waited for."""
+    opening = min(started, _LATEST)
+    if one.wave == 0:
+        first, last = "", str(opening + GRACE)[:7]
+    else:
+        days = [add_months(opening, month) - GRACE for month in protocol.months if month >= one.wave]
+        first, last = (*(str(day)[:7] for day in days[:2]), "")[:2]
+    if one.closed < first or one.closed > (last or one.closed):
+        told = f"vague {quoted(protocol.wave(one.wave).label.lower())} close en {one.closed}, pour un outil ouvert le {started}"
+        bounds = [f"à partir de {first}" if first else "", f"au plus tard {last}" if last else ""]
+        yield PathFault("etude-incoherente", ("closed",), told, ", ".join(filter(None, bounds)))
 
 
 def _first(protocol: Protocol, indicator: str, one: Result) -> str:

@@ -16,7 +16,7 @@ from boussole.model import Id, PartialDate, Url
 from boussole.parsing import build
 from boussole.positions import read
 from boussole.shapes import Matching, Sized
-from boussole.vetting import personal
+from boussole.vetting import to_come, unfit
 
 FORMAT, VERSION = "fiche-d-usage", "1"
 MOST = 2000  # sheets in one file
@@ -125,9 +125,10 @@ FIELDS: Mapping[str, Field] = {
 }
 
 
-def read_sheets(text: str, name: str) -> list[Sheet]:
-    """The sheets of a file that comes from elsewhere. Raises `SourceError`, with every fault at its place."""
-    return build(read(text, name), Sheets, _check).sheets
+def read_sheets(text: str, name: str, today: datetime.date | None = None) -> list[Sheet]:
+    """The sheets of a file that comes from elsewhere, none written after ``today`` when it is told. Raises `SourceError`, with
+    every fault at its place."""
+    return build(read(text, name), Sheets, lambda found: _check(found, today)).sheets
 
 
 def render_sheets(sheets: Sequence[Sheet], notice: str = "") -> str:
@@ -136,24 +137,27 @@ def render_sheets(sheets: Sequence[Sheet], notice: str = "") -> str:
     return json.dumps({**head, "sheets": plain_data(list(sheets))}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _check(found: Sheets) -> Iterator[PathFault]:
+def _check(found: Sheets, today: datetime.date | None) -> Iterator[PathFault]:
     known = dict[str, int]()
     for rank, sheet in enumerate(found.sheets):
-        yield from check_sheet(sheet, ("sheets", rank))
+        yield from check_sheet(sheet, ("sheets", rank), today)
         if sheet.name in known:
             told = f"{quoted(sheet.authority)} a déjà une fiche {quoted(sheet.id)}, la {known[sheet.name]}ᵉ de ce fichier"
             yield PathFault("identifiant-en-double", ("sheets", rank, "id"), told, "un identifiant par usage et par collectivité")
         known.setdefault(sheet.name, rank + 1)
 
 
-def check_sheet(sheet: Sheet, place: tuple[str | int, ...]) -> Iterator[PathFault]:
-    """What keeps a sheet of others, at its place in a file, from being published: own data, a real use that nobody can check."""
+def check_sheet(sheet: Sheet, place: tuple[str | int, ...], today: datetime.date | None) -> Iterator[PathFault]:
+    """What keeps a sheet of others, at its place in a file, from being published: own data, a real use that nobody can check, a
+    day that is to come when ``today`` is told."""
     data: dict[str, Any] = plain_data(sheet)
-    for fault in personal(data):
+    for fault in unfit(data):
         yield PathFault(fault.code, (*place, *fault.path), fault.found, fault.expected, fault.advice)
     if sheet.kind == "real" and sheet.source is None:
         told = "usage réel sans source"
         yield PathFault("fait-sans-source", (*place, "id"), told, "« source » : une adresse en https où chacun peut vérifier")
+    if today:
+        yield from to_come((*place, "date"), sheet.date, today)
     if sheet.status_on and sheet.status_on > sheet.date.isoformat():
         told = f"état du {sheet.status_on}, après la fiche, du {sheet.date}"
         yield PathFault("dates-en-desordre", (*place, "status_on"), told, f"au plus tard {sheet.date}")

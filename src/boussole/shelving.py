@@ -8,14 +8,15 @@ from pathlib import Path
 from boussole.beside import Beside
 from boussole.clock import publication_day
 from boussole.dossier import plain_data
-from boussole.files import write
+from boussole.elsewhere import FOLDER as SITUATED
+from boussole.files import refuse_to_leave, write
 from boussole.filing import yaml_of
 from boussole.library import ELSEWHERE, FOLDER, Placed, genres_of, read_elsewhere, read_library, read_placed
-from boussole.loading import read_file
+from boussole.loading import data_files, read_file
 from boussole.model import Doctrine
 from boussole.outputs.library import render_library
+from boussole.outputs.librarydata import FEED, library_files
 from boussole.outputs.librarydata import FOLDER as DATA
-from boussole.outputs.librarydata import library_files
 from boussole.sheets import Sheet
 
 REGISTER = "registre"
@@ -29,7 +30,8 @@ def shelve(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
     library = read_library(folder, source / REGISTER, doctrine, publication_day(), base)
     files = {f"{DATA}/{name}": text for name, text in library_files(doctrine, library, base).items()}
     kinds = {case: f"{FOLDER}/{shelf.genre.id}" for shelf in library.shelves for case in shelf.genre.cases}
-    return Beside(render_library(doctrine, library), files, kinds=kinds)
+    is_situated = bool(data_files(source / SITUATED))
+    return Beside(render_library(doctrine, library, f"{DATA}/{FEED}", is_situated=is_situated), files, kinds=kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def import_sheets(
         return Imported((), known, differing)
     texts = {path: yaml_of(plain_data(one)) for path, one in places.items() if path not in known}
     for path, text in texts.items():
-        read_placed(text, str(path), genres)  # what could not be opened again is never written
+        read_placed(text, str(path), genres, today)  # what could not be opened again is never written
+    refuse_to_leave(folder, *texts)
     for path, text in texts.items():
         write(path, text, is_durable=True)
     return Imported(list(texts), known, differing)

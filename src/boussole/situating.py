@@ -7,6 +7,7 @@ from boussole.clock import publication_day
 from boussole.concertation import load_kit
 from boussole.elsewhere import FOLDER
 from boussole.elsewhere_reading import read_elsewhere
+from boussole.library import FOLDER as USES
 from boussole.loading import data_files, embedded
 from boussole.model import Doctrine
 from boussole.outputs.elsewhere import render_elsewhere
@@ -20,9 +21,11 @@ def situate(source: Path, doctrine: Doctrine, base: str = "") -> Beside:
         return Beside()
     elsewhere, today = read_elsewhere(folder, doctrine, load_kit()), publication_day()
     is_compared = _is_compared(doctrine, elsewhere.principles.beside)
-    pages = render_elsewhere(elsewhere, today, is_compared=is_compared)
+    pages = render_elsewhere(elsewhere, today, is_compared=is_compared, has_uses=(source / USES).is_dir())
     pages[f"{FOLDER}/donnees.md"] = render_columns(elsewhere)
-    return Beside(pages, {f"donnees/{FOLDER}/{name}": text for name, text in render_files(elsewhere, base).items()})
+    files = {f"donnees/{FOLDER}/{name}": text for name, text in render_files(elsewhere, base).items()}
+    told = [one for one in elsewhere.territories if one.id in elsewhere.told]
+    return Beside(pages, files, places={name: f"territoire-{one.id}" for one in told for name in one.names})
 
 
 def _is_compared(doctrine: Doctrine, other: str) -> bool:

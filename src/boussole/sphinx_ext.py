@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
 from sphinx.util.nodes import clean_astext
 from sphinx.util.typing import ExtensionMetadata
 
@@ -24,14 +26,12 @@ from boussole.editions import read_editions, report_editions
 from boussole.errors import SourceError
 from boussole.files import sync, write
 from boussole.gathering import gather
-from boussole.library import FOLDER as LIBRARY
-from boussole.library import kinds_of_uses
 from boussole.loading import comparable, load
 from boussole.model import Doctrine
 from boussole.outputs.changes import render_page, render_proof
 from boussole.outputs.comparison import render_comparison
 from boussole.outputs.data import render_data
-from boussole.outputs.debate import render_debate
+from boussole.outputs.debate import Moved, render_debate
 from boussole.outputs.debatedata import debate_files
 from boussole.outputs.form import render_form
 from boussole.outputs.kit import render_kit_pages
@@ -50,8 +50,9 @@ from boussole.outputs.publication import (
 )
 from boussole.outputs.scripts import bundle, compact
 from boussole.outputs.search import Entry, render_index
-from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, write_register
+from boussole.publishing import BODY, FOLDER, HEAD, TITLE, Frame, read_register, say_beside, write_register
 from boussole.version import VERSION
+from boussole.writing import typeset
 
 HERE = Path(__file__).parent
 DEBATE = "debat"  # the folder of the debate, beside the register's
@@ -89,11 +90,13 @@ EXERCISE = 'class="boussole-exercise"'  # what a page holds that runs the script
 # How it looks, in one file too: most pages need neither the form nor the result.
 STYLES = {
     "boussole.css": ("boussole",),
-    "form.css": ("boussole", "form"),
-    "result.css": ("boussole", "form", "result"),
+    "sheet.css": ("boussole", "fields", "sheet"),
+    "form.css": ("boussole", "fields", "form"),
+    "result.css": ("boussole", "fields", "form", "result"),
     "register.css": ("boussole", "register"),
+    "library.css": ("boussole", "register", "library"),
     "training.css": ("boussole", "training"),
-    "dependence.css": ("boussole", "form", "dependence"),
+    "dependence.css": ("boussole", "fields", "form", "dependence"),
 }
 OF_TABLES = ("ailleurs/lignes-rouges", "se-former/couverture")  # pages of tables, drawn as those of the register
 OF_REGISTER = ("recompute.js", "register.js")
@@ -103,12 +106,9 @@ LED_TO = (
     "debattre/contribution-",
     "debattre/evenement-",
     "debattre/fiches-",
-    "usages/",
-    "se-former/",
-    "conditions-de-travail/",
-    "ailleurs/",
+    "conditions-de-travail/questions-",
+    "conditions-de-travail/usage-",
 )
-FOUND_ALONE = {"ailleurs/lignes-rouges", "ailleurs/declaration-de-paris", "ailleurs/nancy"}
 NOT_SEARCHED = {"recherche", "plan"}  # they only say what other pages are called
 FOUND_BY_TITLE = (
     "maintenir/",
@@ -122,6 +122,12 @@ FOUND_BY_TITLE = (
     "se-former/",
     "conditions-de-travail/",
 )  # few look for them; their words would take the place of the rest
+FOUND_BY_WORDS = {
+    "ailleurs/index",
+    "ailleurs/hors-de-france",
+    "alternatives/index",
+    "debattre/kit",
+}  # of those, what names others
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -137,7 +143,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", find_replaced)
     app.connect("env-purge-doc", forget_content)
     app.connect("env-merge-info", merge_contents)
+    app.add_transform(Typography)
     app.connect("doctree-read", collect_entries)
+    app.connect("doctree-resolved", lighten)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_static)
     app.connect("html-page-context", add_head)
@@ -155,11 +163,12 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole = doctrine  # type: ignore[attr-defined]
     try:
         folder, cache = Path(app.srcdir) / FOLDER, Path(app.doctreedir) / "registre.sqlite"
-        kinds = kinds_of_uses(Path(app.srcdir) / LIBRARY)
-        register = read_register(folder, doctrine, publication_day(), cache, _base(app), kinds)
-        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         kit = load_kit()
         debate = load_debate(Path(app.srcdir) / DEBATE, doctrine, kit)
+        moved = _moves(doctrine, debate, folder)
+        said = say_beside(Path(app.srcdir), doctrine, debate, moved)
+        register = read_register(folder, doctrine, publication_day(), cache, _base(app), said)
+        editions = report_editions(read_editions(Path(app.srcdir) / EDITIONS, doctrine), doctrine, folder)
         parts = gather(Path(app.srcdir), doctrine, _base(app))
     except SourceError as error:
         _stop(app, str(error))
@@ -168,7 +177,8 @@ def write_pages(app: Sphinx, config: Config) -> None:
     app.boussole_debate = debate  # type: ignore[attr-defined]
     app.boussole_parts = parts  # type: ignore[attr-defined]
     try:
-        beside = render_comparison(doctrine, comparable(doctrine), render_proof) | _debate_pages(app, doctrine, debate, kit)
+        beside = render_comparison(doctrine, comparable(doctrine), render_proof)
+        beside |= _debate_pages(app, doctrine, debate, kit, moved, parts.places)
         beside |= parts.pages
         changes = {version: render_page(report) for version, report in editions.items()}
         by_hand = [name for name in BY_HAND if (Path(app.srcdir) / f"{name}.md").is_file()]
@@ -181,12 +191,21 @@ def write_pages(app: Sphinx, config: Config) -> None:
         _stop(app, f"{error.filename} : {error.strerror}. Le déplacer, ou le retirer s’il avait été écrit par une construction.")
 
 
-def _debate_pages(app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit) -> dict[str, str]:
+def _moves(doctrine: Doctrine, debate: Debate, folder: Path) -> Moved:
+    """What each edition of the debate moves; nothing while a dossier cannot be read, which reading the register tells."""
+    try:
+        return moves(doctrine, debate, folder)
+    except SourceError:
+        return {}
+
+
+def _debate_pages(
+    app: Sphinx, doctrine: Doctrine, debate: Debate, kit: Kit, moved: Moved, places: Mapping[str, str]
+) -> dict[str, str]:
     """The pages of the debate and of its kit, which `make publish` puts beside them; none without a folder for it."""
     if not (Path(app.srcdir) / DEBATE).is_dir():
         return {}
-    moved = moves(doctrine, debate, Path(app.srcdir) / FOLDER)
-    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit)
+    sheets = render_kit_pages(doctrine, kit, is_printed=app.config.boussole_kit, places=places)
     pages = render_debate(doctrine, kit, debate, moved, publication_day(), list(sheets))
     return pages | {f"debattre/{name}.md": text for name, text in sheets.items()}
 
@@ -266,20 +285,43 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+class Typography(SphinxTransform):
+    """The French spaces and apostrophes of our pages written by hand: those that are generated have theirs already."""
+
+    default_priority = 870  # once all is text, and before Sphinx reads titles, at 880
+
+    def apply(self, **kwargs: Any) -> None:
+        if self.env.current_document.docname not in BY_HAND:
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            shown = typeset(text)
+            if shown != text and not _is_exact(text):
+                text.parent.replace(text, nodes.Text(shown))
+
+
+def _is_exact(text: nodes.Text) -> bool:
+    """Whether a text is code, or markup, which is shown as it was written."""
+    node: nodes.Node | None = text
+    while node is not None:
+        if isinstance(node, (nodes.literal, nodes.FixedTextElement, nodes.raw)):
+            return True
+        node = node.parent
+    return False
+
+
 def collect_entries(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what can be searched of a page: its title, then its sections and its terms, each with what it says itself."""
     docname = app.env.current_document.docname
     if not _is_searched(docname):
         return
     entries = [_entry(node) for node in doctree.findall(nodes.Element) if _is_part(node)]
-    is_beside = docname.startswith(FOUND_BY_TITLE)
+    is_beside = docname.startswith(FOUND_BY_TITLE) and docname not in FOUND_BY_WORDS
     _entries(app.env)[docname] = [replace(entries[0], text="")] if is_beside else entries
 
 
 def _is_searched(docname: str) -> bool:
     """Whether a page is in the search: some may be endless, and are found from the page that leads to them."""
-    is_led_to = docname.startswith(LED_TO) and not docname.endswith("/index") and docname not in FOUND_ALONE
-    return docname not in NOT_SEARCHED and not is_led_to
+    return docname not in NOT_SEARCHED and not docname.startswith(LED_TO)
 
 
 def _is_part(node: nodes.Node) -> bool:
@@ -300,6 +342,19 @@ def _text(node: nodes.Node, title: nodes.Node) -> str:
     left_out = (nodes.raw, nodes.comment, nodes.Invisible)
     said = [child for child in node.children if child is not title and not isinstance(child, left_out) and not _is_part(child)]
     return ("" if isinstance(node, nodes.TextElement) else " ").join(_text(child, title) for child in said)
+
+
+def lighten(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Leave out what Sphinx adds and nothing here reads, for a page has a weight to keep: a span in each link, and the id made of
+    the words of a title that has an id of its own. One that somebody wrote stays, were it made of the same words."""
+    written = {doctree.nameids.get(name) for name, is_explicit in doctree.nametypes.items() if is_explicit}
+    for link in doctree.findall(nodes.reference):
+        if len(link) == 1 and isinstance(link[0], nodes.inline) and "std" in link[0]["classes"]:
+            link[:] = link[0].children
+    for part in doctree.findall(nodes.section):
+        title = next(node for node in part.findall(nodes.title))
+        spare = {nodes.make_id(title.astext())} - written
+        part["ids"] = [name for name in part["ids"] if name not in spare] or part["ids"]
 
 
 def write_static(app: Sphinx, error: Exception | None) -> None:
@@ -345,8 +400,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["boussole_script"] = script
     is_broad = script in {"form.js", "register.js", "dependence.js", "alternatives.js"}
     context["boussole_broad"] = is_broad or pagename.startswith("usages/")
-    folders = (f"{FOLDER}/", "dependance/", "alternatives/", "usages/", "conditions-de-travail/")
-    is_register = pagename.startswith((*folders, *OF_TABLES))
+    is_register = pagename.startswith((f"{FOLDER}/", "dependance/", "conditions-de-travail/", *OF_TABLES))
     is_form, is_result = pagename.split("/", maxsplit=1)[0] == "evaluer", script in {"result.js", "agreement.js"}
     context["boussole_style"] = (
         "dependence.css"
@@ -354,7 +408,11 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
         else "result.css"
         if is_result
         else "form.css"
-        if is_form or pagename == "debattre/contribuer"
+        if is_form
+        else "sheet.css"
+        if pagename.startswith(("debattre/contribuer", "debattre/kit-"))
+        else "library.css"
+        if pagename.startswith(("alternatives/", "usages/"))
         else "register.css"
         if is_register
         else "training.css"

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from math import floor
 from pathlib import Path
 from typing import Annotated
@@ -88,13 +88,23 @@ class Scale:
     options: Annotated[list[Choice], Sized(3)]
 
     @property
+    def ends(self) -> tuple[float, float] | None:
+        """Its lowest and highest values, when a mean is told out of the highest; None for a quantity, which has no such ends."""
+        return (self.options[0].value, self.options[-1].value) if self.unit.startswith("sur ") else None
+
+    @cached_property
     def bounds(self) -> tuple[Fraction, Fraction]:
         """The lowest and the highest mean that are published, a fifth of a box inside the scale.
 
         A mean at the very end would say what each one answered. With five answers or more, one box of difference in one sheet
         already leads to these bounds: nobody can tell that all of them answered alike."""
-        values = [Fraction(str(option.value)) for option in self.options]
+        values = list(self.values().values())
         return values[0] + (values[1] - values[0]) / 5, values[-1] - (values[-1] - values[-2]) / 5
+
+    def values(self, is_reversed: bool = False) -> dict[str, Fraction]:
+        """What each code counts for; turned round, the first box counts for what the last one says."""
+        values = [Fraction(str(option.value)) for option in self.options]
+        return dict(zip((option.code for option in self.options), reversed(values) if is_reversed else values, strict=True))
 
     def rounded(self, mean: Fraction) -> float:
         """A mean as it is published: rounded to the nearest, halves up, then kept inside the bounds."""

@@ -8,16 +8,17 @@ isolates fewer than five sheets; and no mean says that everyone answered alike (
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 
 from boussole.cells import Placed, cell, line, placed
 from boussole.dossier import clean
 from boussole.errors import MAX_TOLD, Fault, SourceError, Span, choices, nearest, quoted
 from boussole.monitoring import FEW
-from boussole.results import REST, Group, Mean, Result
+from boussole.results import EVERYBODY, REST, Group, Mean, Result, is_reserved
 from boussole.study import OPEN, UNKNOWN, Item, Protocol, Scale
 from boussole.vetting import personal
 
@@ -46,8 +47,8 @@ def kept_apart(counts: Mapping[str, int]) -> tuple[tuple[str, ...], int]:
 
     These are never 1 to 4; when no group is left, everybody is told together."""
     sized = sorted((count, name) for name, count in counts.items())
-    large = [name for count, name in sized if count >= FEW and name not in ("", REST)]
-    rest = sum(count for name, count in counts.items() if name not in large)
+    large = [name for count, name in sized if count >= FEW and name and not is_reserved(name)]
+    rest = sum(counts.values()) - sum(counts[name] for name in large)
     while 0 < rest < FEW and large:
         rest += counts[large.pop(0)]
     return tuple(sorted(large)), rest
@@ -70,9 +71,9 @@ def tally(protocol: Protocol, sheets: Sequence[Sheet], about: About) -> Result:
     if len(sheets) < FEW:
         raise TooFewError
     told, rest = kept_apart(Counter(sheet.group for sheet in sheets))
-    parts = {name: [sheet for sheet in sheets if sheet.group == name] for name in told}
-    if rest and told:
-        parts[REST] = [sheet for sheet in sheets if sheet.group not in told]
+    parts: dict[str, list[Sheet]] = {name: [] for name in (*told, *([REST] if rest and told else []))}
+    for sheet in sheets if parts else ():
+        parts[sheet.group if sheet.group in parts else REST].append(sheet)
     items, withheld = dict[str, list[Mean]](), list[str]()
     for item in protocol.asked(about.wave):
         if means := _means(protocol.scale_of(item), item, sheets, parts):
@@ -137,6 +138,7 @@ class _Reading:
     wave: int
     by: str | None
     faults: list[Fault] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)  # the groups that were looked at, as they were typed
 
     def read(self, text: str) -> list[Sheet]:
         lines = list(islice(placed(text), MOST + 2))
@@ -167,9 +169,12 @@ class _Reading:
         asked = [item.id for item in self.protocol.asked(self.wave)]
         known = list(dict.fromkeys([*asked, *([self.by] if self.by else []), GROUP, OPEN]))
         names = [cell.text.strip() for cell in cells]
+        if not set(names) & set(known):  # this is somebody's sheet, and nothing of it is repeated
+            told, expected = "première ligne sans aucun nom de colonne", f"les noms d’abord : {choices(known)}"
+            raise SourceError([self._fault("cle-manquante", Placed(cells[0].line, 1, ""), told, expected)])
         for rank, (cell_, name) in enumerate(zip(cells, names, strict=True)):
             if name not in known:
-                self.faults.append(self._unknown(cell_, name, known))
+                self.faults.append(self._unknown(cell_, name, rank, known))
             elif name in names[:rank]:
                 self.faults.append(self._fault("cle-en-double", cell_, f"colonne {quoted(name)} écrite deux fois", "une seule"))
         needed = [name for name in (*asked, self.by) if name and name not in names]
@@ -178,13 +183,14 @@ class _Reading:
             self.faults.append(self._fault("cle-manquante", Placed(cells[0].line, 1, ""), told, "une colonne de ce nom"))
         return names
 
-    def _unknown(self, where: Placed, name: str, known: Sequence[str]) -> Fault:
+    def _unknown(self, where: Placed, name: str, rank: int, known: Sequence[str]) -> Fault:
         later = next((item for item in self.protocol.items if item.id == name), None)
         if later:
             told = f"colonne {quoted(name)}, une question posée à partir de {later.since} mois"
             return self._fault("cle-inconnue", where, told, f"les questions de la vague {self.wave}")
         advice = nearest(name, known) or "retirer cette colonne : ni nom, ni date, ni rien d’autre que les questions"
-        return self._fault("cle-inconnue", where, f"colonne inconnue {quoted(name)}", choices(known), advice)
+        told = f"colonne inconnue au rang {rank + 1}"  # by its rank: its name may be what somebody wrote
+        return self._fault("cle-inconnue", where, told, choices(known), advice)
 
     def _sheet(self, names: Sequence[str], header: Sequence[Placed], cells: Sequence[Placed]) -> Sheet | None:
         if len(cells) != len(header):
@@ -193,32 +199,44 @@ class _Reading:
             return None
         found = dict(zip(names, cells, strict=True))
         group = self._group(found[self.by]) if self.by in found else ""
-        answers = {
-            item.id: value
-            for item in self.protocol.asked(self.wave)
-            if item.id in found and (value := self._value(item, found[item.id])) is not None
-        }
+        answers = dict[str, Fraction]()
+        for item, values in self._asked:
+            if item.id in found and (given := found[item.id].text.strip()) not in ("", UNKNOWN):
+                if given in values:
+                    answers[item.id] = values[given]
+                else:
+                    self._refuse(item, values, found[item.id])
         return Sheet(group, answers)
 
+    @cached_property
+    def _asked(self) -> Sequence[tuple[Item, Mapping[str, Fraction]]]:
+        """The questions of the wave, each with what its codes count for."""
+        return [(item, self.protocol.scale_of(item).values(item.reversed)) for item in self.protocol.asked(self.wave)]
+
     def _group(self, where: Placed) -> str:
+        if where.text not in self.groups:
+            faults = len(self.faults)
+            group = self._read_group(where)
+            if len(self.faults) > faults:  # each place where it stands is told
+                return group
+            self.groups[where.text] = group
+        return self.groups[where.text]
+
+    def _read_group(self, where: Placed) -> str:
         text = " ".join(clean(where.text).split())
         for fault in personal(text):
             expected = "le nom d’un métier ou d’un lieu"
             self.faults.append(self._fault(fault.code, where, "numéro ou adresse dans la colonne des groupes", expected))
+        if is_reserved(text):
+            told = f"groupe nommé {quoted(REST)}, ou {quoted(EVERYBODY)} : le résultat nomme ainsi ce qui en réunit plusieurs"
+            self.faults.append(self._fault("etude-incoherente", where, told, "un autre nom pour ce groupe"))
         return text
 
-    def _value(self, item: Item, where: Placed) -> Fraction | None:
-        scale, given = self.protocol.scale_of(item), where.text.strip()
-        if given in ("", UNKNOWN):
-            return None
-        values = [Fraction(str(option.value)) for option in scale.options]
-        for rank, option in enumerate(scale.options):
-            if given == option.code:
-                return values[-1 - rank] if item.reversed else values[rank]
+    def _refuse(self, item: Item, codes: Iterable[str], where: Placed) -> None:
+        given = where.text.strip()
         shown = quoted(given, 12) if not any(sign.isalpha() for sign in given) else "un texte"
-        codes = [*(option.code for option in scale.options), f"{UNKNOWN}, ou rien"]
-        self.faults.append(self._fault("valeur-inconnue", where, f"{shown} pour {quoted(item.id)}", choices(codes)))
-        return None
+        expected = choices([*codes, f"{UNKNOWN}, ou rien"])
+        self.faults.append(self._fault("valeur-inconnue", where, f"{shown} pour {quoted(item.id)}", expected))
 
 
 def _spelt_alike(sheets: Sequence[Sheet]) -> list[Sheet]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from boussole.writing import escape, french_date, french_number, french_time, one_line, plural, typeset
+from boussole.writing import escape, french_date, french_number, french_since, french_time, one_line, plural, typeset
 
 
 def render(template: str, **values: Any) -> str:
@@ -27,6 +27,7 @@ def _environment(is_html: bool) -> Environment:
         "md": lambda text: escape(typeset(str(text))),
         "fr": lambda text: one_line(typeset(str(text))),
         "date": french_date,
+        "since": french_since,
         "time": french_time,
         "number": french_number,
         "plural": plural,

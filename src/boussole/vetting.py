@@ -23,6 +23,7 @@ RUN = 4  # words in a run
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _AT = re.compile(r"[ \t]*(?:@|[(\[] ?(?:at|arobase) ?[)\]])[ \t]*", re.IGNORECASE)
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # what fills a place in Hangul, and the braille pattern without dots
 _NAMED = re.compile(r"[a-z]+(?:-[a-z]+)?(?:[._][a-z]+(?:-[a-z]+)?)+@", re.IGNORECASE)
 _FREE = re.compile(
     r"@(?:[\w-]+\.)*(?:gmail|googlemail|orange|wanadoo|free|sfr|neuf|laposte|hotmail|outlook|live|yahoo|icloud|proton|protonmail|"
@@ -76,6 +77,21 @@ def personal(data: Any) -> Iterator[PathFault]:
             yield _personal(path, f"adresse électronique {quoted(found[0])}", expected)
 
 
+def unfit(data: Any) -> Iterator[PathFault]:
+    """What in some data keeps it from being published: what leads to someone, texts where nothing can be read."""
+    yield from personal(data)
+    for path, written in texts(data):
+        if is_blank(written):
+            keys = [part for part in path if isinstance(part, str)]  # in a list, the key of the list: nobody wrote the rank
+            told = f"texte sans rien à lire pour {quoted(keys[-1])}" if keys else "texte sans rien à lire"
+            yield PathFault("valeur-vide", path, told, "du texte, ou rien du tout")
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: no letter, number, punctuation or symbol, or only those that no one sees."""
+    return not any(unicodedata.category(sign)[0] in "LNPS" and sign not in _UNSEEN for sign in text)
+
+
 def _plain(text: str) -> str:
     """A text whose spaces, dashes, digits and signs are the common ones: what is written otherwise says the same to people."""
     return _AT.sub("@", unicodedata.normalize("NFKC", text).translate(_DASHES))
@@ -126,9 +142,15 @@ def _ahead(dossier: Dossier, today: datetime.date) -> Iterator[PathFault]:
     facts += [(("conditions", rank, "done"), condition.done) for rank, condition in enumerate(dossier.conditions)]
     facts += [(("history", rank, "on"), happening.on) for rank, happening in enumerate(dossier.history)]
     for path, day in facts:
-        if day and day > today:
-            expected = f"un jour passé, au plus tard le {today}"
-            yield PathFault("date-a-venir", path, f"fait daté du {day}, qui n’est pas encore venu", expected)
+        if day:
+            yield from to_come(path, day, today)
+
+
+def to_come(path: Path, day: datetime.date, today: datetime.date) -> Iterator[PathFault]:
+    """A fact whose day is not there yet."""
+    if day > today:
+        expected = f"un jour passé, au plus tard le {today}"
+        yield PathFault("date-a-venir", path, f"fait daté du {day}, qui n’est pas encore venu", expected)
 
 
 def _measures(dossier: Dossier, doctrine: Doctrine) -> Iterator[PathFault]:

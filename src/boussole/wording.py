@@ -174,7 +174,8 @@ class Words:
     def pace(self, indicator: Indicator) -> str:
         """How often an indicator is measured; for which groups."""
         months = enumerated([str(month) for month in sorted(indicator.at) if month])
-        told = [f"au départ{f', puis à {months} mois' if months else ''}"] if indicator.at else []
+        dated = [*(["au départ"] if 0 in indicator.at else []), *([f"à {months} mois"] if months else [])]
+        told = [", puis ".join(dated)] if dated else []
         told += [f"tous les {indicator.every} mois"] if indicator.every else []
         told += ["par métier, jamais par personne"] if indicator.by_group else []
         return "".join(f" ; {text}" for text in told)

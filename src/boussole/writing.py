@@ -51,6 +51,14 @@ def french_date(date: object) -> str:
     return f"{day}{WIDE}{MONTHS[int(rest[0]) - 1]} {year}".lstrip(WIDE)
 
 
+def french_since(date: object) -> str:
+    """``2024-03-28`` as « depuis le 28 mars 2024 »; partial dates as « depuis mars 2024 »."""
+    return f"depuis {'le ' if str(date).count('-') == _TO_THE_DAY else ''}{french_date(date)}"
+
+
+_TO_THE_DAY = 2  # dashes of a date that gives its day
+
+
 def french_time(time: str) -> str:
     """``09:00`` as « 9 h », ``18:30`` as « 18 h 30 »."""
     hours, _, minutes = time.partition(":")

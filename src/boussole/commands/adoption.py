@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from boussole.errors import SourceError, choices, quoted
-from boussole.files import write
+from boussole.files import write, write_together
 from boussole.french import FrenchCommand, Misuse
 from boussole.loading import (
     LOCK,
@@ -165,8 +165,7 @@ def init(folder: Path, name: str | None, authority: str | None) -> int:
     texts = _texts(identity, datetime.now(UTC).date())
     source = Source(texts[SOURCE], SOURCE, folder.resolve(), folder.resolve() / SOURCE)
     texts[LOCK_NAME] = _lock_text(source)
-    for place, text in texts.items():
-        write(folder / place, text)
+    write_together(folder, texts)
     click.echo(typeset(f"{len(texts)} fichiers dans {folder}. Ensuite : cd {folder}, puis make site et make test."))
     return CURRENT
 

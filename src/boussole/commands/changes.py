@@ -108,9 +108,10 @@ def _progress(length: int) -> Any:
 def _write_witnesses(difference: Difference, into: Path) -> None:
     """Two dossiers for each change of opinion: one of the old doctrine, one of the new, to open and compare."""
     from boussole.dossier import new_dossier
-    from boussole.files import write
+    from boussole.files import write_together
     from boussole.filing import write_yaml
 
+    texts: dict[str, str] = {}
     for pair in difference.pairs or ():
         if pair.old == pair.new:
             continue
@@ -122,7 +123,8 @@ def _write_witnesses(difference: Difference, into: Path) -> None:
                 dossier = dossier.answer(doctrine, question, option)
             for question in dossier.unjustified(doctrine):
                 dossier = dossier.annotate(question, "Exemple calculé par boussole diff.")
-            write(into / f"{name}.yml", write_yaml(dossier))
+            texts[f"{name}.yml"] = write_yaml(dossier)
+    write_together(into, texts)
 
 
 FILES = click.argument("paths", metavar="DOSSIER…", nargs=-1, required=True, type=click.Path(path_type=Path))

@@ -290,10 +290,11 @@ class Entry:
 
     def _save(self, one: Contribution) -> None:
         """Write it under the name it first had, nobody else writing there meanwhile."""
-        from boussole.files import locked
+        from boussole.files import locked, refuse_to_leave
 
         one = replace(one, id=self.written.id) if self.written else one
         place = place_of(self.folder, one.id)
+        refuse_to_leave(self.folder, place)
         with locked(place):
             if self.written is None and place.exists() and one.id != self.name:  # this number was taken meanwhile
                 self._save(replace(one, id=next_name(self.folder, one.date)))
@@ -415,8 +416,12 @@ def today() -> date:
 
 
 def day_of(text: str | None) -> date:
-    """The day a text says, today when there is none. Raises `Misuse` when it is no day."""
-    return today() if text is None else documents.day_of(text)
+    """The day a text says, today when there is none. Raises `Misuse` when it is no day, or one that is to come: what is said and
+    what is answered already were."""
+    found = today() if text is None else documents.day_of(text)
+    if found > today():
+        raise Misuse(f"date {quoted(found)} : attendu un jour passé, au plus tard le {today()}")
+    return found
 
 
 def chosen(found: Debate, name: str) -> str:

@@ -11,7 +11,21 @@ import click
 from boussole.clock import publication_day
 from boussole.commands.contributing import DONE, Entry, chosen, day_of, loaded, today
 from boussole.concertation import load_kit
-from boussole.debate import CHANNELS, PROFILES, REPLIES, STATES, WORDS, Answer, Contribution, Debate, Moderation, Reply, withheld
+from boussole.debate import (
+    CHANNELS,
+    PROFILES,
+    PUT_OFF_FOR_EVER,
+    REFUSED_UNTIL,
+    REPLIES,
+    STATES,
+    WORDS,
+    Answer,
+    Contribution,
+    Debate,
+    Moderation,
+    Reply,
+    withheld,
+)
 from boussole.debating import FOLDER, next_name, place_of, save_contribution
 from boussole.dossier import clean, slug
 from boussole.errors import choices, nearest, quoted
@@ -80,8 +94,12 @@ def list_contributions(path: Path | None, folder: Path, waiting: bool) -> int:
     for one in found.contributions:
         reply = REPLIES[one.answer.reply] if one.answer else "Sans réponse" if one.proposal else "—"
         example = " (exemple)" if one.kind == "example" else ""
-        click.echo(f"{STATES[one.state]:<26} {reply:<13} {one.title if one.words else ''}{example} [{one.id}]")
+        told = one.title if one.words else "(sans mots)"
+        click.echo(f"{STATES[one.state]:<{_WIDE}} {reply:<13} {told}{example} [{one.id}]")
     return DONE
+
+
+_WIDE = max(map(len, STATES.values()))
 
 
 def _waiting(found: Debate, day: date) -> Iterator[str]:
@@ -96,8 +114,9 @@ def _waiting(found: Debate, day: date) -> Iterator[str]:
         yield typeset(f"Sans réponse : {plural(len(silent), 'proposition')}")
         yield from (f"  {plural((day - one.date).days, 'jour'):<10} {_line(one)}" for one in silent)
     if late:
-        yield typeset(f"Échéance passée : {plural(len(late), 'proposition')}")
-        yield from (f"  {REPLIES[answer.reply]}, {french_date(answer.due)} : {_line(one)}" for one, answer in late)
+        yield typeset(f"Échéance passée, ou absente : {plural(len(late), 'proposition')}")
+        for one, answer in late:
+            yield f"  {REPLIES[answer.reply]}, {french_date(answer.due) if answer.due else 'sans échéance'} : {_line(one)}"
 
 
 def _line(one: Contribution) -> str:
@@ -215,13 +234,17 @@ def withdraw(path: Path | None, /, name: str, folder: Path) -> int:
 @BY
 @BECAUSE
 @ON
-@click.option("--due", metavar="DATE", help="L’échéance : AAAA, AAAA-MM ou AAAA-MM-JJ.")
+@click.option("--due", metavar="DATE", help="L’échéance, AAAA, AAAA-MM ou AAAA-MM-JJ ; nécessaire pour « plus tard ».")
 @click.option("--version", metavar="VERSION", help="Pour un oui : la version de la doctrine qui porte la proposition.")
 @click.option("--changes", metavar="IDENTIFIANT", multiple=True, help="Ce que cette version change ; peut se répéter.")
 @WHERE
 @click.pass_obj
 def answer(path: Path | None, /, name: str, folder: Path, **given: Any) -> int:
     """Répond à la proposition d’une contribution ; aucune réponse passée n’est effacée."""
+    if given["reply"] == "plus-tard" and not given["due"]:
+        raise Misuse(f"{PUT_OFF_FOR_EVER} : dire quand la réponse sera donnée, avec --due")
+    if given["reply"] == "non" and given["due"]:
+        raise Misuse(f"{REFUSED_UNTIL} : retirer --due, ou répondre plus-tard")
     added = Answer(
         on=day_of(given["on"]),
         reply=given["reply"],
@@ -249,10 +272,11 @@ def _said(text: str) -> str:
 
 def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contribution], Contribution]) -> int:
     """Add a line to a history, nobody else writing meanwhile."""
-    from boussole.files import locked
+    from boussole.files import locked, refuse_to_leave
 
     doctrine = load(path)
     place = _place(folder, name)
+    refuse_to_leave(folder, place)
     with locked(place):
         found = loaded(folder, doctrine)
         before = found.contribution(place.stem)
@@ -265,6 +289,8 @@ def _added(path: Path | None, folder: Path, name: str, add: Callable[[Contributi
 
 
 def _place(folder: Path, name: str) -> Path:
+    if not folder.is_dir():
+        raise Misuse(f"introuvable : {folder}")
     found = place_of(folder, Path(name).stem)
     if not found.is_file():
         known = [path.stem for path in data_files(found.parent)]

@@ -356,15 +356,22 @@ def check_alternatives(folder: Path) -> int:
     "asked",
     type=click.Choice(["souveraine", "ouverte", "mutualisable"]),
     multiple=True,
-    help="Seulement celles-là ; se répète.",
+    help="Seulement celles où la réponse est « oui » ; se répète.",
 )
-def list_alternatives(folder: Path, asked: tuple[str, ...]) -> int:
+@click.option("--partly", is_flag=True, help="Garder aussi celles où la réponse est « en partie ».")
+def list_alternatives(folder: Path, asked: tuple[str, ...], partly: bool) -> int:
     """Liste les fiches : besoin, licence, qualités."""
+    from boussole.alternatives import LEVELS, QUALITIES
+    from boussole.writing import typeset
+
     needs = {need.id: need.label for need in load_dependence().needs}
-    for one in _library(folder):
-        if all(one.qualities[quality] == "oui" for quality in asked):
-            has = ", ".join(name for name, level in one.qualities.items() if level == "oui") or "aucune qualité vérifiée"
-            click.echo(f"{needs[one.need]:<34} {one.name} [{one.id}], {one.license} : {has}")
+    enough = ("oui", "partie") if partly else ("oui",)
+    kept = [one for one in _library(folder) if all(one.qualities[quality] in enough for quality in asked)]
+    for one in kept:
+        told = ", ".join(f"{QUALITIES[name].lower()} : {LEVELS[level]}" for name, level in one.qualities.items())
+        click.echo(typeset(f"{needs[one.need]:<34} {one.name} [{one.id}], {one.license}, {told}"))
+    if not kept:
+        click.echo("Aucun logiciel ne répond.")
     return SETTLED
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from boussole.clock import publication_day
 from boussole.elsewhere import FOLDER, KINDS, PARTS
 from boussole.errors import quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
@@ -66,4 +67,4 @@ def _read(path: Path | None, folder: Path) -> Any:
 
     if not folder.is_dir():
         raise Misuse(f"introuvable : {quoted(folder)}")
-    return read_elsewhere(folder, load(path), load_kit())
+    return read_elsewhere(folder, load(path), load_kit(), publication_day())

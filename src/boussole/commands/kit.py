@@ -24,4 +24,4 @@ def kit(path: Path | None, start: str | None, event: str | None, into: Path) -> 
 
     days = Days(day_of(start) if start else None, day_of(event) if event else None)
     made = render_kit(load(path), load_kit(), days, datetime.now(UTC).date())
-    return DONE if write_folder(into, made, PRINTED) else WARNED
+    return DONE if write_folder(into, made, PRINTED, "boussole kit") else WARNED

@@ -1,12 +1,12 @@
 """The library of uses: check it, list it, give our sheets, take those of others. Nothing is sent anywhere: a file is given."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from boussole.clock import publication_day
 from boussole.errors import choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
 from boussole.loading import load, read_file
@@ -70,17 +70,43 @@ def list_kinds(path: Path | None, folder: Path, register: Path, domain: str | No
     found = _library(folder, register, doctrine)
     _known(domain, list(found.domains), "domaine")
     _known(criterion, [section.id for section in doctrine.sections], "partie")
+    count = 0
     for shelf in found.shelves:
         if domain in (None, shelf.genre.domain) and (criterion is None or criterion in shelf.deciding):
-            click.echo(typeset(_line(shelf)))
+            click.echo(typeset(_line(doctrine, shelf)))
+            count += 1
+    if not count:
+        decided = f" où « {doctrine.section(criterion).label} » a décidé" if criterion else ""
+        click.echo(typeset(f"Aucun genre d’usage{decided}{f' dans le domaine {quoted(domain)}' if domain else ''}."))
     return DONE
 
 
-def _line(shelf: "Shelf") -> str:
-    real, invented = len(shelf.real), len(shelf.experiences) - len(shelf.real)
-    decided = f" ; décidé par : {', '.join(shelf.deciding)}" if shelf.deciding else ""
-    counts = f"{real} réel{'s' if real > 1 else ''}, {invented} exemple{'s' if invented > 1 else ''}"
-    return f"{shelf.genre.domain} : {shelf.genre.title} [{shelf.genre.id}], {counts}{decided}"
+def _line(doctrine: Doctrine, shelf: "Shelf") -> str:
+    from boussole.library_words import counted
+    from boussole.writing import plural
+
+    decided = " ; ".join(doctrine.section(name).label for name in shelf.deciding)
+    counts = f"{counted(shelf, len(shelf.real))}, {plural(len(shelf.experiences) - len(shelf.real), 'exemple')}"
+    return (
+        f"{shelf.genre.domain} : {shelf.genre.title} [{shelf.genre.id}], {counts}{f', décidé par : {decided}' if decided else ''}"
+    )
+
+
+@library.command(cls=FrenchCommand)
+@click.argument("genre", metavar="GENRE")
+@WHERE
+@USES
+@click.pass_obj
+def show(path: Path | None, genre: str, folder: Path, register: Path) -> int:
+    """Dit d’un genre d’usage qui l’a essayé, et ce qu’il en a conclu."""
+    from boussole.library_words import told
+    from boussole.writing import typeset
+
+    doctrine = load(path)
+    found = {shelf.genre.id: shelf for shelf in _library(folder, register, doctrine).shelves}
+    _known(genre, list(found), "genre")
+    click.echo(typeset(told(doctrine, found[genre])))
+    return DONE
 
 
 def _known(name: str | None, known: Sequence[str], what: str) -> None:
@@ -106,6 +132,7 @@ def export(path: Path | None, folder: Path, register: Path, site: str, which: st
     from boussole.commands.documents import form_of, refuse_to_replace
     from boussole.files import write
     from boussole.outputs.librarydata import exported
+    from boussole.sheets import read_sheets
     from boussole.writing import plural, typeset
 
     form = form_of(into, {".json": exported})
@@ -119,12 +146,14 @@ def export(path: Path | None, folder: Path, register: Path, site: str, which: st
     sheets = [one.sheet for one in told_of if one.is_real or which != "real"]
     if not sheets:
         raise Misuse("aucune fiche à écrire")
-    write(into, form(doctrine, sheets))
-    click.echo(typeset(f"{into} : {plural(len(sheets), 'fiche')}."))
-    lacking = sum(sheet.kind == "real" and sheet.source is None for sheet in sheets)
+    lacking = [sheet for sheet in sheets if sheet.kind == "real" and sheet.source is None]
     if lacking:
-        told = plural(lacking, "usage réel", "usages réels")
-        click.echo(typeset(f"{told} sans source : d’autres ne pourront pas les reprendre. Dire l’adresse du site avec --site."))
+        told = plural(len(lacking), "usage réel n’aurait", "usages réels n’auraient")
+        raise Misuse(f"{told} pas de source, et nul ne pourrait les reprendre : dire l’adresse du site avec --site")
+    text = form(doctrine, sheets)
+    read_sheets(text, str(into), publication_day())  # what others could not take is not given
+    write(into, text)
+    click.echo(typeset(f"{into} : {plural(len(sheets), 'fiche')}."))
     return DONE
 
 
@@ -148,11 +177,12 @@ def import_file(
     from boussole.writing import plural, typeset
 
     _exists(folder)
+    today = publication_day()
     if genre:
         _known(genre, genres_of(folder), "genre")
-    sheets = _chosen(read_sheets(read_file(file), str(file)), only, examples)
+    sheets = _chosen(read_sheets(read_file(file, is_private=True), str(file), today), only, examples)
     try:
-        done = import_sheets(sheets, folder, genre, origin or file.name, datetime.now(UTC).date(), is_forced=force)
+        done = import_sheets(sheets, folder, genre, origin or file.name, today, is_forced=force)
     except UnplacedError as error:
         told = f"sans genre connu ici : {choices(error.names)} ; dire où les ranger avec --kind"
         raise Misuse(f"{told} {choices(genres_of(folder))}") from None
@@ -161,7 +191,7 @@ def import_file(
         raise Misuse(f"rien n’a été écrit, car ces fiches disent autre chose : {told} ; ajouter --force pour les remplacer")
     for path in done.written:
         click.echo(f"{path}")
-    counts = [plural(len(done.written), "fiche écrite", "fiches écrites"), plural(len(done.known), "déjà là")]
+    counts = [plural(len(done.written), "fiche écrite", "fiches écrites"), plural(len(done.known), "déjà là", "déjà là")]
     click.echo(typeset(f"{', '.join(counts)}."))
     return DONE
 
@@ -189,7 +219,7 @@ def _library(folder: Path, register: Path, doctrine: Doctrine, base: str = "") -
     from boussole.library import read_library
 
     _exists(folder)
-    return read_library(folder, register, doctrine, datetime.now(UTC).date(), base)
+    return read_library(folder, register, doctrine, publication_day(), base, is_checked=True)
 
 
 def _exists(folder: Path) -> None:

@@ -22,7 +22,7 @@ def start(kind: str, folder: Path, doctrine: Doctrine, given: Mapping[str, str])
 
     Raises `Misuse` when something is missing or a file of this name stands there, `SourceError` when what was given does not fit.
     """
-    from boussole.files import locked, write
+    from boussole.files import locked, refuse_to_leave, write
 
     kit, found = load_kit(), loaded(folder, doctrine)
     needed = {"consultation": ("authority",), "event": ()}[kind]
@@ -40,6 +40,7 @@ def start(kind: str, folder: Path, doctrine: Doctrine, given: Mapping[str, str])
     text = render(
         f"debate/{kind}.yml.j2", kit=kit, consultations=found.consultations, held=HELD, part=doctrine.criteria[0].id, **told
     )
+    refuse_to_leave(folder, place)
     with locked(place):
         if there := [path for path in data_files(place.parent) if path.stem == place.stem]:
             raise Misuse(f"{there[0]} existe déjà : donner un autre nom avec --id")

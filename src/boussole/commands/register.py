@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from boussole.commands.documents import day_of
 from boussole.dossier import Dossier, Measure, load_dossier, read_dossier
 from boussole.errors import SourceError, choices, nearest, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
@@ -85,10 +86,7 @@ def _indicator(doctrine: Doctrine, name: str) -> Indicator:
 
 def past_day(text: str) -> date:
     """A day that exists and has come; raises `Misuse` otherwise."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise Misuse(f"date {quoted(text)} : attendu un jour qui existe, écrit AAAA-MM-JJ") from None
+    found = day_of(text, date.max.year)  # one that is to come is told so, however far
     if found > datetime.now(UTC).date():
         raise Misuse(
             f"date {quoted(text)} : une mesure ne se fait pas dans l’avenir ; pour une cible, donner le jour où elle est fixée"

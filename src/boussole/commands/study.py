@@ -4,14 +4,15 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from boussole.clock import publication_day
 from boussole.dossier import Dossier, Measure, load_dossier
 from boussole.errors import SourceError, choices, quoted
 from boussole.french import FrenchCommand, FrenchGroup, Misuse
-from boussole.loading import load, read_file
+from boussole.loading import data_files, load, read_file
 from boussole.monitoring import FEW
 from boussole.study import OPEN, load_protocol
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from boussole.model import Doctrine, Indicator
     from boussole.results import Result
     from boussole.study import Protocol
+    from boussole.tally import About, Sheet
+
+    Added = Sequence[tuple[Indicator, Measure]]
+    """The measures that a tally gives to the register, each of an indicator."""
 
 DONE, WARNED, MISUSE = 0, 1, 2
 RESULTS = Path("docs/etude")
@@ -44,13 +49,20 @@ def plan(path: Path | None, start: str, into: Path, groups: tuple[str, ...]) -> 
     from boussole.outputs.study import PRINTED, render_study
 
     files = render_study(load(path), load_protocol(), day_of(start), datetime.now(UTC).date(), _distinct(groups))
-    return DONE if write_folder(into, files, PRINTED) else WARNED
+    return DONE if write_folder(into, files, PRINTED, "boussole study plan") else WARNED
 
 
 def _distinct(groups: Sequence[str]) -> list[str]:
     from boussole.dossier import clean
+    from boussole.results import is_reserved
 
-    return list(dict.fromkeys(filter(None, (" ".join(clean(group).split()) for group in groups))))
+    found = list(dict.fromkeys(filter(None, (" ".join(clean(group).split()) for group in groups))))
+    for group in found:
+        if is_reserved(group):
+            raise Misuse(
+                f"--group {quoted(group)} : le résultat nomme ainsi ce qui réunit plusieurs groupes ; en choisir un autre"
+            )
+    return found
 
 
 @study.command(cls=FrenchCommand)
@@ -59,7 +71,12 @@ def _distinct(groups: Sequence[str]) -> list[str]:
 @click.option("--group", "by", metavar="COLONNE", help="La colonne du métier ou du lieu ; une seule par vague, toujours la même.")
 @click.option("--handed", metavar="NOMBRE", type=int, help="Combien de feuilles ont été remises.")
 @click.option("--on", metavar="DATE", help="Le jour de clôture de la vague, AAAA-MM-JJ ; aujourd’hui sans cela.")
-@click.option("--use", metavar="DOSSIER", type=click.Path(path_type=Path), help="Ajouter les mesures à ce dossier.")
+@click.option(
+    "--use",
+    metavar="DOSSIER",
+    type=click.Path(path_type=Path),
+    help="Ajouter les mesures à ce dossier, et lire ses vagues publiées.",
+)
 @click.option(
     "-o", "--output", "into", metavar="DOSSIER", type=click.Path(path_type=Path), help="Où écrire le résultat à publier."
 )
@@ -71,38 +88,50 @@ def _distinct(groups: Sequence[str]) -> list[str]:
     help="Forme du résultat : text, json ou yaml.",
 )
 @click.pass_obj
-def tally(path: Path | None, /, file: Path, wave: int, by: str | None, handed: int | None, **where: object) -> int:
-    """Dépouille des feuilles : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins."""
+def tally(path: Path | None, /, file: Path, wave: int, by: str | None, **given: Any) -> int:
+    """Dépouille les feuilles d’une vague : des moyennes de cinq personnes ou plus, et rien qui permette d’en déduire moins."""
     from boussole.commands.register import past_day
-    from boussole.tally import About, TooFewError, read_sheets
-    from boussole.tally import tally as tallied
+    from boussole.results import earlier_results
+    from boussole.tally import About, read_sheets
 
     protocol = load_protocol()
     if wave not in protocol.months:
         raise Misuse(f"vague {wave} : attendu {choices([str(month) for month in protocol.months])}")
     if by == OPEN or by in [item.id for item in protocol.items]:
         raise Misuse(f"--group {quoted(by)} : attendu la colonne d’un métier ou d’un lieu ; ni une question, ni le texte libre")
-    on = past_day(str(where["on"])) if where["on"] else datetime.now(UTC).date()
-    doctrine, use, into = load(path), where["use"], where["into"]
+    doctrine, use, into = load(path), given["use"], given["into"]
     if into and not use:
         raise Misuse("pour écrire le résultat à publier, dire de quel usage avec --use")
-    dossier = load_dossier(use, doctrine) if isinstance(use, Path) else None
-    sheets = read_sheets(read_file(file), str(file), protocol, wave, by)
-    if handed is not None and handed < len(sheets):
-        raise Misuse(f"--handed {handed} : moins que le nombre de feuilles dépouillées")
-    about = About(dossier.id if dossier else UNNAMED, wave, f"{on:%Y-%m}", dossier.kind if dossier else "real", by, handed)
-    try:
-        result = tallied(protocol, sheets, about)
-    except TooFewError:
-        told = f"moins de {FEW} feuilles : rien n’est publié, pas même leur nombre. Réunir plusieurs services"
-        raise Misuse(told) from None
-    click.echo(_shown(doctrine, protocol, result, str(where["form"])), nl=False)
-    if isinstance(use, Path) and dossier:
-        _publish(doctrine, protocol, result, (use, dossier, on), into if isinstance(into, Path) else None)
+    on = past_day(given["on"]) if given["on"] else datetime.now(UTC).date()
+    dossier = load_dossier(use, doctrine) if use else None
+    sheets = read_sheets(read_file(file, is_private=True), str(file), protocol, wave, by)
+    name, kind = (dossier.id, dossier.kind) if dossier else (UNNAMED, "real")
+    result = _tallied(protocol, sheets, About(name, wave, f"{on:%Y-%m}", kind, by, given["handed"]))
+    place = into / f"{result.id}.yml" if into else None
+    added = _measures(doctrine, protocol, result, on)
+    _vet(protocol, result, dossier, added, place)
+    earlier = earlier_results(into or RESULTS, protocol, dossier.id, wave) if dossier else None
+    click.echo(_shown(doctrine, protocol, result, earlier, given["form"]), nl=False)
+    if use:
+        _publish(doctrine, result, use, added, place)
     return DONE
 
 
-def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", form: str) -> str:
+def _tallied(protocol: "Protocol", sheets: "Sequence[Sheet]", about: "About") -> "Result":
+    """What may be published of the sheets of a wave."""
+    from boussole.tally import TooFewError
+    from boussole.tally import tally as tallied
+
+    if about.handed is not None and about.handed < len(sheets):
+        raise Misuse(f"--handed {about.handed} : moins que le nombre de feuilles dépouillées")
+    try:
+        return tallied(protocol, sheets, about)
+    except TooFewError:
+        told = f"moins de {FEW} feuilles : rien n’est publié, pas même leur nombre. Réunir plusieurs services"
+        raise Misuse(told) from None
+
+
+def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", earlier: "Sequence[Result] | None", form: str) -> str:
     from boussole.filing import yaml_of
     from boussole.outputs.study import render_text
 
@@ -112,35 +141,47 @@ def _shown(doctrine: "Doctrine", protocol: "Protocol", result: "Result", form: s
         case "yaml":
             return yaml_of(result.to_data())
         case _:
-            return render_text(doctrine, protocol, result)
+            return render_text(doctrine, protocol, result, earlier)
 
 
-def _publish(
-    doctrine: "Doctrine", protocol: "Protocol", result: "Result", of: tuple[Path, Dossier, date], into: Path | None
-) -> None:
+def _vet(protocol: "Protocol", result: "Result", dossier: Dossier | None, added: "Added", place: Path | None) -> None:
+    """Refuse what may not be published, before anything is told or written: a second tally, or what contradicts the use."""
+    from boussole.files import refuse_to_leave
+    from boussole.filing import yaml_of
+    from boussole.results import read_result
+
+    text = yaml_of(result.to_data())
+    if place:
+        refuse_to_leave(place.parent, place)
+        for path in data_files(place.parent):
+            if path.stem == place.stem and (path != place or read_file(path) != text):
+                raise Misuse(f"{path} existe déjà : {ONCE}")
+    if dossier:
+        _refuse_again(dossier, added)
+    uses = (lambda _: dossier) if dossier else None
+    read_result(text, str(place or f"{result.id}.yml"), protocol, uses, datetime.now(UTC).date())
+
+
+def _publish(doctrine: "Doctrine", result: "Result", file: Path, added: "Added", place: Path | None) -> None:
     """Write the measures in the dossier, then the result in its folder; neither when one of them would be refused."""
     from boussole.commands.register import record, told_measure
     from boussole.files import write
     from boussole.filing import yaml_of
-    from boussole.results import read_result
 
-    file, _, on = of
-    place, text = into / f"{result.id}.yml" if into else None, yaml_of(result.to_data())
-    if place:
-        place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
-        read_result(text, str(place), protocol)
-        if place.exists() and read_file(place) != text:
-            raise Misuse(f"{place} existe déjà : {ONCE}")
-    added = _measures(doctrine, protocol, result, on)
-    before, after = record(doctrine, file, added, lambda dossier: _refuse_again(dossier, added))
+    def check(dossier: Dossier) -> None:
+        _refuse_again(dossier, added)
+        if place:
+            place.parent.mkdir(parents=True, exist_ok=True)  # what cannot be written there is known before any measure is
+
+    before, after = record(doctrine, file, added, check)
     for indicator, measure in added:
         click.echo("\n".join(told_measure(doctrine, indicator, measure, before, after)), err=True)
     if place:
-        write(place, text)
+        write(place, yaml_of(result.to_data()))
         click.echo(f"Écrit : {place}.", err=True)
 
 
-def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: date) -> list[tuple["Indicator", Measure]]:
+def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: date) -> "Added":
     """The measures of a result, for the indicators that the doctrine has."""
     from boussole.results import measures_of
 
@@ -156,7 +197,7 @@ def _measures(doctrine: "Doctrine", protocol: "Protocol", result: "Result", on: 
     ]
 
 
-def _refuse_again(dossier: Dossier, added: Sequence[tuple["Indicator", Measure]]) -> None:
+def _refuse_again(dossier: Dossier, added: "Added") -> None:
     """A wave is tallied once: what two tallies of the same sheets do not share would tell who was hidden. It is known by the
     source that its measures name, whatever the day they were recorded."""
     for indicator, one in added:
@@ -180,7 +221,7 @@ def check(path: Path | None, folder: Path) -> int:
     if not folder.is_dir():
         raise Misuse(f"introuvable : {quoted(folder)}")
     try:
-        found = read_results(folder, protocol, uses_beside(folder, doctrine))
+        found = read_results(folder, protocol, uses_beside(folder, doctrine), publication_day())
     except SourceError as error:
         click.echo(str(error), err=True)
         return MISUSE

@@ -1,5 +1,6 @@
 """The training in a terminal: do the exercises, print the cards and the certificate, check, see how many are trained."""
 
+import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,6 +95,7 @@ def _do(asker: Any, one: Correction, counts: list[int]) -> None:
         tries += 1
         asker.say(_corrected(one, choice))
         if choice.is_right:
+            asker.say(f"Ce cas, sur le site : {_page(f'cas/{one.case.id}')}")
             counts[0] += 1
             counts[1] += tries == 1
             return
@@ -116,6 +118,14 @@ def _corrected(one: Correction, choice: Any) -> str:
     asks = {name: question.ask for name, question in one.doctrine.questions.items()}
     told = [f"  {asks[name]} {text}" for name, text in reasons(one, choice)]
     return "\n".join([f"→ {verdict(one, choice)}", *told])
+
+
+def _page(name: str) -> str:
+    """Where a page is: in the site whose address is known, else from its first page."""
+    from boussole.outputs.publication import address
+
+    base = os.environ.get("BOUSSOLE_URL", "")
+    return address(f"{base.rstrip('/')}/" if base else "", name)
 
 
 def _score(done: int, first: int) -> str:
@@ -190,17 +200,20 @@ def _printed(page: str) -> bytes:
 
 
 @training.command(cls=FrenchCommand)
-@click.argument("folder", metavar="[DOSSIER]", default=COUNTS, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DOSSIER]", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
-def check(path: Path | None, folder: Path) -> int:
-    """Vérifie les parcours au regard de la doctrine, et chaque comptage avant de le publier."""
+def check(path: Path | None, folder: Path | None) -> int:
+    """Vérifie les parcours au regard de la doctrine, et chaque comptage avant de le publier ; sans argument, docs/formation."""
     from boussole.writing import plural
 
+    if folder and not folder.is_dir():
+        raise Misuse(f"introuvable : {quoted(folder)}")
     doctrine, paths = _read(path)
     faults = [str(fault) for fault in placed(check_beside(paths, doctrine))] if paths is load_training() else []
     count = sum(len(corrections(doctrine, step)) for track in paths.paths for step in track.steps)
     click.echo(f"{plural(len(paths.paths), 'parcours', 'parcours')}, {plural(count, 'exercice corrigé', 'exercices corrigés')}.")
-    faults += _counted(folder) if folder.is_dir() else []
+    counts = folder or COUNTS  # nothing was counted yet where there is no such folder
+    faults += _counted(counts) if counts.is_dir() else []
     if faults:
         click.echo("\n\n".join(faults), err=True)
     return MISUSE if faults else DONE

@@ -7,7 +7,7 @@ from boussole.concertation import Kit
 from boussole.debate import PROFILES, REPLIES, STATES, WORDS, Contribution
 from boussole.papers import Block, Facts, Heading, Items, Sheet, Text
 from boussole.restitution import Restitution
-from boussole.writing import french_date, plural
+from boussole.writing import french_date, french_since, plural
 
 UNTOLD = "Non renseigné."
 COMPUTED = "Les fiches, les réponses et les rendez-vous y sont comptés par le programme, à partir de leurs fichiers."
@@ -32,7 +32,7 @@ def account(found: Restitution, kit: Kit, today: date) -> Sheet:
 
 
 def _span(starts: str, ends: str | None) -> str:
-    return f"{french_date(starts)} – {french_date(ends)}" if ends else f"depuis {french_date(starts)}"
+    return f"{french_date(starts)} – {french_date(ends)}" if ends else french_since(starts)
 
 
 def _why(found: Restitution, kit: Kit) -> Iterator[Block]:

@@ -17,7 +17,10 @@ FOLDER = "debattre"
 PAGE = 40  # contributions on a page of the list
 SHOWN = 10  # lines of each part of an account: the list holds them all
 # The sheet on paper takes any name; all the questions would not fit in a page.
-ABOUT_HINT = "Facultatif : le critère ou le cas dont je parle."
+ABOUT_HINT = (
+    "Facultatif : le critère ou le cas dont vous parlez. Pour une question, partez d’elle, sur la page de son critère, "
+    "ou écrivez son nom dans « Cas ou thème »."
+)
 Moved = Mapping[str, Sequence[Affected]]
 """By edition, the uses of the register that obtain another opinion under it."""
 
@@ -81,8 +84,9 @@ def _rank(name: str) -> int:
 
 
 def _sheets(found: Restitution, values: Mapping[str, Any]) -> dict[str, str]:
-    """Every contribution of a consultation with its answer, so many on a page."""
-    parts = [found.contributions[rank : rank + PAGE] for rank in range(0, len(found.contributions), PAGE)]
+    """Every contribution of a consultation with its answer, so many on a page; one page before the first of them, for its address
+    is promised to whoever writes."""
+    parts = [found.contributions[rank : rank + PAGE] for rank in range(0, len(found.contributions) or 1, PAGE)]
     names = [f"fiches-{found.consultation.id}" + (f"-page-{rank}" if rank > 1 else "") for rank in range(1, len(parts) + 1)]
     return {
         name: render("debate/sheets.md.j2", part=part, rank=rank, names=names, **values)
@@ -130,7 +134,7 @@ def _contribution(debate: Debate, one: Contribution, common: Mapping[str, Any]) 
 
 def _contribute(debate: Debate, common: Mapping[str, Any], today: date) -> str:
     """The page that prepares a text to send, for what is open, or for an example to try; nothing is sent from it."""
-    heard = [one for one in debate.consultations if one.kind == "example" or debate.is_open(one.id, today)]
+    heard = debate.heard(today)
     names = {one.id for one in heard}
     events = [event for event in debate.events if event.consultation in names and event.state != "annule"]
     events.sort(key=lambda event: event.kind == "example")
@@ -143,13 +147,16 @@ def _edition(debate: Debate, name: str, edition: Doctrine, moved: Sequence[Affec
     derivation = edition.derivation
     is_before = debate.is_before(doctrine, name)
     old, new = (edition, doctrine) if is_before else (doctrine, edition)
+    asked = _asked_since(debate, doctrine, name) if is_before else debate.carried_by(name)
     values = {
         **common,
         "edition": edition,
+        "title": debate.title_of(doctrine, name),
         "is_before": is_before,
-        "asked": _asked_since(debate, doctrine, name) if is_before else debate.carried_by(name),
+        "is_invented": not is_before and all(one.kind == "example" for one in asked),  # nobody asked for it
+        "asked": asked,
         "rules": list(_revised(old, new)),
-        "reasons": [change.because for change in derivation.adaptations] if derivation else [],
+        "reasons": derivation.adaptations if derivation else (),
         "moved": [
             Turned(found.past.file, found.past.title, _levels(old, found.before), _levels(new, found.after)) for found in moved
         ],

@@ -23,8 +23,9 @@ class Row:
     is_last: bool
 
 
-def render_elsewhere(elsewhere: Elsewhere, today: date, *, is_compared: bool) -> dict[str, str]:
-    """Every page but that of the data, by name. ``is_compared``: the site has a page that compares the doctrines."""
+def render_elsewhere(elsewhere: Elsewhere, today: date, *, is_compared: bool, has_uses: bool = False) -> dict[str, str]:
+    """Every page but that of the data, by name. ``is_compared``: the site has a page that compares the doctrines;
+    ``has_uses``: it has a library of uses."""
     doctrine = elsewhere.doctrine
     forbidden = [item for item in doctrine.prohibitions if item.confidence != "low"]
     common = {
@@ -37,6 +38,7 @@ def render_elsewhere(elsewhere: Elsewhere, today: date, *, is_compared: bool) ->
         "applied": [item for item in forbidden if item.applies_from <= today],
         "extents": EXTENTS,
         "silence": silence,
+        "has_uses": has_uses,
     }
     named = {one.id: one for one in elsewhere.territories}
     told = [named[name] for name in elsewhere.told]

@@ -1,8 +1,9 @@
 """The concertation kit: the same documents as pages of the site, as Markdown to edit and as HTML to print; workshop cards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from boussole import agenda
@@ -11,7 +12,7 @@ from boussole.model import Case, Doctrine, Section
 from boussole.papers import Blanks, Block, Command, Facts, Heading, Items, Quoted, Sheet, Text, as_html, as_markdown, markdown, md
 from boussole.templating import render
 from boussole.wording import Words
-from boussole.writing import french_date
+from boussole.writing import french_date, plural
 
 CARDS, SLIPS = "cartes", "bulletins"
 PRINTED = ("invitation", "animation", "greffe", "mots", "fiche", SLIPS, CARDS)  # what is made to be handed out, as PDF too
@@ -137,7 +138,7 @@ def _calendar(kit: Kit, days: Days) -> Iterator[Block]:
 def _counted(before: int) -> str:
     if before == 0:
         return "Le jour même"
-    return f"{before} jours avant" if before > 0 else f"{-before} jours après, au plus tard"
+    return f"{plural(before, 'jour')} avant" if before > 0 else f"{plural(-before, 'jour')} après, au plus tard"
 
 
 def _invitation(kit: Kit) -> Iterator[Block]:
@@ -190,6 +191,7 @@ def _clock(minutes: int) -> str:
 
 def _sheet(kit: Kit) -> Iterator[Block]:
     yield Blanks([(one.label, one.hint, one.lines) for one in kit.sheet])
+    yield Blanks([(one.label, one.hint, one.lines) for one in kit.sheet_received])
 
 
 def _restitution(kit: Kit) -> Iterator[Block]:
@@ -214,10 +216,13 @@ def _participants(kit: Kit) -> Iterator[Block]:
 # -- pages of the site -------------------------------------------------------------------------------------------------------
 
 
-def render_kit_pages(doctrine: Doctrine, kit: Kit, *, is_printed: bool = False) -> dict[str, str]:
+def render_kit_pages(
+    doctrine: Doctrine, kit: Kit, *, is_printed: bool = False, places: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """The kit as pages, by name in the folder of the debate: an entrance, a page a document, the cards as they read.
 
-    ``is_printed``: its files stand beside the pages, in the folder ``kit``."""
+    ``is_printed``: its files stand beside the pages, in the folder ``kit``. ``places``: the label of what the site says of a
+    territory, by name."""
     cards = _cards(doctrine, kit)
     lead = f"{len(cards)} cartes, quatre par feuille A4 : les critères et les cas travaillés. Le kit les donne en PDF, à couper."
     found = (*sheets(doctrine, kit), Sheet(CARDS, "Les cartes d’atelier", lead, tuple(_as_read(cards))))
@@ -225,7 +230,7 @@ def render_kit_pages(doctrine: Doctrine, kit: Kit, *, is_printed: bool = False) 
     made = [(one, one.name in PRINTED) for one in (*found, slips)] if is_printed else []
     pages = {"kit": render("kit/index.md.j2", kit=kit, sheets=found, made=made)}
     for sheet in found:
-        body = "\n\n".join(_page_block(doctrine, block) for block in sheet.blocks)
+        body = "\n\n".join(_page_block(doctrine, block, places) for block in sheet.blocks)
         pages[f"kit-{sheet.name}"] = render("kit/page.md.j2", kit=kit, sheet=sheet, body=body)
     return pages
 
@@ -239,7 +244,11 @@ def _as_read(cards: Sequence[Card]) -> Iterator[Block]:
     yield Items([f"{card.kind} : {card.title}" for card in cards])
 
 
-def _page_block(doctrine: Doctrine, block: Block) -> str:
+def _page_block(doctrine: Doctrine, block: Block, places: Mapping[str, str]) -> str:
+    if isinstance(block, Items) and any(name in places for name in block.items):
+        return "\n".join(f"- [{md(name)}](#{places[name]})" if name in places else f"- {md(name)}" for name in block.items)
+    if isinstance(block, Blanks):
+        return "\n\n".join(_page_blank(label, hint, count) for label, hint, count in block.lines)
     if not isinstance(block, Quoted):
         return markdown(block)
     words = "\n>\n".join(f"> «&nbsp;{md(text)}&nbsp;»" for text in block.texts)
@@ -247,6 +256,15 @@ def _page_block(doctrine: Doctrine, block: Block) -> str:
     cited = md(block.citation)
     told = f"Source&nbsp;: {f'[{cited}](#source-{block.source})' if known else cited}"
     return f":::{{container}} boussole-official\n**Texte cité**\n\n{words}\n\n{told}\n:::" if words else told
+
+
+def _page_blank(label: str, hint: str, count: int) -> str:
+    """Lines as wide as the page, which is printed from the browser too."""
+    head = f"**{md(label)}** {md(hint)}" if label else ""
+    if not count:
+        return f"{head}\n\n☐ Oui   ☐ Non"
+    lines = '<p class="boussole-line"></p>' * count
+    return f"{head}\n\n```{{raw}} html\n{lines}\n```".lstrip()
 
 
 # -- files -------------------------------------------------------------------------------------------------------------------

@@ -6,33 +6,31 @@ What others say is shown as theirs, with its source and its licence; what is inv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from boussole.document import NOT_TOLD, STATUS
+from boussole.document import NOT_TOLD
 from boussole.library import FOLDER, Experience, Library, Shelf
+from boussole.library_words import ADVISES, INNER, INVENTED, PLACES, SHOWN, answer, counted, figure, indicators, state, states
 from boussole.markup import NBSP, Phrases, esc, facts, fenced, listed, phrases, say, table
 from boussole.model import Doctrine
 from boussole.sheets import FIELDS, Value
 from boussole.templating import render
-from boussole.wording import enumerated, number
-from boussole.writing import french_date, french_number, plural
+from boussole.writing import french_date, plural
 
 MOST = 6  # conclusions said again above the table
 ABREAST = 9  # experiences in a table: a page stays light, and the others are named below it
-SHOWN = 3  # indicators named in a table: the page of the use, or the source, says the rest
-NOBODY = "Personne, à notre connaissance : seulement des exemples inventés."
-ADVISES = "Une fiche venue d’ailleurs n’a pas d’avis de notre part : personne n’a répondu pour elle aux questions de la doctrine."
-INVENTED = "Rien ici n’a eu lieu : ces cas et ces usages montrent comment la doctrine juge. Leurs mesures sont inventées aussi."
 ABOUT = (
     "Le rangement par genre et la colonne « sans IA » sont des propositions du projet. Ce qui vient d’ailleurs est redit avec sa "
     "source et sa licence ; nous n’en répondons pas."
 )
 EMPTY = f'<span class="boussole-none">{NOT_TOLD}</span>'
-PLACES = {"registre": "Registre", "ailleurs": "Ailleurs", "cas": "Cas travaillé"}
 
 
-def render_library(doctrine: Doctrine, library: Library) -> dict[str, str]:
-    """Every page of the library, by name."""
-    page = _Pages(doctrine, library, phrases(doctrine))
-    folder = render("pages/usages.md.j2", shelves=library.shelves, lead=page.lead(), body=fenced(page.index()), about=ABOUT)
+def render_library(doctrine: Doctrine, library: Library, feed: str, *, is_situated: bool = False) -> dict[str, str]:
+    """Every page of the library, by name. ``feed``: where its feed is in the site; ``is_situated``: the site says what
+    is done elsewhere."""
+    page = _Pages(doctrine, library, phrases(doctrine), is_situated)
+    folder = render(
+        "pages/usages.md.j2", shelves=library.shelves, lead=page.lead(), body=fenced(page.index()), about=ABOUT, feed=feed
+    )
     others = {
         "comparer": ("Comparer des genres d’usage", "Tous les genres, un par ligne. " + ADVISES, page.side_by_side()),
         "criteres": (
@@ -57,34 +55,6 @@ def render_library(doctrine: Doctrine, library: Library) -> dict[str, str]:
     return {f"{FOLDER}/index.md": folder, **pages}
 
 
-def answer(shelf: Shelf) -> str:
-    """Whether someone tried it already, and what became of it: what is real alone counts."""
-    here, elsewhere = ([one for one in shelf.real if (one.where == "ailleurs") is is_there] for is_there in (False, True))
-    if not shelf.real:
-        return NOBODY
-    counts = [plural(len(here), "usage réel du registre", "usages réels du registre")] if here else []
-    counts += [plural(len(elsewhere), "expérience réelle ailleurs", "expériences réelles ailleurs")] if elsewhere else []
-    yes = "Oui, à nuancer" if shelf.genre.caution else "Oui"
-    return f"{yes} : {enumerated(counts)}. État connu : {_states(shelf.real)}."
-
-
-def _states(experiences: Sequence[Experience]) -> str:
-    """The states of some experiences, each with how many are in it, and when."""
-    found = [_state(one).lower() or NOT_TOLD for one in experiences]
-    return enumerated([f"{found.count(state)}{NBSP}{state}" for state in dict.fromkeys(found)])
-
-
-def _state(one: Experience) -> str:
-    """The state of an experience, and when it was so: what its source says, or else the day of the text that says it."""
-    sheet = one.sheet
-    if sheet.status is None:
-        return ""
-    known = STATUS[sheet.status]
-    if sheet.status_on:
-        return f"{known} {'le' if sheet.status_on.count('-') > 1 else 'en'} {french_date(sheet.status_on)}"
-    return f"{known} ({'fiche' if one.placed else 'dossier'} du {french_date(sheet.date)})"
-
-
 @dataclass(frozen=True)
 class _Pages:
     """What each page says, as HTML."""
@@ -92,15 +62,18 @@ class _Pages:
     doctrine: Doctrine
     library: Library
     said: Phrases
+    is_situated: bool
 
     def lead(self) -> str:
         """How much there is: what is invented is told apart."""
         found = [one for shelf in self.library.shelves for one in shelf.experiences]
         real = [one for one in found if one.is_real]
         here = plural(sum(one.where == "registre" for one in real), "usage du registre", "usages du registre")
+        known = sum(one.where == "registre" for shelf in self.library.shelves if not shelf.genre.shows_ai for one in shelf.real)
+        here += f", dont {known} sans IA connue" if known else ""
         there = plural(sum(one.where == "ailleurs" for one in real), "expérience d’ailleurs", "expériences d’ailleurs")
         return (
-            f"{plural(len(self.library.shelves), 'genre d’usage', 'genres d’usage')}. Réels : {here}, {there}. "
+            f"{plural(len(self.library.shelves), 'genre d’usage', 'genres d’usage')}. Réels : {here} ; {there}. "
             f"Inventés, non comptés : {plural(len(found) - len(real), 'exemple')}."
         )
 
@@ -111,7 +84,7 @@ class _Pages:
     def _line(self, shelf: Shelf) -> str:
         link = f'<a href="{esc(shelf.genre.id)}.html">{say(shelf.genre.title)}</a>'
         invented = len(shelf.experiences) - len(shelf.real)
-        counts = [say(f"{plural(len(shelf.real), 'réel')}")] if shelf.real else [say("aucun réel")]
+        counts = [say(counted(shelf, len(shelf.real)))] if shelf.real else [say("aucun réel")]
         counts += [say(f"{plural(invented, 'exemple inventé', 'exemples inventés')}")] if invented else []
         return f"{link}{NBSP}: {', '.join(counts)}"
 
@@ -134,9 +107,10 @@ class _Pages:
             body += f"{self._tried(invented)}</div>\n"
         body += listed(f"{self._who(one)} {_provenance(one)}" for one in more)
         caution = f"<p><strong>{say('À savoir :')}</strong> {say(shelf.genre.caution)}</p>\n" if shelf.genre.caution else ""
+        beyond = "" if shelf.real else self._beyond()
         return (
             f'<div class="boussole-use">\n<h2>{say("Quelqu’un l’a-t-il déjà essayé, et qu’en a-t-il conclu ?")}</h2>\n'
-            f"<p><strong>{say(answer(shelf))}</strong></p>\n{caution}{listed(map(_gist, shelf.real[:MOST]))}{body}"
+            f"<p><strong>{say(answer(shelf))}</strong></p>\n{caution}{beyond}{listed(map(_gist, shelf.real[:MOST]))}{body}"
             f"<h2>{say('Sans intelligence artificielle')}</h2>\n<p>{say(shelf.genre.without_ai)}</p>\n"
             f"<h2>{say('Voir aussi')}</h2>\n"
             + listed(
@@ -157,7 +131,7 @@ class _Pages:
         sheet = one.sheet
         return (
             self._who(one),
-            say(_state(one)) if sheet.status else EMPTY,
+            say(state(one)) if sheet.status else EMPTY,
             f"{self._opinion(one)}{self._deciding(one)}",
             _conclusion(one),
             _measures(sheet.measures) or EMPTY,
@@ -199,17 +173,27 @@ class _Pages:
             f'<label><input type="checkbox" value="{esc(shelf.genre.id)}"> {say(shelf.genre.title)}</label>\n'
             for shelf in self.library.shelves
         )
-        return (
+        return self._beyond() + (
             f'<div class="boussole-filters boussole-choices" hidden>\n<fieldset class="boussole-qualities">\n'
             f"<legend>{say('Mettre côte à côte')}</legend>\n{boxes}</fieldset>\n"
             '<p class="boussole-asked" role="status"></p>\n</div>\n'
             f'<table class="boussole-cards">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
         )
 
+    def _beyond(self) -> str:
+        """The way to what territories say they do, without a sheet."""
+        if not self.is_situated:
+            return ""
+        told = "Ce que d’autres territoires ont écrit, décidé ou dit essayer, sans fiche ici :"
+        return f'<p>{say(told)} <a href="../ailleurs/index.html">Ailleurs</a>.</p>\n'
+
     def _compared(self, shelf: Shelf, names: Sequence[str]) -> str:
         genre = shelf.genre
         turns = [one.sheet.changed for one in shelf.experiences if one.where == "cas" and one.sheet.changed]
-        tried = f"{plural(len(shelf.real), 'fois', 'fois')} : {_states(shelf.real)}"
+        times = (
+            plural(len(shelf.real), "fois", "fois") if genre.shows_ai else f"pas d’IA connue ; {counted(shelf, len(shelf.real))}"
+        )
+        tried = f"{times} : {states(shelf.real)}"
         has_opinion = any(len(one.attainable) == 1 for one in shelf.experiences)
         cells = (
             say(f"{tried}. {genre.caution}" if genre.caution else tried) if shelf.real else say("seulement des exemples"),
@@ -227,7 +211,7 @@ class _Pages:
         ours = [one for one in shelf.experiences if one.where != "ailleurs"]
         for attainable in dict.fromkeys(one.attainable for one in ours):
             held = [one for one in ours if one.attainable == attainable]
-            real = plural(sum(one.is_real for one in held), "réel")
+            real = counted(shelf, sum(one.is_real for one in held))
             yield f"{self.said.marked(attainable)} ({say(real if held[0].is_real else 'exemple inventé')})"
 
     def by_criterion(self) -> str:
@@ -297,11 +281,7 @@ def _conclusion(one: Experience) -> str:
 def _quoted(one: Experience, text: str) -> str:
     if one.where == "cas":
         return say(text)  # the doctrine's words
-    return f"«{NBSP}{esc(text.translate(_INNER))}{NBSP}»" if one.is_theirs else esc(text)
-
-
-# Words of others cannot close the quotation marks they stand in, and go on as if they were ours.
-_INNER = str.maketrans("«»", "“”")
+    return f"«{NBSP}{esc(text.translate(INNER))}{NBSP}»" if one.is_theirs else esc(text)
 
 
 def _provenance(one: Experience) -> str:
@@ -331,23 +311,18 @@ def _gist(one: Experience) -> str:
 
 def _measures(measures: Sequence[Value]) -> str:
     """The first indicators, each from its first value to its last."""
-    lines: dict[tuple[str, str, str], list[Value]] = {}
-    for measure in measures:
-        lines.setdefault((measure.label, measure.unit, measure.group or ""), []).append(measure)
-    told = [_evolution(label, unit, group, values) for (label, unit, group), values in list(lines.items())[:SHOWN]]
-    more = len(lines) - len(told)
+    found = indicators(measures)
+    told = [_evolution(values) for values in found[:SHOWN]]
+    more = len(found) - len(told)
     told += [say(f"et {plural(more, 'autre')}")] if more else []
     return listed(told)
 
 
-def _evolution(label: str, unit: str, group: str, values: Sequence[Value]) -> str:
+def _evolution(values: Sequence[Value]) -> str:
     first, last = values[0], values[-1]
-    name = f"{esc(label)}{f', {esc(group)}' if group else ''}{NBSP}: "
+    unit = first.unit
+    name = f"{esc(first.label)}{f', {esc(first.group)}' if first.group else ''}{NBSP}: "
     if first is last:
-        return f"{name}{_number(last.value)}{NBSP}{esc(unit)} ({french_date(last.on)})"
-    both = " puis ".join(f"{_number(one.value)} ({french_date(one.on)})" for one in (first, last))
+        return f"{name}{figure(last.value)}{NBSP}{esc(unit)} ({french_date(last.on)})"
+    both = " puis ".join(f"{figure(one.value)} ({french_date(one.on)})" for one in (first, last))
     return f"{name}{both}, <small>{esc(unit)}</small>"
-
-
-def _number(value: float) -> str:
-    return french_number(int(value)) if value.is_integer() and abs(value) < 1e15 else number(value)

@@ -1,14 +1,16 @@
-"""The open data of the library of uses: our sheets in the exchange format, as tables too, with their schemas and sums.
+"""The open data of the library of uses: our sheets in the exchange format, as tables too, with their schemas and sums; its feed.
 
 Relative to ``donnees/bibliotheque/``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from boussole import catalogue
+from boussole import catalogue, feed
 from boussole.cells import cell, line
-from boussole.library import Library
+from boussole.library import FOLDER as PAGES
+from boussole.library import Experience, Library
 from boussole.merging import number_text
 from boussole.model import Doctrine
 from boussole.schemas import DIALECT
@@ -18,6 +20,7 @@ from boussole.tables import NATURE, VERSION, Column, Table, resource_of, schema_
 
 FOLDER = "donnees/bibliotheque"
 TITLE = "La bibliothèque des usages"
+FEED, LATEST = "bibliotheque.atom", 100  # entries of the feed
 _ID = {"required": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"}
 # The columns of the table, by the key of a sheet; an opinion takes several, and measures have a table of their own.
 NAMES = {
@@ -79,7 +82,8 @@ MEASURES = Table(
 
 
 def library_files(doctrine: Doctrine, library: Library, base: str = "") -> dict[str, str]:
-    """Every file, by name: what is ours, and not what others told. ``base``: the address of the site, with a final slash."""
+    """Every file, by name: what is ours, and not what others told, which the feed only announces. ``base``: the address of the
+    site, with a final slash."""
     sheets = [one.sheet for one in library.ours]
     rows = {"fiches": map(_sheet, sheets), "mesures": (row for sheet in sheets for row in _measures(sheet))}
     found = {
@@ -88,22 +92,54 @@ def library_files(doctrine: Doctrine, library: Library, base: str = "") -> dict[
     }
     found |= {f"schemas/{table.name}.json": catalogue.pretty(schema_of(table)) for table in (SHEETS, MEASURES)}
     found |= {"fiches.json": exported(doctrine, sheets), "schemas/fiche-d-usage.json": render_schema()}
+    found[FEED] = _feed(doctrine, library, base)
     resources = [resource_of(table, *stamp(found[f"{table.name}.csv"])) for table in (SHEETS, MEASURES)]
     package = catalogue.package("bibliotheque", TITLE, doctrine.doctrine.notice, VERSION, resources)
     found["datapackage.json"] = catalogue.pretty(package)
-    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, sheets, found, base)
+    found["catalogue.ttl"], found["catalogue.jsonld"] = _catalogue(doctrine, library, found, base)
     return {**found, "SHA256SUMS": "".join(f"{stamp(found[name])[1]}  {name}\n" for name in sorted(found))}
 
 
-def _catalogue(doctrine: Doctrine, sheets: Sequence[Sheet], found: Mapping[str, str], base: str) -> tuple[str, str]:
-    """The same files for data portals; its day is the latest of a sheet."""
+def _catalogue(doctrine: Doctrine, library: Library, found: Mapping[str, str], base: str) -> tuple[str, str]:
+    """The same files for data portals; its day is the latest of what they hold."""
     titles = {**{f"{table.name}.csv": table.title for table in (SHEETS, MEASURES)}, "fiches.json": f"{TITLE}, en entier"}
+    titles |= {FEED: "Flux des fiches d’usage"}
     files = [catalogue.File(name, title, *stamp(found[name])) for name, title in titles.items()]
     words = ("intelligence artificielle", "cas d’usage", "collectivités", "transparence")
     notice = doctrine.doctrine.notice
     data = catalogue.Dataset("bibliotheque", TITLE, notice, words, files, "../../usages/index.html")
-    updated = max([sheet.date for sheet in sheets], default=doctrine.doctrine.adopted)
+    updated = max([_day(one) for shelf in library.shelves for one in shelf.experiences], default=doctrine.doctrine.adopted)
     return catalogue.render(TITLE, notice, updated, [data], f"{base}{FOLDER}/" if base else "")
+
+
+def _feed(doctrine: Doctrine, library: Library, base: str) -> str:
+    """The sheets by the day they were written, or taken from elsewhere, the newest first."""
+    identity = doctrine.doctrine
+    tag = f"tag:boussole.invalid,{identity.adopted.year}:{identity.id}:{PAGES}"
+    entries = [_entry(one, shelf.genre.id, tag, base) for shelf in library.shelves for one in shelf.experiences]
+    entries.sort(key=lambda entry: (entry.on, entry.id), reverse=True)
+    links = (f"{base}{FOLDER}/{FEED}", f"{base}{PAGES}/index.html") if base else ("", "")
+    return feed.render(tag, f"{identity.name} : {TITLE.lower()}", identity.adopted, links, entries[:LATEST])
+
+
+def _day(one: Experience) -> date:
+    """The day a sheet was written, or taken from elsewhere."""
+    return one.placed.imported if one.placed else one.sheet.date
+
+
+def _entry(one: Experience, genre: str, tag: str, base: str) -> feed.Entry:
+    """What is new: of what others wrote, only that it is there, for their words stand on the page with their licence."""
+    sheet, on = one.sheet, _day(one)
+    name = sheet.name if one.placed else one.id
+    kind = "" if one.is_real else " (exemple inventé)"
+    told = "Une fiche d’ailleurs est reprise." if one.is_theirs else sheet.conclusion or sheet.summary or sheet.title
+    return feed.Entry(
+        id=f"{tag}:{one.where}:{name}:{on}",
+        title=f"{sheet.title}{kind}" if one.where == "cas" else f"{sheet.authority} : {sheet.title}{kind}",
+        on=on,
+        text=told,
+        link=f"{base}{one.page or f'{PAGES}/{genre}'}.html" if base else "",
+    )
 
 
 def exported(doctrine: Doctrine, sheets: Sequence[Sheet]) -> str:

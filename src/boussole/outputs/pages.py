@@ -48,6 +48,7 @@ ABOUT = ("plan", "signaler", "accessibilite", "ecoconception", "mentions")
 
 # What a page weighs at most, compressed, on a first visit: `tests/test_budgets.py` measures it and a page says it.
 KILOBYTES, FORM_KILOBYTES, READING_KILOBYTES, FILES, ELEMENTS = 10, 33, 47, 4, 380
+SEARCH_KILOBYTES = 20  # the only page that asks for the index, which says every title of the site
 USE_KILOBYTES, LIST_KILOBYTES, USE_ELEMENTS = 16, 30, 900  # a use that is measured for years says more than a page
 
 # Pages written by hand in ``docs``, which the site plan lists too, and whose titles Sphinx knows.
@@ -209,6 +210,7 @@ def _about(doctrine: Doctrine, common: dict[str, Any]) -> dict[str, str]:
         "Celles qui lisent toutes les réponses": f"{READING_KILOBYTES} Ko au plus",
         "Un usage du registre": f"{USE_KILOBYTES} Ko au plus",
         "La liste du registre, cent usages par page": f"{LIST_KILOBYTES} Ko au plus",
+        "La recherche, son index compris": f"{SEARCH_KILOBYTES} Ko au plus",
         "Fichiers demandés par une page": f"{FILES} au plus",
         "Éléments dans une page, hors formulaire, registre, recherche et plan": f"{ELEMENTS} au plus",
         "Éléments dans la page d’un usage du registre": f"{USE_ELEMENTS} au plus",
@@ -230,7 +232,8 @@ def _plan(pages: Mapping[str, str], documents: Sequence[str], by_hand: Sequence[
         found = [group for group, heads in GROUPS.items() if head in heads]
         groups["Comprendre" if head in documents else found[0] if found else "Ce site"].append(name)
     shown = [(group, _nested(members, pages)) for group, members in groups.items() if members]
-    return render("pages/plan.md.j2", groups=shown, count=sum(map(len, groups.values())))
+    listed = {"registre/index", "debattre/index"} & set(names)
+    return render("pages/plan.md.j2", groups=shown, count=sum(map(len, groups.values())), is_more=bool(listed))
 
 
 def _nested(names: Sequence[str], pages: Mapping[str, str]) -> list[tuple[str, str, list[tuple[str, str]]]]:

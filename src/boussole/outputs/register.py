@@ -38,18 +38,24 @@ LABELS = {
 NONE = f'<span class="boussole-none">{NOT_TOLD}</span>'
 WORST_SHOWN = 40  # missing questions named on a page: more of them say nothing more
 
+Led = tuple[str, str]
+"""A page of the site, without its ending, and its title."""
+
 Part = tuple[str, str, str]
 """A part of the page: its id, its title, what it says. Without a word it is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What others say of a use on its page: a notice to copy, as HTML, the files that hold its data, and the page of its kind of
-    uses, without its ending, with its title."""
+    """What others say of a use on its page: a notice to copy, as HTML, and the files that hold its data; the pages, without their
+    ending and with their titles, of its kind of uses and of the editions of the doctrine that change its opinion; the page of
+    the study of its working conditions."""
 
     mention: str = ""
     files: Sequence[tuple[str, str]] = ()
-    kind: tuple[str, str] | None = None
+    kind: Led | None = None
+    editions: Sequence[Led] = ()
+    study: str = ""
 
 
 def describe_use(use: Use) -> str:
@@ -106,10 +112,7 @@ class _Page:
         yield "donnees", "Données", listed(f'<a href="{esc(href)}">{say(label)}</a>' for href, label in self.beside.files)
 
     def _kind(self) -> str:
-        if self.beside.kind is None:
-            return ""
-        page, title = self.beside.kind
-        return f'<p>{say("Dans la bibliothèque des usages :")} <a href="../{esc(page)}.html">{say(title)}</a>.</p>\n'
+        return _led("Dans la bibliothèque des usages :", [self.beside.kind] if self.beside.kind else [])
 
     # -- the top
 
@@ -287,8 +290,12 @@ class _Page:
         return told or "<b>Sans réponse</b>"
 
     def _position(self, question: str, who: str, given: Any) -> str:
-        answer = f"<b>{self.said.answer(question, given)}</b>"
+        answer = f"<b>{self._given(question, who, given)}</b>"
         return answer if who == NO_ROLE else f"{self._who(who)}{NBSP}: {answer}"
+
+    def _given(self, question: str, who: str, given: Any) -> str:
+        """What someone answers; what a discussion concluded says when it concluded nothing, or two things."""
+        return say(self.said.words.position_label(question, who, given)) if who == ACCORD else self.said.answer(question, given)
 
     def _who(self, key: str) -> str:
         return esc(self.said.words.contributor(key, self.dossier.contributors))
@@ -303,7 +310,7 @@ class _Page:
         given, notes = (by_whom(part.get(found.question, {})) for part in (self.dossier.answers, self.dossier.notes))
         lines = [f"{self.said.asks[found.question]}"]
         for who in sorted(dict.fromkeys([*given, *notes]), key=lambda key: key == ACCORD):
-            answer = self.said.answer(found.question, given[who]) if who in given else "Sans réponse"
+            answer = self._given(found.question, who, given[who]) if who in given else "Sans réponse"
             lines.append(f"<p>{self._who(who)}{NBSP}: <b>{answer}</b></p>")
             lines += [f'<p class="boussole-note">{linked(text)}</p>' for text in items(notes.get(who, []))]
         weight = "Ce désaccord change l’avis" if found.matters else "Ce désaccord ne change pas l’avis"
@@ -320,7 +327,10 @@ class _Page:
         ]
         few = f"<p>Une valeur qui vient de moins de {FEW} personnes n’est pas publiée{NBSP}: on saurait qui l’a dite.</p>\n"
         hidden = any(not is_published(measure) for measures in self.dossier.measures.values() for measure in measures)
-        return (few if hidden else "") + "".join(told) + self._never_measured()
+        study = _led(
+            "Ce que disent les agents :", [(self.beside.study, "l’étude des conditions de travail")] if self.beside.study else []
+        )
+        return study + (few if hidden else "") + "".join(told) + self._never_measured()
 
     def _never_measured(self) -> str:
         """What the doctrine asks to measure and nobody did: a reader could not tell it from what is measured and fine."""
@@ -401,7 +411,7 @@ class _Page:
             ("Questions nouvelles depuis le dernier enregistrement", self.dossier.unseen(self.doctrine)),
         ):
             told += f"<h3>{say(title)}</h3>\n{listed(self.said.asks[name] for name in names)}" if names else ""
-        return told
+        return told + _led("L’avis de cet usage change avec :", self.beside.editions)
 
     def _history(self) -> str:
         rows = sorted(self.dossier.history, key=lambda happening: happening.on, reverse=True)
@@ -412,6 +422,12 @@ class _Page:
 def _compass(doctrine: Doctrine, findings: tuple[tuple[str, ...], ...]) -> str:
     """The compass of some findings: uses that obtain the same ones share the drawing."""
     return render_compass(doctrine, dict(zip((section.id for section in doctrine.criteria), findings, strict=True)))
+
+
+def _led(told: str, pages: Sequence[Led]) -> str:
+    """A line that leads to other pages of the site; nothing without one."""
+    links = ", ".join(f'<a href="../{esc(page)}.html">{say(title)}</a>' for page, title in pages)
+    return f"<p>{say(told)} {links}.</p>\n" if links else ""
 
 
 def _explained(told: str, because: str, remedy: str) -> str:

@@ -10,8 +10,9 @@ from itertools import pairwise
 from boussole.stems import IGNORED, stems
 from boussole.writing import one_line
 
-# The search page is to weigh 15 KB at most, compressed, look and scripts included; this is what is left for the index.
-BYTES = 8900
+# The search page is to weigh 20 KB at most, compressed, look and scripts included; this is what is left for the index.
+BYTES = 13900
+TERM = "#terme-"
 SHARED = 3  # a title that as many pages share tells nothing
 
 
@@ -88,12 +89,15 @@ def _by_page(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def _kept(pages: Sequence[Sequence[Entry]], longest: int) -> list[list[Entry]]:
-    """What is found by itself: every page, and the parts whose title is short and says something."""
+    """What is found by itself: every page, the terms of the glossary, and the parts whose title is short and says something."""
     shared = Counter(title for page in pages for title in {entry.title for entry in page})
     return [
-        [page[0]] + [entry for entry in page[1:] if len(entry.title) <= longest and shared[entry.title] < SHARED]
-        for page in pages
+        [page[0]] + [entry for entry in page[1:] if _is_found(entry, longest) and shared[entry.title] < SHARED] for page in pages
     ]
+
+
+def _is_found(entry: Entry, longest: int) -> bool:
+    return len(entry.title) <= longest or TERM in entry.address
 
 
 def _places(pages: Sequence[Sequence[Entry]], titled: Sequence[Set[str]], measure: Measure) -> dict[str, list[int]]:

@@ -10,11 +10,13 @@ from boussole.markup import esc, facts, fenced, listed, say, table
 from boussole.model import Doctrine
 from boussole.monitoring import FEW
 from boussole.results import (
+    EVERYBODY,
     REST,
     Raised,
     Result,
     Score,
     by_use,
+    is_same,
     measures_of,
     raised,
     scores_of,
@@ -93,12 +95,15 @@ def _agenda(protocol: Protocol, start: date, today: date) -> str:
 # -- a result as text ------------------------------------------------------------------------------------------------------------
 
 
-def render_text(doctrine: Doctrine, protocol: Protocol, result: Result) -> str:
-    """What a terminal says of a result."""
-    return typeset("\n".join(_lines(doctrine, protocol, result)) + "\n")
+def render_text(doctrine: Doctrine, protocol: Protocol, result: Result, earlier: Sequence[Result] | None = None) -> str:
+    """What a terminal says of a result, beside the ``earlier`` waves of the same use; None while the use is not known.
+
+    Waves are compared by what may be published of each, and by nothing else: side by side, they tell no more than one by one."""
+    return typeset("\n".join(_lines(doctrine, protocol, result, earlier)) + "\n")
 
 
-def _lines(doctrine: Doctrine, protocol: Protocol, result: Result) -> Iterator[str]:
+def _lines(doctrine: Doctrine, protocol: Protocol, result: Result, known: Sequence[Result] | None) -> Iterator[str]:
+    earlier = known or ()
     share = f", {result.share} % des feuilles remises" if result.share is not None else ""
     yield f"{protocol.wave(result.wave).label} : {result.answered} feuilles{share}."
     yield "Groupes : " + (", ".join(f"{one.group} ({one.count})" for one in result.groups) or "tous ensemble") + "."
@@ -109,12 +114,38 @@ def _lines(doctrine: Doctrine, protocol: Protocol, result: Result) -> Iterator[s
             yield f"  {item.short} : {_said(scores) or f'moins de {FEW} réponses'}"
     for name, scores in measures_of(protocol, result).items():
         yield f"\nMesure pour le registre, {name} : {_said(scores, with_count=True)}"
-    found = raised(protocol, result)
+    if earlier:
+        yield from _side_by_side(protocol, [*earlier, result])
+    found = raised(protocol, result, earlier)
     yield "\nÀ discuter :" if found else "\nRien n’appelle de discussion d’après ces règles ; les remarques restent à lire."
     for one in found:
         yield f"  {f'{one.group}. ' if one.group else ''}{_reason(doctrine, protocol, one)}"
-    if result.wave:
-        yield "Les baisses se lisent sur le site, depuis la vague d’avant et depuis la première."
+    if names := uncompared(result, earlier):
+        yield f"Pas de comparaison pour {', '.join(names)} : ce ne sont peut-être pas les mêmes personnes à chaque vague."
+    if result.wave and known is None:
+        yield "Les baisses se lisent d’après les vagues déjà publiées de cet usage : dire lequel avec --use."
+
+
+def _side_by_side(protocol: Protocol, waves: Sequence[Result]) -> Iterator[str]:
+    """Each question from wave to wave: all together, then the groups of the last one that are the same in another."""
+    last = waves[-1]
+    labels = [protocol.wave(one.wave).label.lower() for one in waves]
+    yield "\nD’une vague à l’autre :"
+    for item in protocol.asked(last.wave):
+        read = [{score.group: score for score in scores_of_item(protocol, one, item.id)} for one in waves]
+        told = [
+            _overall([scores[None]] if scores else [], item.since <= one.wave) for scores, one in zip(read, waves, strict=True)
+        ]
+        yield f"  {item.short} : {_dated(labels, told)}"
+        for group in (name for name in read[-1] if name is not None):
+            same = [group in scores and is_same(group, last, one) for scores, one in zip(read, waves, strict=True)]
+            values = [_value(scores[group]) if known else "–" for scores, known in zip(read, same, strict=True)]
+            if any(same[:-1]):
+                yield f"    {group} : {_dated(labels, values)}"
+
+
+def _dated(labels: Sequence[str], values: Sequence[str]) -> str:
+    return " ; ".join(f"{label} {value}" for label, value in zip(labels, values, strict=True))
 
 
 def _reason(doctrine: Doctrine, protocol: Protocol, one: Raised) -> str:
@@ -133,7 +164,8 @@ def _subject(doctrine: Doctrine, protocol: Protocol, signal: Signal) -> str:
 
 def _said(scores: Sequence[Score], with_count: bool = False) -> str:
     return " ; ".join(
-        f"{score.group or 'ensemble'} {_value(score)}{f' ({score.count} personnes)' if with_count else ''}" for score in scores
+        f"{score.group or EVERYBODY.lower()} {_value(score)}{f' ({score.count} personnes)' if with_count else ''}"
+        for score in scores
     )
 
 
@@ -205,9 +237,9 @@ def _done(protocol: Protocol, party: Party, wave: Wave) -> str:
 def told_days(step: Step) -> str:
     """When a step takes place, from the day of its wave."""
     if step.last < 0:
-        return f"de {-step.first} à {-step.last} jours avant"
+        return f"de {-step.first} à {plural(-step.last, 'jour')} avant"
     first = "du jour même" if step.first == 0 else f"de {step.first}"
-    return f"{first} à {step.last} jours après"
+    return f"{first} à {plural(step.last, 'jour')} après"
 
 
 def _all(protocol: Protocol, uses: Mapping[str, Sequence[Result]], titles: Mapping[str, str]) -> str:
@@ -280,7 +312,7 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     groups = [*(group for group in groups if group), None] if None in groups else groups
     drawn: list[str | None] = [group for group in groups if group and group != REST] or [None]  # a line joins the same people
     series = [
-        Series(group or "Ensemble", [(_day(one), scores[group].value) for one, scores in read if group in scores])
+        Series(group or EVERYBODY, [(_day(one), scores[group].value) for one, scores in read if group in scores])
         for group in drawn
     ]
     marks = [
@@ -290,12 +322,12 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     ]
     told = f"{indicator.name}, {indicator.unit}. " + " ; ".join(
         f"{protocol.wave(one.wave).label.lower()} : "
-        + ", ".join(f"{group or 'ensemble'} {_value(scores[group])}" for group in drawn if group in scores)
+        + ", ".join(f"{group or EVERYBODY.lower()} {_value(scores[group])}" for group in drawn if group in scores)
         for one, scores in read
     )
     rows = [
         (
-            say("Ensemble") if group is None else esc(group),
+            say(EVERYBODY) if group is None else esc(group),
             *(f"{_value(scores[group])} ({scores[group].count})" if group in scores else "–" for _, scores in read),
         )
         for group in groups
@@ -306,9 +338,12 @@ def _indicator(doctrine: Doctrine, protocol: Protocol, found: Sequence[Result], 
     if marks:
         limit = number(marks[0].value)
         unit += say(f"La ligne « réserve » est à {limit} : une moyenne de {limit} ou moins met l’avis du jour sous réserves. ")
-        unit += say("Le graphique part de zéro, même si 1 est la moyenne la plus basse. ") if indicator.id == CHARGE else ""
+    ends = protocol.scale_of(protocol.made_of(name, read[-1][0].wave)[0]).ends
+    if ends:
+        least, most = map(number, ends)
+        unit += say(f"Le graphique va de {least} à {most}, les deux bouts de l’échelle : il ne part pas de zéro. ")
     head = f"<h2>{say(indicator.name)}</h2>\n<p>{unit}{link}</p>\n"
-    return head + line_chart(typeset(told), series, marks) + table(titles, rows, kind="boussole-cards")
+    return head + line_chart(typeset(told), series, marks, ends) + table(titles, rows, kind="boussole-cards")
 
 
 def _day(one: Result) -> date:

@@ -12,7 +12,7 @@ from boussole.templating import render
 from boussole.training import Correction, Step, Track, Training, corrections, terms_of
 from boussole.training_words import asked, changed, label, reasons, story, verdict
 from boussole.training_words import facts as told_facts
-from boussole.wording import number
+from boussole.wording import inside, number
 from boussole.writing import french_date, french_number, plural
 
 HOME = "se-former"
@@ -55,6 +55,7 @@ def _page(training: Training, title: str, lead: str, body: str) -> str:
 
 def _index(training: Training, doctrine: Doctrine, names: Sequence[str]) -> str:
     sources = {source.id: source for source in doctrine.sources}
+    law = sources.get(training.law)
     return render(
         "training/index.md.j2",
         training=training,
@@ -62,7 +63,8 @@ def _index(training: Training, doctrine: Doctrine, names: Sequence[str]) -> str:
         minutes=minutes,
         exercises={track.id: sum(len(corrections(doctrine, step)) for step in track.steps) for track in training.paths},
         quoted_source=sources.get(training.quoted.source),
-        law=sources.get(training.law),
+        law=law,
+        law_told=inside(law.summary or "") if law else "",
         names=names,
     )
 

@@ -94,7 +94,9 @@ def _valued(doctrine: Doctrine, events: Sequence[Event]) -> str:
     for event in events[:NAMED]:
         indicator = doctrine.indicators[event.about]
         value = (
-            f"{number(event.value)} {say(indicator.unit)}" if event.value is not None else "non publié (trop peu de personnes)"
+            f"{number(event.value)}{NBSP}{say(indicator.unit)}"
+            if event.value is not None
+            else "non publié (trop peu de personnes)"
         )
         rows.append((_use(event), say(indicator.name), esc(event.group or "Ensemble"), french_date(event.on), value))
     more = f"<p>Et {plural(len(events) - NAMED, 'autre mesure', 'autres mesures')}.</p>\n" if len(events) > NAMED else ""

@@ -74,7 +74,7 @@
     takeBack = null;
     showUndo();
     byId("ouverts").hidden = true;
-    tell(byId("reunis"), "Ajout défait : le dossier est comme avant.");
+    tell(byId("reunis"), fr("Ajout défait : le dossier est comme avant."));
     byId("fichiers").focus();
   }
 

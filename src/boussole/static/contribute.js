@@ -30,6 +30,16 @@
     return text.replace(/\r\n/g, "\n").replace(OBEYED, "").replace(LONE, "$1");
   }
 
+  /** Our own words with French spaces. @param {string} text */
+  function fr(text) {
+    return text.replace(/ ;/g, "\u202f;").replace(/ ([:»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+  }
+
+  /** A line of the letter, or its beginning. @param {string} name @param {string} [text] */
+  function told(name, text) {
+    return name + "\u00a0:" + (text ? " " + text : "");
+  }
+
   /** What a name adds to its date: no words, which it would keep once they are taken out; as no one knows here which numbers are
    * taken, four letters, without the vowels that words are made of. */
   function mark() {
@@ -51,7 +61,7 @@
     if (said && !WORDS.some(value)) found.push(["observation", "Écrire au moins un constat, une crainte, un espoir ou une proposition."]);
     if (said !== false) {
       for (const name of ["theme", ...WORDS]) {
-        if (PERSONAL.test(value(name))) found.push([name, "Retirer le numéro ou l’adresse électronique : " + label(name) + "."]);
+        if (PERSONAL.test(value(name))) found.push([name, told("Retirer le numéro ou l’adresse électronique", label(name) + ".")]);
       }
     }
     return found;
@@ -86,14 +96,28 @@
   /** The sheet as a letter, for anyone to read. @param {string} name */
   function letter(name) {
     const consultation = byId("f-consultation").selectedOptions[0], said = consent();
-    const lines = ["Référence : " + name, "Date : " + new Date(value("date")).toLocaleDateString("fr-FR", { timeZone: "UTC" })];
+    const lines = [told("Référence", name), told("Date", new Date(value("date")).toLocaleDateString("fr-FR", { timeZone: "UTC" }))];
     for (const name of ["consultation", "event", "profile", "about", "theme"]) {
-      if (shown(name) && (said || name !== "theme")) lines.push(label(name) + " : " + shown(name));
+      if (shown(name) && (said || name !== "theme")) lines.push(told(label(name), shown(name)));
     }
-    for (const name of WORDS) if (said && value(name)) lines.push("", label(name) + " :", value(name));
-    lines.push("", label("consent") + " : " + (said ? "oui" : "non"), "À remettre : " + (consultation.dataset.contact || "l’adresse n’est pas connue de ce site"));
-    lines.push("La réponse : page « Les fiches » de la démarche, à cette référence.");
+    for (const name of WORDS) if (said && value(name)) lines.push("", told(label(name)), value(name));
+    lines.push("", told(label("consent"), said ? "oui" : "non"));
+    lines.push(told("À remettre", whereTo(consultation)));
+    lines.push(told("La réponse", told(fr("à cette référence, page « Les fiches »"))), answers(consultation.value));
+    lines.push("Les dix engagements du kit demandent trois mois au plus.");
     return lines.join("\n") + "\n";
+  }
+
+  /** Who a letter is for. @param {HTMLOptionElement} consultation */
+  function whereTo(consultation) {
+    if (consultation.dataset.kind === "example") return "à personne, cette démarche est un exemple inventé";
+    return consultation.dataset.contact || "l’adresse n’est pas connue de ce site, demandez-la à la collectivité";
+  }
+
+  /** The address of the page where answers will be; of a copy on a disk, its place in the site. @param {string} name */
+  function answers(name) {
+    const page = new URL("fiches-" + name + ".html", location.href);
+    return page.protocol === "file:" ? "debattre/fiches-" + name + ".html" : page.origin + page.pathname;
   }
 
   function write() {
@@ -105,7 +129,7 @@
     byId("texte").textContent = rows.map(([name, given]) => name + ": " + leaf(given) + "\n").join("");
     byId("lettre").textContent = letter(rows[0][1]);
     byId("pret").dataset.name = rows[0][1];
-    byId("fait").textContent = consent() ? "" : "Sans accord de publication, la fiche est comptée ; vos mots n’y figurent pas.";
+    byId("fait").textContent = consent() ? "" : fr("Sans accord de publication, la fiche est comptée ; vos mots n’y figurent pas.");
     byId("pret-titre").focus();
   }
 
@@ -126,9 +150,9 @@
 
   function copy() {
     const text = byId("lettre").textContent;
-    const told = () => (byId("fait").textContent = "Copié.");
+    const isCopied = () => (byId("fait").textContent = "Copié.");
     const asked = navigator.clipboard && navigator.clipboard.writeText(text);
-    if (asked) asked.then(told, select);
+    if (asked) asked.then(isCopied, select);
     else select();
   }
 
@@ -138,7 +162,7 @@
     range.selectNodeContents(byId("lettre"));
     selection.removeAllRanges();
     selection.addRange(range);
-    byId("fait").textContent = "Le texte est sélectionné : copiez-le avec le clavier.";
+    byId("fait").textContent = fr("Le texte est sélectionné : copiez-le avec le clavier.");
   }
 
   /** @param {string} id what holds the text @param {string} end of the name of the file */
@@ -148,7 +172,7 @@
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    byId("fait").textContent = "Fichier préparé : " + name;
+    byId("fait").textContent = told("Fichier préparé", name);
   }
 
   const events = Array.from(byId("f-event").options);
@@ -166,20 +190,47 @@
     pick(list, before);
   }
 
-  const asked = decodeURIComponent(location.hash.slice(1)), held = events.find((one) => asked && one.value === asked);
+  /** Offer the question that an address names, after its criterion: one of those the page knows, since anyone writes an address.
+   * @param {string} name @returns {boolean} whether it does not name a question, or a known one */
+  function offer(name) {
+    if (!name.includes(".")) return true;
+    for (const part of byId("f-about").options) {
+      const known = part.dataset.questions;
+      if (known && known.split(" ").some((/** @type {string} */ one) => part.value + "." + one === name)) {
+        part.after(new Option(part.text + ", question " + name, name));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lead back to the words of the question, while it is the one that is chosen. */
+  function lead() {
+    const name = value("about"), line = byId("question"), link = document.createElement("a");
+    line.hidden = !name.includes(".");
+    link.href = "../criteres/" + name.split(".")[0] + ".html#" + name.replace(".", "-");
+    link.textContent = "Relire la question " + name;
+    line.replaceChildren(link);
+  }
+
+  const asked = location.hash.slice(1), isKnown = offer(asked), held = events.find((one) => asked && one.value === asked);
   if (held) byId("f-consultation").value = held.dataset.consultation;
   pick(byId("f-event"), asked);
   pick(byId("f-about"), asked);
+  lead();
+  if (!isKnown) {
+    byId("question").textContent = fr("Cette adresse nomme une question qui n’est pas dans la doctrine : elle n’est pas retenue.");
+    byId("question").hidden = false;
+  }
   if (!byId("f-date").value) byId("f-date").value = new Date().toISOString().slice(0, 10);
   follow();
   byId("f-consultation").onchange = follow;
+  byId("f-about").onchange = lead;
+  // A page that comes back from the browser's memory has the choices it was left with.
+  addEventListener("pageshow", () => isKnown && lead());
   byId("ecrire").onclick = write;
   byId("copier").onclick = copy;
-  byId("imprimer").onclick = () => {
-    byId("champs").hidden = byId("saisie").hidden = true; // on paper, the letter alone
-    print();
-    byId("champs").hidden = byId("saisie").hidden = false;
-  };
+  byId("imprimer").onclick = () => print();
   byId("enregistrer").onclick = () => download("lettre", ".txt");
   byId("telecharger").onclick = () => download("texte", ".yml");
   byId("preparer").hidden = false;

@@ -18,6 +18,7 @@
   const questions = all(form, "[data-question]").map(read);
   const bands = all(form, "[data-band]").map((node) => ({ max: Number(node.dataset.max), label: node.dataset.band }));
   const fed = all(form, "[data-fed]").map((node) => ({ max: Number(node.dataset.max), label: node.dataset.fed }));
+  const families = Array.from(byId("famille").options, (/** @type {HTMLOptionElement} */ option) => option.value);
   /** @type {Diagnosis} */
   let diagnosis = blank();
   let isKept = true;
@@ -31,7 +32,7 @@
 
   /** @returns {Diagnosis} */
   function blank() {
-    return { id: "outil", title: "", kind: "real", family: byId("famille").value, reviews: [{ on: today(), answers: {} }] };
+    return { id: "outil", title: "", kind: "real", family: "", reviews: [{ on: today(), answers: {} }] };
   }
 
   function today() {
@@ -91,6 +92,7 @@
   }
 
   function show() {
+    byId("famille").setCustomValidity(""); // what was complained of may be mended: saving looks again
     const asked = questions.filter((question) => question.weight);
     const items = asked.map(item);
     const totals = boussolePoints.totals(items);
@@ -98,7 +100,7 @@
     const labels = reached(bands, totals);
     tell(byId("indice"), between(index(low), index(high)));
     tell(byId("barre"), fr("Indice : " + between(index(low), index(high)) + "."));
-    tell(byId("bande"), "Dépendance : " + either(labels) + ".");
+    tell(byId("bande"), fr("Dépendance : " + either(labels) + "."));
     const missing = boussolePoints.unknown(items);
     tell(byId("annonce"), fr("Indice : " + between(index(low), index(high)) + ". Dépendance : " + either(labels) + "."));
     fill("lourds", boussolePoints.heaviest(items).map((one) => entry(one.name, fr(" : " + index(one.weight * Math.max(...one.possible))))));
@@ -106,6 +108,7 @@
     tell(byId("chemin"), fr(shortest(items)));
     fill("manquants", missing.slice(0, 3).map((one) => entry(one.name, "")));
     const gaps = questions.filter((question) => [].concat(review().answers[question.id]).includes(/** @type {never} */ (NSP)));
+    if (byId("copier")) tell(byId("copier"), fr(low === high ? "Indice à y recopier : " + index(low) + "." : "Rien à y recopier encore : l’indice est " + between(index(low), index(high)) + "."));
     tell(byId("nsp"), gaps.length ? fr(plural(gaps.length, "réponse") + " « je ne sais pas », comptée" + (gaps.length > 1 ? "s" : "") + " comme la pire.") : "");
     tell(byId("reste"), missing.length ? fr("Encore " + plural(missing.length, "question") + ".") : "Toutes les questions ont une réponse.");
     tell(byId("priorite"), fr("Priorité, de 0 à 200 : " + priority(low, high) + "."));
@@ -113,12 +116,12 @@
     if (byId("suggestion")) tell(byId("suggestion"), fr(answers.length === 1 ? "réponse suggérée, « " + answers[0] + " »." : "réponse encore ouverte, selon ce qui manque."));
   }
 
-  /** How many answers to better to leave the two worst bands: as `outputs/dependence.py`. @param {any[]} items */
+  /** Which answers to better to leave the two worst bands: as `outputs/dependence.py`. @param {any[]} items */
   function shortest(items) {
     const limit = bands[bands.length / 2 - 1].max;
     const found = boussolePoints.fewest(items, Math.floor((limit * MOST) / 100));
     if (!found || !found.length) return "";
-    return "Pour passer à " + limit + " ou moins, il suffit d’améliorer " + plural(found.length, "réponse") + ".";
+    return "Pour passer à " + limit + " ou moins, il suffit d’améliorer " + plural(found.length, "réponse") + " : " + found.map((one) => named(one.name).short).join(", ") + ".";
   }
 
   /** The index, up to twice as much when the service would stop at once. @param {number} low @param {number} high */
@@ -166,6 +169,8 @@
     if (!last || typeof last !== "object") throw new TypeError("Ce fichier n’est pas un diagnostic de dépendance.");
     last.answers = last.answers || {};
     given.title = String(given.title || "");
+    given.family = given.family || "";
+    if (given.family && !families.includes(given.family)) throw new TypeError(fr("Famille inconnue de ce questionnaire : " + given.family + "."));
     for (const [id, answer] of Object.entries(last.answers)) {
       const question = questions.find((one) => one.id === id);
       const names = Array.isArray(answer) ? answer : [answer];
@@ -219,6 +224,10 @@
   }
 
   function save() {
+    // As the command asks before anything else: an overview weighs the families, so none is guessed.
+    const family = byId("famille"), lacking = fr("Rien n’est enregistré : choisissez d’abord la famille de l’outil.");
+    family.setCustomValidity(family.value ? "" : lacking); // or else the browser complains in its own language
+    if (!family.reportValidity()) return tell(byId("fait"), lacking);
     diagnosis.title = diagnosis.title || "Outil sans nom";
     diagnosis.id = diagnosis.title.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "outil";
     download(diagnosis.id + ".json", "application/json", JSON.stringify(diagnosis, null, 2) + "\n");
@@ -229,7 +238,9 @@
     const files = /** @type {FileList} */ (/** @type {HTMLInputElement} */ (event.target).files);
     if (!files.length) return;
     try {
-      diagnosis = checked(boussoleOpening.read(await files[0].text(), files[0].name, "boussole-diagnostic"));
+      const opened = checked(boussoleOpening.read(await files[0].text(), files[0].name, "boussole-diagnostic"));
+      if (!opened.family) throw new TypeError(fr("Ce fichier ne dit pas la famille de l’outil, à la clé « family »."));
+      diagnosis = opened;
       tell(byId("fait"), "Le fichier est ouvert.");
       place();
       keep();

@@ -145,10 +145,12 @@ var boussoleRecompute = (function () {
     });
   }
 
-  /** @param {HTMLElement} output @param {string[]} lines */
+  /** Our words with French spaces. @param {HTMLElement} output @param {string[]} lines */
   function show(output, lines) {
     output.textContent = "";
-    lines.forEach((line) => (output.appendChild(document.createElement("p")).textContent = line));
+    for (const line of lines) {
+      output.appendChild(document.createElement("p")).textContent = line.replace(/ ([:»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+    }
   }
 
   return { NAMES, table, recompute, tell, listen };

@@ -32,7 +32,7 @@
           ? tried.size === 1
             ? "Exact, dès le premier choix."
             : "Exact, au choix numéro " + tried.size + "."
-          : "Ce n’est pas cela. L’explication est sous votre choix ; vous pouvez en essayer un autre.";
+          : "Ce n’est pas cela. L’explication est sous votre choix\u202f; vous pouvez en essayer un autre.";
         whole.textContent = done
           ? done + (done < 2 ? " exercice réussi" : " exercices réussis") + " sur " + boxes.length + ", dont " + first + " dès le premier choix. Ce compte s’efface avec la page."
           : "";

@@ -92,7 +92,7 @@
     if (!given.length) lines.push(make("p", { className: "boussole-blank" }, "Sans réponse"));
     const silent = boussoleDossier.annotators(dossier, question.id).filter((/** @type {string} */ key) => !given.some(([who]) => who === key));
     for (const key of silent) lines.push(make("p", {}, fr(name(key) + " note :")), ...note(question.id, dossier, key));
-    if (!result.possible.includes(question.id)) lines.push(make("p", { className: "boussole-when" }, "Mise de côté : la question ne se pose pas, d’après les autres réponses."));
+    if (!result.possible.includes(question.id)) lines.push(make("p", { className: "boussole-when" }, fr("Mise de côté : la question ne se pose pas, d’après les autres réponses.")));
     return lines;
   }
 
