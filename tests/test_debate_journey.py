@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from boussole import Doctrine
 from boussole.concertation import load_kit
@@ -52,7 +52,7 @@ def test_a_citizen_goes_from_a_criterion_to_the_uses_whose_opinion_changed(page:
     # A criterion, and the wish to say something of it.
     page.goto((site / "criteres/travail.html").as_uri())
     page.get_by_role("link", name="contribuer au débat").click()
-    assert page.locator("#f-about").input_value() == "travail"
+    expect(page.locator("#f-about")).to_have_value("travail")
     page.get_by_label("Ce que je propose").fill("Compter le temps de vérification")
     page.get_by_label("Oui", exact=True).check()
     text = prepared(page)
@@ -64,24 +64,24 @@ def test_a_citizen_goes_from_a_criterion_to_the_uses_whose_opinion_changed(page:
     page.goto((site / "criteres/travail.html").as_uri())
     page.get_by_role("link", name="Ne pas mettre en service un outil").click()
     main = page.locator("main")
-    assert "Exemple inventé." in main.inner_text()
-    assert "Oui, 15 octobre 2026" in main.inner_text().replace("\xa0", " ")
+    expect(main).to_contain_text("Oui, 15 octobre 2026")
+    expect(main).to_contain_text("Exemple inventé.")
 
     # The edition that carries it, then the use whose opinion it changes.
     main.get_by_role("link", name="Édition d’exemple").click()
-    assert "1 usage change d’avis" in main.inner_text().replace("\xa0", " ")
+    expect(main).to_contain_text("1 usage change d’avis")
     assert "Maintenance prédictive du tramway : Le changement atteint ce cas travaillé." in main.inner_text().replace("\xa0", " ")
     main.get_by_role("link", name="Maintenance prédictive du tramway").last.click()
-    assert page.url.endswith("registre/maintenance-predictive-du-tramway.html")
+    page.wait_for_url("**/registre/maintenance-predictive-du-tramway.html")
     main.get_by_role("link", name="Édition d’exemple").click()
-    assert page.url.endswith("debattre/edition-exemple-2026.html")
+    page.wait_for_url("**/debattre/edition-exemple-2026.html")
 
     # And back, from the version to the sentence, to the meeting where it was said.
     page.goto((site / "versions.html").as_uri())
     main.get_by_role("link", name="Édition d’exemple").click()
     main.get_by_role("link", name="Ne pas mettre en service un outil").click()
     main.get_by_role("link", name="Atelier des agents de la maintenance").first.click()
-    assert "9 juin 2026" in main.inner_text().replace("\xa0", " ")
+    expect(main).to_contain_text("9 juin 2026")
 
 
 def test_what_the_page_prepares_is_what_python_reads_and_would_write(sheet: Page, doctrine: Doctrine) -> None:
@@ -107,7 +107,7 @@ def test_a_question_leads_to_a_contribution_about_it_and_back(page: Page, site: 
     page.goto((site / "criteres/travail.html").as_uri())
     question = page.locator("#travail-surveillance")
     question.get_by_role("link", name="Contribuer sur cette question").click()
-    assert page.locator("#f-about").input_value() == "travail.surveillance"
+    expect(page.locator("#f-about")).to_have_value("travail.surveillance")
     chosen = page.locator("#f-about option:checked").inner_text()
     assert chosen == "Conditions de travail des agents, question travail.surveillance"
     page.get_by_label("Ce que je crains").fill("Être compté")
@@ -122,7 +122,7 @@ def test_a_question_leads_to_a_contribution_about_it_and_back(page: Page, site: 
     assert "travail.surveillance" not in page.locator("#lettre").inner_text()
     page.locator("#f-about").select_option("travail.surveillance")
     page.get_by_role("link", name="Relire la question").click()
-    assert page.url.endswith("criteres/travail.html#travail-surveillance")
+    page.wait_for_url("**/criteres/travail.html#travail-surveillance")
 
 
 def test_every_question_leads_to_a_contribution_about_it(page: Page, site: Path, doctrine: Doctrine) -> None:
@@ -256,7 +256,7 @@ def test_the_page_of_the_answers_has_one_name_and_is_there_before_the_first_of_t
         for page in ("contribuer", "index", f"restitution-{name}"):  # whoever comes back goes there from wherever they are
             sheet.goto((site / f"debattre/{page}.html").as_uri())
             sheet.locator(f"main a[href='fiches-{name}.html']").click()
-            assert sheet.url == (site / address).as_uri()
+            sheet.wait_for_url((site / address).as_uri())
             assert sheet.locator("h1").inner_text().replace("\xa0", " ").startswith("Les fiches : ")
 
 
@@ -386,7 +386,7 @@ def test_without_script_the_sheet_is_read_and_nothing_can_be_sent(browser: Brows
         page.emulate_media(media="screen")
         assert "écrivez son nom dans «\xa0Cas ou thème\xa0»" in page.locator("label[for=f-about]").inner_text()
         page.get_by_role("link", name="la fiche à imprimer").click()
-        assert page.url.endswith("debattre/kit-fiche.html")
+        page.wait_for_url("**/debattre/kit-fiche.html")
         main = page.locator("main")
         assert "Référence Remplie par qui reçoit la fiche." in main.inner_text()
         assert "À remettre à" in main.inner_text()

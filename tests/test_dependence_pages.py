@@ -253,9 +253,9 @@ def test_what_is_so_in_part_is_kept_when_it_is_asked_and_the_filter_says_what_co
 def test_the_question_of_criterion_7_leads_to_the_diagnosis_and_back(page: Page, site: Path) -> None:
     page.goto((site / "criteres/alternative.html").as_uri())
     page.get_by_role("link", name="le diagnostic de dépendance").click()
-    assert page.url.endswith("dependance/index.html")
+    page.wait_for_url("**/dependance/index.html")
     page.get_by_role("link", name="Quel est l’indice de dépendance").click()
-    assert page.url.endswith("criteres/alternative.html#alternative-dependance")
+    page.wait_for_url("**/criteres/alternative.html#alternative-dependance")
 
 
 def test_every_page_says_it_is_a_proposal_and_marks_its_examples(site: Path) -> None:

@@ -275,7 +275,7 @@ def test_every_page_of_the_epub_is_french_titled_and_without_script(pages: dict[
 def test_the_epub_holds_of_the_debate_what_is_real(pages: dict[str, Xml.Element], doctrine: Doctrine) -> None:
     debate = load_debate(ROOT / "docs/debat", doctrine, load_kit())
     real = {f"evenement-{event.id}" for event in debate.events if event.kind == "real"} | {f"evenement-{REAL}"}
-    real |= {f"restitution-{one.id}" for one in debate.consultations if one.kind == "real"}
+    real |= {f"{page}-{one.id}" for one in debate.consultations if one.kind == "real" for page in ("restitution", "fiches")}
     generated = ("evenement-", "contribution-", "restitution-", "fiches-", "edition-")
     names = {name.removeprefix("debattre/").removesuffix(".xhtml") for name in pages if name.startswith("debattre/")}
     assert {name for name in names if name.startswith(generated)} == real

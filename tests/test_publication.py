@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from boussole import Doctrine, SourceError
 from boussole.loading import comparable, load_text
@@ -322,4 +322,4 @@ def test_the_same_site_gives_the_same_zip_that_opens_anywhere(site: Path, tmp_pa
         page = context.new_page()
         page.goto((tmp_path / "opened/boussole/index.html").as_uri())
         page.get_by_role("link", name="Plan du site").click()
-        assert page.locator("h1").inner_text() == "Plan du site"
+        expect(page.locator("h1")).to_have_text("Plan du site")

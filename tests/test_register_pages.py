@@ -196,7 +196,7 @@ def test_a_use_found_leads_to_its_page(listed: Page) -> None:
     listed.get_by_label("Réel ou exemple").select_option("Réel")
     wait(listed, "1\xa0usage sur 229")
     listed.locator(".boussole-found tbody a").click()
-    assert listed.url.endswith("registre/usage-00001.html")
+    listed.wait_for_url("**/registre/usage-00001.html")
     assert listed.locator("h1").count() == 1
 
 

@@ -53,7 +53,7 @@ def test_a_wrong_choice_is_told_aloud_and_explained_under_it(page: Page, site: P
     said.get_by_text("Exact, au choix numéro 2.").wait_for()
     assert "1 exercice réussi sur 3, dont 0 dès le premier choix." in page.locator("main").inner_text()
     told.get_by_role("link").first.click()
-    assert "/criteres/" in page.url
+    page.wait_for_url("**/criteres/**")
 
 
 def test_nothing_is_kept_when_the_page_is_left(page: Page, site: Path) -> None:
