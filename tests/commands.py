@@ -50,8 +50,14 @@ def _ask(job: dict[str, Any]) -> int:
 def _server() -> subprocess.Popen[str]:
     """One for all the commands of a worker; it ends with it, when nothing is left to read."""
     started = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    atexit.register(started.kill)
+    atexit.register(_end, started)
     return started
+
+
+def _end(server: subprocess.Popen[str]) -> None:
+    """Close what leads to it: nothing more to read, it leaves by itself."""
+    with server:
+        pass
 
 
 # -- in the server
