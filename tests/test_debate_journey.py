@@ -16,7 +16,7 @@ from boussole.outputs.debate import render_debate
 from boussole.vetting import personal
 from tests.conftest import ROOT
 from tests.test_debate import TODAY
-from tests.test_site import AXE, WCAG
+from tests.test_site import faults
 
 pytestmark = pytest.mark.browser
 
@@ -366,8 +366,7 @@ def test_the_prepared_text_breaks_no_accessibility_rule_on_a_small_dark_screen(b
         page.locator("[name=consent][value=true]").check()
         prepared(page)
         page.get_by_text("Pour la personne qui saisit la fiche").click()
-        page.evaluate(AXE)
-        assert page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"] == []
+        assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

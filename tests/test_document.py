@@ -30,7 +30,7 @@ from boussole.writing import NARROW, WIDE
 from tests.conftest import ROOT
 from tests.gatherings import NANTES, gathered
 from tests.test_budgets import nu_jar
-from tests.test_site import AXE, WCAG
+from tests.test_site import faults, overflow
 from tests.test_twin import node, random_answers
 
 STATIC = ROOT / "src/boussole/static"
@@ -480,18 +480,13 @@ def strict_parser(path: Path) -> Iterator[str]:
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_a_document_breaks_no_accessibility_rule(browser: Browser, documents: list[Path], width: int, scheme: Any) -> None:
-    faults: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     with browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True) as context:
         page = context.new_page()
         for path in documents:
             page.goto(path.as_uri())
-            page.evaluate(AXE)
-            violations = page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"]
-            found = [f"{rule['id']}: {node['html'][:120]}" for rule in violations for node in rule["nodes"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append("overflow")
-            faults |= {path.name: found} if found else {}
-    assert faults == {}
+            found[path.name] = faults(page) + overflow(page)
+    assert [(name, told) for name, told in found.items() if told] == []
 
 
 @pytest.mark.browser

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from boussole import Doctrine
 from tests.conftest import ROOT
-from tests.test_site import AXE, WCAG, attainable, ready
+from tests.test_site import attainable, faults, overflow, ready
 
 pytestmark = pytest.mark.browser
 
@@ -580,10 +580,7 @@ def test_no_state_of_a_page_breaks_an_accessibility_rule_or_moves_under_the_eyes
                 if name == "evaluer":
                     page.get_by_role("button", name="Commencer").click()
                     page.get_by_role("button", name="Tout effacer").click()
-                page.evaluate(AXE)
-                violations = page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"]
-                assert [f"{rule['id']}: {node['html'][:120]}" for rule in violations for node in rule["nodes"]] == [], name
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+                assert faults(page) + overflow(page) == [], name
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.goto((site / "mentions.html").as_uri())

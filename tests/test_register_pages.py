@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from boussole import Doctrine
 from tests.conftest import ROOT
 from tests.test_budgets import USE_ELEMENTS, Reading, strict_parser
-from tests.test_site import AXE, WCAG
+from tests.test_site import faults, overflow
 
 pytestmark = [pytest.mark.build, pytest.mark.browser, pytest.mark.xdist_group("register")]
 
@@ -214,20 +214,13 @@ def everyone(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]
 def test_no_page_of_the_register_breaks_an_accessibility_rule_or_overflows(everyone: Page, register: Path, name: str) -> None:
     everyone.goto((register / f"{name}.html").as_uri())
     everyone.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-    everyone.evaluate(AXE)
-    violations = everyone.evaluate("rules => axe.run(document, rules)", WCAG)["violations"]
-    assert [f"{rule['id']}: {node['html'][:160]}" for rule in violations for node in rule["nodes"]] == []
-    viewport = everyone.viewport_size
-    assert viewport
-    assert everyone.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert faults(everyone) + overflow(everyone) == []
 
 
 def test_results_break_no_accessibility_rule_either(everyone: Page, register: Path) -> None:
     everyone.goto((register / "index.html").as_uri() + "#alerte=oui")
     wait(everyone, "sur 229")
-    everyone.evaluate(AXE)
-    violations = everyone.evaluate("rules => axe.run(document, rules)", WCAG)["violations"]
-    assert [rule["id"] for rule in violations] == []
+    assert faults(everyone) == []
 
 
 def test_a_use_prints_whole(browser: Browser, register: Path) -> None:

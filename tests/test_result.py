@@ -18,7 +18,7 @@ from boussole.document import blocks
 from boussole.dossier import Decision, Opinion
 from boussole.proofs import case_answers
 from boussole.writing import typeset
-from tests.test_site import AXE, WCAG
+from tests.test_site import faults, overflow
 
 pytestmark = pytest.mark.browser
 
@@ -578,12 +578,7 @@ def framed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 
 def faults_of(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    violations = page.evaluate("rules => axe.run(document, rules)", WCAG)["violations"]
-    found = [f"{rule['id']}: {node['html'][:160]}" for rule in violations for node in rule["nodes"]]
-    size = page.viewport_size
-    is_wide = size and page.evaluate("document.documentElement.scrollWidth") > size["width"]
-    return found + ["overflow"] * bool(is_wide)
+    return faults(page) + overflow(page)
 
 
 def test_the_opinion_breaks_no_rule_in_any_state(framed: Page, site: Path, doctrine: Doctrine, settled: Dossier) -> None:
