@@ -8,6 +8,7 @@ from math import ceil, floor, log10
 from typing import Literal
 
 from boussole.wording import number
+from boussole.writing import signed
 
 MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
@@ -145,7 +146,7 @@ class _Frame:
         levels = [self.low + rank * self.step for rank in range(count + 1)]
         yield f'<path class="boussole-grid" d="{"".join(f"M{LEFT},{_r(self.y(level))}H{self.right}" for level in levels)}"/>'
         for level in levels:
-            yield _text(LEFT - 5, self.y(level) + 4, number(level).replace("-", "−"), "end")  # the sign that tables write
+            yield _text(LEFT - 5, self.y(level) + 4, signed(number(level)), "end")
         last = -1e9
         for day in self.days:
             if self.x(day) - last > 64:

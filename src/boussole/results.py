@@ -24,6 +24,7 @@ from boussole.positions import read
 from boussole.shapes import AtLeast, Matching, Sized
 from boussole.study import Item, Protocol, Scale, Signal
 from boussole.vetting import unfit
+from boussole.writing import signed
 
 FOLDER = "etude"
 REST = "Autres groupes réunis"  # the groups too small to be told, whose names are not published either
@@ -224,7 +225,7 @@ def threshold(protocol: Protocol, signal: Signal) -> str:
 
 
 def _told(value: float) -> str:
-    return number_text(value).replace(".", ",").replace("-", "−")
+    return signed(number_text(value).replace(".", ","))
 
 
 def _read(protocol: Protocol, signal: Signal, result: Result) -> tuple[Score, ...]:

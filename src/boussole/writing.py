@@ -70,6 +70,11 @@ def french_number(number: int) -> str:
     return f"{number:,}".replace(",", NARROW)
 
 
+def signed(number: str) -> str:
+    """A number already written, with the sign of subtraction rather than a hyphen."""
+    return number.replace("-", "−")
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """``1 question``, ``2 questions``: in French, zero is singular."""
     return f"{french_number(count)}{WIDE}{one if count < 2 else many or one + 's'}"

@@ -91,15 +91,13 @@ def list_contributions(path: Path | None, folder: Path, waiting: bool) -> int:
     if waiting:
         click.echo("\n".join(_waiting(found, today())))
         return DONE
+    widest = max(map(len, STATES.values()))
     for one in found.contributions:
         reply = REPLIES[one.answer.reply] if one.answer else "Sans réponse" if one.proposal else "—"
         example = " (exemple)" if one.kind == "example" else ""
         told = one.title if one.words else "(sans mots)"
-        click.echo(f"{STATES[one.state]:<{_WIDE}} {reply:<13} {told}{example} [{one.id}]")
+        click.echo(f"{STATES[one.state]:<{widest}} {reply:<13} {told}{example} [{one.id}]")
     return DONE
-
-
-_WIDE = max(map(len, STATES.values()))
 
 
 def _waiting(found: Debate, day: date) -> Iterator[str]:

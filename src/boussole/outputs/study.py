@@ -29,7 +29,7 @@ from boussole.study import CRITERION, Party, Protocol, Signal, Step, Wave, lacki
 from boussole.tally import blank_table
 from boussole.templating import render
 from boussole.wording import CONFIDENCE, enumerated, number
-from boussole.writing import french_date, plural, typeset
+from boussole.writing import french_date, plural, signed, typeset
 
 PAGES = "conditions-de-travail"
 BEFORE, AFTER = 0, 12  # any wave after the tool opens is asked the same
@@ -389,7 +389,7 @@ def _items(protocol: Protocol, found: Sequence[Result]) -> str:
 
 
 def _value(score: Score) -> str:
-    return number(score.value).replace("-", "−")
+    return signed(number(score.value))
 
 
 def _overall(scores: Sequence[Score], is_asked: bool) -> str:
